@@ -1,0 +1,154 @@
+"""One fetched bulk, and how it shows itself in a notebook."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import polars as pl
+
+from .overview import Overview, summarize_bulk
+from .receipts import parse_answer
+
+_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_KSUID_LENGTH = 27
+_KSUID_BITS = 160
+_KSUID_EPOCH = 1_400_000_000
+# Clinia had no platform before; an id that decodes to an earlier time is no KSUID.
+_EARLIEST = datetime(2017, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class BulkResult:
+    """One fetched bulk: its status, its receipts, and the bytes they came in.
+
+    As a cell's last value it shows status, counts, timing and the leading causes.
+
+    Attributes
+    ----------
+    source_key, bulk_id, kind : str
+        What was asked for; `kind` is ``relationships``, ``resources`` or ``tasks``.
+    status : str
+        ``SUCCESS``, ``PENDING``, ``FAILURE`` or ``CANCELLED``, or what newer servers say.
+    receipts : pl.DataFrame
+        One row per receipt, as `parse_receipts` gives it.
+    body : bytes
+        The answer as it came.
+    fetched_at : datetime or None
+        When the answer came, in UTC; None for a saved answer of unknown age.
+    notes : tuple of str
+        Sentences on what could not be read; mostly empty.
+
+    Examples
+    --------
+    >>> answer = b'{"status": "SUCCESS", "receipts": [{"id": "r1", "status": "SUCCESS"}]}'
+    >>> bulk = BulkResult.from_json(answer, source_key="ehr", bulk_id="bk_1")
+    >>> bulk
+    BulkResult('ehr', 'bk_1', status='SUCCESS', receipts=1)
+    >>> print(bulk.summary.text())  # doctest: +ELLIPSIS
+    bk_1 · relationships into ehr · SUCCESS
+    ...
+    """
+
+    source_key: str
+    bulk_id: str
+    kind: str
+    status: str
+    receipts: pl.DataFrame
+    body: bytes
+    fetched_at: datetime | None = None
+    notes: tuple[str, ...] = field(default=())
+
+    @classmethod
+    def from_json(
+        cls,
+        answer: str | Path | bytes,
+        *,
+        source_key: str,
+        bulk_id: str,
+        kind: str = "relationships",
+        fetched_at: datetime | None = None,
+    ) -> BulkResult:
+        """Read a saved answer.
+
+        Parameters
+        ----------
+        answer
+            A path, or the bytes themselves.
+        source_key, bulk_id, kind
+            What the answer is of; it does not say so itself.
+        fetched_at
+            When it came, where that is known.
+
+        Raises
+        ------
+        UnreadableAnswerError
+            The answer is cut short, is not JSON, or has no ``status``.
+        FileNotFoundError
+            There is no such file.
+        """
+        body = answer if isinstance(answer, bytes) else Path(answer).read_bytes()
+        read = parse_answer(body, source_key=source_key, bulk_id=bulk_id)
+        return cls(
+            source_key, bulk_id, kind, read.status, read.receipts, body, fetched_at, read.notes
+        )
+
+    def save_json(self, path: str | Path) -> None:
+        """Write the very bytes that came. They hold record ids: keep the file as safe as those."""
+        Path(path).write_bytes(self.body)
+
+    @property
+    def submitted_at(self) -> datetime | None:
+        """When the bulk was submitted (UTC), decoded from its id; None where the id has no time.
+
+        Clinia does not document its ids. They are read as KSUIDs, whose first four bytes are
+        seconds since 2014-05-13T16:53:20Z, and believed only for a time between 2017 and the
+        fetch (or the last receipt), as record ids may be chosen freely.
+        """
+        submitted = ksuid_time(self.bulk_id.removeprefix("bk_"))
+        if submitted is None:
+            return None
+        newest = self.fetched_at or self.receipts["received_at"].max()
+        latest = newest if isinstance(newest, datetime) else datetime.max.replace(tzinfo=UTC)
+        slack = timedelta(days=1) if latest.year < datetime.max.year else timedelta()
+        return submitted if _EARLIEST <= submitted <= latest + slack else None
+
+    @property
+    def summary(self) -> Overview:
+        """The figures that a cell, the terminal and the explorer show of this bulk."""
+        return summarize_bulk(
+            self.receipts,
+            source_key=self.source_key,
+            bulk_id=self.bulk_id,
+            kind=self.kind,
+            status=self.status,
+            submitted_at=self.submitted_at,
+            fetched_at=self.fetched_at,
+            notes=self.notes,
+        )
+
+    def __repr__(self) -> str:
+        return (
+            f"BulkResult({self.source_key!r}, {self.bulk_id!r}, "
+            f"status={self.status!r}, receipts={self.receipts.height:,})"
+        )
+
+    def _repr_html_(self) -> str:
+        return self.summary.html()
+
+
+def ksuid_time(text: str) -> datetime | None:
+    """Decode the time in a KSUID; None where the text is none.
+
+    >>> ksuid_time("2wil2vg5uqi08x1aet097gLW8DO")
+    datetime.datetime(2025, 5, 6, 11, 47, 51, tzinfo=datetime.timezone.utc)
+    """
+    if len(text) != _KSUID_LENGTH or not set(text) <= set(_ALPHABET):
+        return None
+    number = 0
+    for character in text:
+        number = number * len(_ALPHABET) + _ALPHABET.index(character)
+    if number >> _KSUID_BITS:
+        return None
+    return datetime.fromtimestamp((number >> (_KSUID_BITS - 32)) + _KSUID_EPOCH, tz=UTC)

@@ -1,0 +1,268 @@
+"""What failed, and since when: frames of receipts in, summary frames out.
+
+A receipt failed if its status is ``FAILURE`` or if it carries an error. Cancelled and pending
+receipts are counted apart.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from .frames import (
+    OUTCOMES,
+    aggregate,
+    failed,
+    group_columns,
+    interval_of,
+    lazy_with,
+    outcome,
+    timestamp,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# Inner names, which no column of a receipt has: a caller may group by any column that is used here.
+_FAILED, _TIME, _ID, _CODE, _MESSAGE = "__failed", "__time", "__id", "__code", "__message"
+
+_SUMMARY = (
+    "failures",
+    "share",
+    "receipts",
+    "failure_rate",
+    "share_of_receipts",
+    "first_seen",
+    "last_seen",
+    "error_codes",
+    "example_message",
+    "example_id",
+)
+
+
+def count_outcomes(receipts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
+    """Count what became of the receipts.
+
+    Parameters
+    ----------
+    receipts
+        One row per receipt, as `parse_receipts` gives it. `status` is needed; error columns are
+        heeded where they are there.
+
+    Returns
+    -------
+    pl.DataFrame, shape (1, 6)
+        ``receipts`` (UInt32), then ``succeeded``, ``failed``, ``cancelled``, ``pending`` and
+        ``other`` (UInt32), which add up to it. A receipt with an error is failed whatever its
+        status. Other receipts have an unknown status, or none.
+
+    Raises
+    ------
+    MissingColumnError
+        The frame has no `status`.
+
+    Examples
+    --------
+    >>> count_outcomes(pl.DataFrame({"status": ["SUCCESS", "FAILURE", "FAILURE"]}))
+    shape: (1, 6)
+    ┌──────────┬───────────┬────────┬───────────┬─────────┬───────┐
+    │ receipts ┆ succeeded ┆ failed ┆ cancelled ┆ pending ┆ other │
+    │ ---      ┆ ---       ┆ ---    ┆ ---       ┆ ---     ┆ ---   │
+    │ u32      ┆ u32       ┆ u32    ┆ u32       ┆ u32     ┆ u32   │
+    ╞══════════╪═══════════╪════════╪═══════════╪═════════╪═══════╡
+    │ 3        ┆ 1         ┆ 2      ┆ 0         ┆ 0       ┆ 0     │
+    └──────────┴───────────┴────────┴───────────┴─────────┴───────┘
+    """
+    lazy, available = lazy_with(receipts, ["status"])
+    counts = [(pl.col("outcome") == name).sum().cast(pl.UInt32).alias(name) for name in OUTCOMES]
+    return (
+        lazy.select(outcome(available))
+        .select(pl.len().cast(pl.UInt32).alias("receipts"), *counts)
+        .collect()
+    )
+
+
+def summarize_failures(
+    receipts: pl.DataFrame | pl.LazyFrame, *, by: str | Sequence[str] = "error_type"
+) -> pl.DataFrame:
+    """Count failed receipts per group, most frequent first.
+
+    Parameters
+    ----------
+    receipts
+        One row per receipt, as `parse_receipts` gives it. `status`, `received_at`, `id`,
+        `error_code`, `error_message` and the columns of `by` are needed.
+    by
+        Column or columns to group by. A null key is a group of its own.
+
+    Returns
+    -------
+    pl.DataFrame, shape (groups with failures, …)
+        The `by` columns in their own dtypes, then
+
+        - ``failures`` (UInt32) and ``share`` (Float64, 0 to 1, of all failures);
+        - ``receipts`` (UInt32), all that have this key, failed or not, and ``failure_rate``
+          (Float64, 0 to 1, of these): for a non-null key of an error column it is always 1;
+        - ``share_of_receipts`` (Float64, 0 to 1): failures of all receipts of the frame;
+        - ``first_seen`` and ``last_seen`` (Datetime, µs, UTC): when the failed receipts were
+          received; null where that is not known;
+        - ``error_codes`` (List of Int32): the distinct codes in ascending order;
+        - ``example_message`` and ``example_id`` (String): of the earliest failed receipt that has
+          a message, else of the earliest, with a null message.
+
+        Sorted by ``failures``, most first, then ``first_seen``, then the keys.
+
+    Raises
+    ------
+    MissingColumnError
+        A needed column is not in the frame; the message names the nearest one.
+    ColumnClashError
+        A column of `by` has the name of a column of the answer.
+
+    Examples
+    --------
+    >>> from datetime import datetime
+    >>> receipts = pl.DataFrame({
+    ...     "id": ["r1", "r2", "r3"],
+    ...     "status": ["FAILURE", "SUCCESS", "FAILURE"],
+    ...     "received_at": [datetime(2025, 5, 6, 11, 47, second) for second in (51, 52, 53)],
+    ...     "error_type": ["NOT_FOUND", None, "NOT_FOUND"],
+    ...     "error_code": [404, None, 404],
+    ...     "error_message": ["no such profile", None, "no such profile"],
+    ... })
+    >>> summarize_failures(receipts).drop("first_seen", "last_seen").to_dicts()
+    [{'error_type': 'NOT_FOUND', 'failures': 2, 'share': 1.0, 'receipts': 2, 'failure_rate': 1.0,
+    'share_of_receipts': 0.6666666666666666, 'error_codes': [404],
+    'example_message': 'no such profile', 'example_id': 'r1'}]
+    """
+    keys = group_columns(by, outputs=_SUMMARY)
+    needed = [*keys, "status", "received_at", "id", "error_code", "error_message"]
+    lazy, available = lazy_with(receipts, needed)
+    rows = lazy.select(
+        *keys,
+        failed(available).alias(_FAILED),
+        timestamp("received_at").alias(_TIME),
+        pl.col("id").cast(pl.String).alias(_ID),
+        pl.col("error_code").cast(pl.Int32).alias(_CODE),
+        pl.col("error_message").cast(pl.String).alias(_MESSAGE),
+    ).collect()
+    counted = aggregate(_examples_first(rows, keys), keys, _summary_aggregates())
+    return (
+        counted.filter(pl.col("failures") > 0)
+        .with_columns(
+            share=pl.col("failures") / pl.col("failures").sum(),
+            failure_rate=pl.col("failures") / pl.col("receipts"),
+            share_of_receipts=pl.col("failures") / rows.height,
+        )
+        .sort(
+            "failures",
+            "first_seen",
+            *keys,
+            descending=[True, False, *(False for _ in keys)],
+            nulls_last=True,
+        )
+        .select(*keys, *_SUMMARY)
+    )
+
+
+def _examples_first(rows: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
+    """Put failures first, the best example before all, and blank what did not fail."""
+    failures = rows.filter(_FAILED).sort(
+        pl.col(_MESSAGE).is_null(), _TIME, _ID, _MESSAGE, nulls_last=True
+    )
+    others = rows.filter(~pl.col(_FAILED)).select(*keys, _FAILED)
+    return pl.concat([failures, others], how="diagonal")
+
+
+def _summary_aggregates() -> list[pl.Expr]:
+    return [
+        pl.col(_FAILED).sum().cast(pl.UInt32).alias("failures"),
+        pl.len().cast(pl.UInt32).alias("receipts"),
+        pl.col(_TIME).min().alias("first_seen"),
+        pl.col(_TIME).max().alias("last_seen"),
+        pl.col(_CODE).drop_nulls().unique().sort().implode().alias("error_codes"),
+        pl.col(_MESSAGE).first().alias("example_message"),
+        pl.col(_ID).first().alias("example_id"),
+    ]
+
+
+def failures_over_time(
+    receipts: pl.DataFrame | pl.LazyFrame,
+    *,
+    every: str | None = None,
+    by: str | Sequence[str] = "error_type",
+) -> pl.DataFrame:
+    """Count failed receipts per interval and group.
+
+    Parameters
+    ----------
+    receipts
+        One row per receipt, as `parse_receipts` gives it. `status`, `received_at` and the columns
+        of `by` are needed; error columns are heeded where they are there.
+    every
+        The interval, as polars writes it: ``"10s"``, ``"5m"``, ``"1h"``, ``"1d"``… By default a
+        round one that gives at most 61 intervals from the first receipt to the last.
+    by
+        Column or columns to group by. A null key is a group of its own.
+
+    Returns
+    -------
+    pl.DataFrame, shape (intervals and keys with failures, …)
+        ``interval_start`` (Datetime, µs, UTC), the `by` columns in their own dtypes, ``failures``
+        (UInt32) and ``receipts`` (UInt32): all receipts received in that interval, whatever their
+        key. Intervals go by ``received_at``; receipts without it have a null ``interval_start``,
+        so that ``failures`` adds up to all failed receipts. Sorted by ``interval_start`` (null
+        last), then ``failures``, most first, then the keys.
+
+    Raises
+    ------
+    MissingColumnError
+        A needed column is not in the frame; the message names the nearest one.
+    ColumnClashError
+        A column of `by` has the name of a column of the answer.
+    IntervalError
+        `every` is no interval.
+
+    Examples
+    --------
+    >>> from datetime import datetime
+    >>> receipts = pl.DataFrame({
+    ...     "status": ["FAILURE", "SUCCESS", "FAILURE"],
+    ...     "received_at": [datetime(2025, 5, 6, 11, minute) for minute in (1, 2, 8)],
+    ...     "error_type": ["INTERNAL", None, "NOT_FOUND"],
+    ... })
+    >>> failures_over_time(receipts, every="5m")
+    shape: (2, 4)
+    ┌─────────────────────────┬────────────┬──────────┬──────────┐
+    │ interval_start          ┆ error_type ┆ failures ┆ receipts │
+    │ ---                     ┆ ---        ┆ ---      ┆ ---      │
+    │ datetime[μs, UTC]       ┆ str        ┆ u32      ┆ u32      │
+    ╞═════════════════════════╪════════════╪══════════╪══════════╡
+    │ 2025-05-06 11:00:00 UTC ┆ INTERNAL   ┆ 1        ┆ 2        │
+    │ 2025-05-06 11:05:00 UTC ┆ NOT_FOUND  ┆ 1        ┆ 1        │
+    └─────────────────────────┴────────────┴──────────┴──────────┘
+    """
+    keys = group_columns(by, outputs=("interval_start", "failures", "receipts"))
+    lazy, available = lazy_with(receipts, [*keys, "status", "received_at"])
+    rows = lazy.select(
+        timestamp("received_at").alias("interval_start"), *keys, failed(available).alias(_FAILED)
+    ).collect()
+    step = interval_of(every, rows["interval_start"])
+    return (
+        rows.with_columns(pl.col("interval_start").dt.truncate(step))
+        .group_by("interval_start", *keys)
+        .agg(
+            pl.col(_FAILED).sum().cast(pl.UInt32).alias("failures"),
+            pl.len().cast(pl.UInt32).alias("receipts"),
+        )
+        .with_columns(pl.col("receipts").sum().over("interval_start"))
+        .filter(pl.col("failures") > 0)
+        .sort(
+            "interval_start",
+            "failures",
+            *keys,
+            descending=[False, True, *(False for _ in keys)],
+            nulls_last=True,
+        )
+    )

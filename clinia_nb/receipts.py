@@ -1,0 +1,210 @@
+"""The bytes of an answer become a typed frame, one row per receipt."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+
+import polars as pl
+
+from .errors import UnknownFieldsWarning, UnreadValuesWarning
+from .wire import (
+    NO_ERROR,
+    NO_PIPELINE,
+    TIMES,
+    TOP_TEXTS,
+    Envelope,
+    Glances,
+    Notes,
+    Receipt,
+    StatusOnly,
+    decode_envelope,
+    details_text,
+    read_batch,
+)
+
+SCHEMA = pl.Schema(
+    {
+        "source_key": pl.Categorical(),
+        "bulk_id": pl.Categorical(),
+        "id": pl.String(),
+        "type": pl.Categorical(),
+        "target_type": pl.Categorical(),
+        "action": pl.Categorical(),
+        "status": pl.Categorical(),
+        "received_at": pl.Datetime("us", "UTC"),
+        "completed_at": pl.Datetime("us", "UTC"),
+        "duration": pl.Duration("us"),
+        "error_type": pl.Categorical(),
+        "error_code": pl.Int32(),
+        "error_message": pl.String(),
+        "error_details": pl.String(),
+        "pipeline_execution_id": pl.String(),
+        "pipeline_definition_id": pl.Categorical(),
+        "pipeline_status": pl.Categorical(),
+        "task_id": pl.String(),
+    }
+)
+
+# Small enough for a batch of decoded receipts to stay in the processor's cache.
+_BATCH = 1_000
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one answer of the API says.
+
+    Attributes
+    ----------
+    status : str
+        Status of the whole bulk.
+    receipts : pl.DataFrame
+        One row per receipt.
+    notes : tuple of str
+        Sentences on what could not be read, and on fields without a column; mostly empty.
+    """
+
+    status: str
+    receipts: pl.DataFrame
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a bulk is: operations in all, done, and waiting for a human review."""
+
+    total: int
+    done: int
+    in_review: int
+
+
+def parse_receipts(body: bytes, *, source_key: str, bulk_id: str) -> pl.DataFrame:
+    """Read the bytes of an answer into a frame with one row per receipt.
+
+    The wire format is open: unknown statuses, actions and error types are kept as they come, any
+    field may be missing. Values of another type than documented become null.
+
+    Parameters
+    ----------
+    body
+        The answer, as JSON in UTF-8, with ``status`` and perhaps ``receipts``.
+    source_key, bulk_id
+        What was asked for; they fill the first two columns.
+
+    Returns
+    -------
+    pl.DataFrame, shape (receipts, 18)
+        In the order of the answer; always the same columns and dtypes, also for no receipts.
+        Times are UTC in microseconds; ``duration`` is ``completed_at - received_at``, null while
+        pending and negative where the server's clocks disagree. ``error_details`` is JSON text.
+
+    Raises
+    ------
+    UnreadableAnswerError
+        The answer is cut short, is not JSON, or has no ``status``.
+
+    Warns
+    -----
+    UnreadValuesWarning
+        Values could not be read: how many, in which fields, first in which receipt.
+    UnknownFieldsWarning
+        Receipts have fields that the frame has no column for.
+
+    Examples
+    --------
+    >>> body = b'''{"status": "FAILURE", "receipts": [{"id": "r1", "status": "FAILURE",
+    ...   "receivedAt": "2025-05-06T11:47:51Z", "completedAt": "2025-05-06T11:47:51.6Z",
+    ...   "error": {"code": 404, "type": "NOT_FOUND", "message": "no such clinic"}}]}'''
+    >>> receipts = parse_receipts(body, source_key="ehr-prod", bulk_id="bk_1")
+    >>> receipts.select("id", "status", "duration", "error_type", "error_code").row(0)
+    ('r1', 'FAILURE', datetime.timedelta(microseconds=600000), 'NOT_FOUND', 404)
+    """
+    return parse_answer(body, source_key=source_key, bulk_id=bulk_id).receipts
+
+
+def parse_answer(body: bytes, *, source_key: str, bulk_id: str) -> Answer:
+    """Read the bytes of an answer: its status, the frame of `parse_receipts`, and notes.
+
+    Raises
+    ------
+    UnreadableAnswerError
+        As in `parse_receipts`.
+    """
+    notes = Notes()
+    envelope = decode_envelope(body, Envelope, notes)
+    raws = envelope.receipts or []
+    frames = [
+        _columns(read_batch(raws[start : start + _BATCH], start, notes), start, notes)
+        for start in range(0, len(raws), _BATCH)
+    ]
+    texts = pl.concat(frames) if frames else _columns([], 0, notes)
+    receipts = _typed(texts, source_key, bulk_id, notes)
+    unread, unknown = notes.sentences()
+    if unread:
+        warnings.warn(unread, UnreadValuesWarning, stacklevel=3)
+    if unknown:
+        warnings.warn(unknown, UnknownFieldsWarning, stacklevel=3)
+    return Answer(envelope.status, receipts, tuple(filter(None, (unread, unknown))))
+
+
+def read_status(body: bytes) -> str:
+    """Read the status of the bulk alone.
+
+    Raises
+    ------
+    UnreadableAnswerError
+        As in `parse_receipts`.
+    """
+    return decode_envelope(body, StatusOnly).status
+
+
+def count_statuses(body: bytes) -> Progress:
+    """Count the operations of an answer that are done, without making a frame.
+
+    Raises
+    ------
+    UnreadableAnswerError
+        As in `parse_receipts`; also where a receipt is no object.
+    """
+    glances = decode_envelope(body, Glances).receipts or []
+    pending = [glance for glance in glances if glance.status == "PENDING"]
+    in_review = [glance for glance in pending if glance.in_review]
+    return Progress(len(glances), len(glances) - len(pending), len(in_review))
+
+
+def _columns(receipts: list[Receipt], start: int, notes: Notes) -> pl.DataFrame:
+    errors = [receipt.error or NO_ERROR for receipt in receipts]
+    pipelines = [receipt.pipeline_execution or NO_PIPELINE for receipt in receipts]
+    details = [
+        None if error is NO_ERROR else details_text(error.details, start + index, notes)
+        for index, error in enumerate(errors)
+    ]
+    texts: dict[str, list[str | None]] = {
+        **{name: [getattr(r, name) for r in receipts] for name in (*TIMES, *TOP_TEXTS)},
+        "error_type": [error.type for error in errors],
+        "error_message": [error.message for error in errors],
+        "error_details": details,
+        "pipeline_execution_id": [pipeline.id for pipeline in pipelines],
+        "pipeline_definition_id": [pipeline.pipeline_definition_id for pipeline in pipelines],
+        "pipeline_status": [pipeline.status for pipeline in pipelines],
+    }
+    series = [pl.Series(name, values, dtype=pl.String) for name, values in texts.items()]
+    codes = pl.Series("error_code", [error.code for error in errors], dtype=pl.Int32)
+    return pl.DataFrame([*series, codes])
+
+
+def _typed(texts: pl.DataFrame, source_key: str, bulk_id: str, notes: Notes) -> pl.DataFrame:
+    times: dict[str, pl.Expr] = {
+        name: pl.col(name).str.to_datetime("%+", time_unit="us", time_zone="UTC", strict=False)
+        for name in TIMES
+    }
+    frame = texts.with_columns(
+        pl.lit(source_key).alias("source_key"), pl.lit(bulk_id).alias("bulk_id"), **times
+    )
+    for name, wire_name in zip(TIMES, ("receivedAt", "completedAt"), strict=True):
+        unread = (texts[name].is_not_null() & frame[name].is_null()).arg_true()
+        if len(unread):
+            notes.unreadable(wire_name, unread[0], len(unread))
+    return frame.with_columns(
+        (pl.col("completed_at") - pl.col("received_at")).alias("duration")
+    ).select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
