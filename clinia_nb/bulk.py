@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-
-import polars as pl
+from typing import TYPE_CHECKING
 
 from .overview import Overview, summarize_bulk
 from .receipts import parse_answer
+
+if TYPE_CHECKING:
+    import polars as pl
 
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _KSUID_LENGTH = 27
@@ -17,6 +19,7 @@ _KSUID_BITS = 160
 _KSUID_EPOCH = 1_400_000_000
 # Clinia had no platform before; an id that decodes to an earlier time is no KSUID.
 _EARLIEST = datetime(2017, 1, 1, tzinfo=UTC)
+_SLACK = timedelta(days=1)
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -107,12 +110,11 @@ class BulkResult:
         fetch (or the last receipt), as record ids may be chosen freely.
         """
         submitted = ksuid_time(self.bulk_id.removeprefix("bk_"))
-        if submitted is None:
+        if submitted is None or submitted < _EARLIEST:
             return None
         newest = self.fetched_at or self.receipts["received_at"].max()
-        latest = newest if isinstance(newest, datetime) else datetime.max.replace(tzinfo=UTC)
-        slack = timedelta(days=1) if latest.year < datetime.max.year else timedelta()
-        return submitted if _EARLIEST <= submitted <= latest + slack else None
+        too_new = isinstance(newest, datetime) and submitted - newest > _SLACK
+        return None if too_new else submitted
 
     @property
     def summary(self) -> Overview:

@@ -34,7 +34,7 @@ _LADDER = (
     *("1s", "2s", "5s", "10s", "15s", "30s", "1m", "2m", "5m", "10m", "15m", "30m"),
     *("1h", "2h", "3h", "6h", "12h", "1d", "2d", "7d", "30d", "90d", "365d"),
 )
-# The last step of the ladder goes on tenfold; a longer interval than this says nothing.
+# The ladder goes on by 2, 5 and 10; nothing that polars can hold needs more than this.
 _LONGEST = 10**18
 _MOST_MONTHS = 12 * 10_000
 _SHORTEST_MONTH = 28 * _FIXED["d"]
@@ -110,13 +110,13 @@ def failed(available: Collection[str] = ERROR_COLUMNS) -> pl.Expr:
 
     Examples
     --------
-    >>> frame = pl.DataFrame({"status": ["FAILURE", "SUCCESS", None], "error_code": [None, 0, None]})
-    >>> frame.select(failed(frame.columns))["status"].to_list()
-    [True, True, False]
+    >>> frame = pl.DataFrame({"status": ["FAILURE", "SUCCESS"], "error_code": [None, 404]})
+    >>> frame.select(failed(frame.columns))["failed"].to_list()
+    [True, True]
     """
     tests = [_status("FAILURE")]
     tests += [pl.col(name).is_not_null() for name in ERROR_COLUMNS if name in available]
-    return pl.any_horizontal(tests).alias("status")
+    return pl.any_horizontal(tests).alias("failed")
 
 
 def outcome(available: Collection[str] = ERROR_COLUMNS) -> pl.Expr:
@@ -195,10 +195,12 @@ def _interval_for(span: int, target: int = 60) -> str:
     for step in _LADDER:
         if span <= parse_interval(step)[1] * parts:
             return step
-    days = 3_650
-    while span > days * _FIXED["d"] * parts:
+    days = 365
+    while True:
+        for factor in (2, 5, 10):
+            if span <= factor * days * _FIXED["d"] * parts:
+                return f"{factor * days}d"
         days *= 10
-    return f"{days}d"
 
 
 def parse_interval(every: str) -> tuple[str, int]:

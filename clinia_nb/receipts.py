@@ -194,10 +194,7 @@ def _columns(receipts: list[Receipt], start: int, notes: Notes) -> pl.DataFrame:
 
 
 def _typed(texts: pl.DataFrame, source_key: str, bulk_id: str, notes: Notes) -> pl.DataFrame:
-    times: dict[str, pl.Expr] = {
-        name: pl.col(name).str.to_datetime("%+", time_unit="us", time_zone="UTC", strict=False)
-        for name in TIMES
-    }
+    times = {name: _time(pl.col(name)) for name in TIMES}
     frame = texts.with_columns(
         pl.lit(source_key).alias("source_key"), pl.lit(bulk_id).alias("bulk_id"), **times
     )
@@ -208,3 +205,9 @@ def _typed(texts: pl.DataFrame, source_key: str, bulk_id: str, notes: Notes) -> 
     return frame.with_columns(
         (pl.col("completed_at") - pl.col("received_at")).alias("duration")
     ).select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
+
+
+def _time(text: pl.Expr) -> pl.Expr:
+    time = text.str.to_datetime("%+", time_unit="us", time_zone="UTC", strict=False)
+    # Python, and so every reader of a single value, ends at these years; polars does not.
+    return pl.when(time.dt.year().is_between(1, 9999)).then(time)

@@ -1,0 +1,77 @@
+"""Figures as people read them: counts, shares, durations, times."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+UNKNOWN = "–"
+_MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
+_TEN = 10
+_LONGEST_TEXT = 200
+
+
+def count(number: int) -> str:
+    """Write a whole number with thousands separators.
+
+    >>> count(1234567)
+    '1,234,567'
+    """
+    return f"{number:,}"
+
+
+def percent(share: float) -> str:
+    """Write a share of 0 to 1 so that only nothing is 0 % and only all is 100 %.
+
+    >>> percent(0.183), percent(0.00001), percent(0.99999), percent(1.0)
+    ('18.3 %', '< 0.1 %', '> 99.9 %', '100 %')
+    """
+    if share in {0, 1}:
+        return f"{share:.0%}".replace("%", " %")
+    if share < 0.001:  # noqa: PLR2004 - what one decimal can show
+        return "< 0.1 %"
+    return "> 99.9 %" if share > 0.999 else f"{100 * share:.1f} %"  # noqa: PLR2004
+
+
+def duration(value: timedelta | None) -> str:
+    """Write a duration in its two leading units.
+
+    >>> duration(timedelta(milliseconds=340)), duration(timedelta(minutes=3, seconds=5))
+    ('340 ms', '3 min 5 s')
+    """
+    if value is None:
+        return UNKNOWN
+    seconds = abs(value.total_seconds())
+    sign = "−" if value < timedelta() else ""
+    if seconds < 1:
+        milliseconds = seconds * 1_000
+        return f"{sign}{milliseconds:.{0 if milliseconds >= _TEN or not milliseconds else 1}f} ms"
+    if seconds < _MINUTE:
+        return f"{sign}{seconds:.{1 if seconds >= _TEN else 2}f} s"
+    for size, unit, part, smaller in (
+        (_DAY, "d", _HOUR, "h"),
+        (_HOUR, "h", _MINUTE, "min"),
+        (_MINUTE, "min", 1, "s"),
+    ):
+        if seconds >= size:
+            whole, rest = divmod(int(seconds), size)
+            return f"{sign}{whole:,} {unit} {rest // part} {smaller}"
+    raise AssertionError(seconds)
+
+
+def moment(value: datetime | None) -> str:
+    """Write a time to the second, in UTC.
+
+    >>> moment(datetime(2025, 5, 6, 11, 47, 51, tzinfo=UTC))
+    '2025-05-06 11:47:51 UTC'
+    """
+    return UNKNOWN if value is None else f"{value.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+
+
+def clip(text: str, longest: int = _LONGEST_TEXT) -> str:
+    """Shorten a text, on one line, to at most `longest` characters.
+
+    >>> clip("a  very long message", 10)
+    'a very lo…'
+    """
+    line = " ".join(text.split())
+    return line if len(line) <= longest else line[: longest - 1] + "…"
