@@ -94,6 +94,11 @@ class Overview:
         return f"None of {total} operations failed."
 
     @property
+    def more(self) -> str:
+        """How many error types are not among the leading causes."""
+        return f"and {self.more_causes} more error type{'s' * (self.more_causes > 1)}"
+
+    @property
     def figures(self) -> list[tuple[str, str]]:
         """Labelled key figures, formatted; those that are not known are left out."""
         figures = [
@@ -128,7 +133,7 @@ class Overview:
             if cause.example:
                 lines.append(f"{'':20}e.g. {formats.clip(cause.example, 100)}")
         if self.more_causes:
-            lines.append(f"{'':20}and {self.more_causes} more error types")
+            lines.append(f"{'':20}{self.more}")
         return "\n".join([*lines, *(f"Note: {note}" for note in self.notes)])
 
     def html(self) -> str:

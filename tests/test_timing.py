@@ -239,7 +239,7 @@ def test_throughput_adds_up_without_gaps(random, every):
 def test_a_lazy_frame_is_read_once(function):
     lazy, reads = count_reads(MIXED)
     function(lazy)
-    assert reads == [MIXED.height]
+    assert len(reads) == 1
 
 
 @given(receipts(), st.integers(0, 2**32))

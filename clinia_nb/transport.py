@@ -1,0 +1,227 @@
+"""One GET request, asked again where that is safe, its answer or a clear error."""
+
+from __future__ import annotations
+
+import random
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import msgspec
+import requests
+
+from .errors import (
+    AccessDeniedError,
+    BulkNotFoundError,
+    InvalidKeyError,
+    RateLimitedError,
+    RedirectedError,
+    RequestError,
+    RequestRefusedError,
+    ServerError,
+    UnreachableError,
+    UnreadableAnswerError,
+)
+from .retrying import RetryPolicy, is_transient, next_wait, read_retry_after
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from .settings import Settings
+
+_CHUNK = 1 << 20
+_LONGEST_ERROR_BODY = 1 << 16
+_OK, _REDIRECT, _ERROR, _SERVER_ERROR = 200, 300, 400, 500
+_BY_STATUS: dict[int, tuple[type[RequestError], str]] = {
+    401: (InvalidKeyError, "Check the API key (CLINIA_API_KEY) and that it is of this workspace."),
+    403: (AccessDeniedError, "The API key lacks this right: ask your Clinia administrator for it."),
+    404: (BulkNotFoundError, "Check the source key, the bulk id, the kind and the workspace."),
+    429: (RateLimitedError, "Wait, then ask again."),
+}
+
+
+@dataclass(frozen=True)
+class Pace:
+    """Time and chance, so that tests can pass in their own."""
+
+    sleep: Callable[[float], object] = time.sleep
+    monotonic: Callable[[], float] = time.monotonic
+    chance: Callable[[], float] = random.random
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+
+@dataclass
+class _Reply:
+    """What one attempt gave: an HTTP answer, or the problem that there was instead."""
+
+    status_code: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    body: bytes = b""
+    problem: str = ""
+    cut: bool = False
+
+    @property
+    def transient(self) -> bool:
+        return bool(self.problem) or (
+            self.status_code is not None and is_transient(self.status_code)
+        )
+
+
+@dataclass(frozen=True)
+class Transport:
+    """Asks one host, with one key. Redirects are never followed: the key would go along."""
+
+    settings: Settings
+    session: requests.Session
+    timeout: tuple[float, float]
+    retry: RetryPolicy
+    pace: Pace
+
+    def get(
+        self, path: str, params: Mapping[str, str] | None = None, *, progress: bool = False
+    ) -> bytes:
+        """Ask for a path; give the body of the answer.
+
+        Raises
+        ------
+        RequestError
+            The request was not answered as hoped; one subclass per thing to do about it.
+        UnreadableAnswerError
+            The answer was cut short, again and again.
+        """
+        started = self.pace.monotonic()
+        attempt = 0
+        while True:
+            attempt += 1
+            reply = self._attempt(path, params, progress=progress)
+            asked = read_retry_after(reply.headers)
+            wait = next_wait(
+                self.retry,
+                attempt=attempt,
+                elapsed=self.pace.monotonic() - started,
+                retry_after=asked,
+                chance=self.pace.chance(),
+            )
+            if not reply.transient or wait is None:
+                break
+            self.pace.sleep(wait)
+        if reply.status_code is not None and not reply.problem and reply.status_code < _REDIRECT:
+            return reply.body
+        raise self._error(path, reply, attempt, asked)
+
+    def _attempt(self, path: str, params: Mapping[str, str] | None, *, progress: bool) -> _Reply:
+        # The frames of requests and urllib3 hold the signed headers. No exception that passed
+        # through them gets out, or a traceback with local variables would show the key.
+        stopped: type[BaseException]
+        try:
+            return self._exchange(path, params, progress=progress)
+        except (requests.exceptions.ChunkedEncodingError, requests.exceptions.ContentDecodingError):
+            return _Reply(problem="the answer was cut short", cut=True)
+        except requests.exceptions.ConnectTimeout:
+            return _Reply(problem=f"no connection within {self.timeout[0]:g} s")
+        except requests.exceptions.Timeout:
+            return _Reply(problem=f"nothing came for {self.timeout[1]:g} s")
+        except Exception as exc:  # noqa: BLE001 - whatever it is, its frames hold the key
+            stalled = "timed out" in str(exc).lower()
+            how = f"nothing came for {self.timeout[1]:g} s" if stalled else type(exc).__name__
+            return _Reply(problem=how)
+        except BaseException as exc:  # noqa: BLE001 - likewise
+            stopped = type(exc)
+        raise stopped
+
+    def _exchange(self, path: str, params: Mapping[str, str] | None, *, progress: bool) -> _Reply:
+        with self.session.get(
+            self.settings.base_url + path,
+            params=params,
+            auth=self.settings.key,
+            headers={"Accept": "application/json"},
+            timeout=self.timeout,
+            allow_redirects=False,
+            stream=True,
+        ) as response:
+            body = _read(response, progress=progress)
+            return _Reply(response.status_code, response.headers, body)
+
+    def _error(
+        self, path: str, reply: _Reply, attempts: int, retry_after: float | None
+    ) -> RequestError | UnreadableAnswerError:
+        asked = f"GET {path} at {urlsplit(self.settings.base_url).netloc}"
+        tries = f" ({attempts} attempts)" if attempts > 1 else ""
+        if reply.cut:
+            return UnreadableAnswerError(
+                f"{asked}: {reply.problem}{tries}. Ask again; if it stays so, report it to Clinia."
+            )
+        code = reply.status_code
+        if code is None:
+            return UnreachableError(
+                f"{asked}: {reply.problem}{tries}. Check the workspace, the network and its proxy."
+            )
+        if code < _ERROR:
+            target = _host_of(reply.headers.get("Location", ""))
+            return RedirectedError(
+                f"{asked}: sent elsewhere, to {target} (HTTP {code}), which is not followed, as "
+                "the API key would go along. If that host is right, set it as base_url.",
+                status_code=code,
+            )
+        told = _read_error(reply.body, self.settings)
+        said = f" {told['type'][:60]}" if isinstance(told.get("type"), str) else ""
+        waits = f" Clinia asks to wait {retry_after:g} s." if retry_after is not None else ""
+        kind, advice = _BY_STATUS.get(code) or _by_class(code)
+        error = kind(
+            f"{asked}: HTTP {code}{said}{tries}.{waits} {advice}", status_code=code, body=told
+        )
+        if isinstance(error, RateLimitedError):
+            error.retry_after = retry_after
+        return error
+
+
+def _by_class(code: int) -> tuple[type[RequestError], str]:
+    if code >= _SERVER_ERROR:
+        return (
+            ServerError,
+            "Clinia failed: wait and ask again; if it stays so, report it to Clinia.",
+        )
+    return RequestRefusedError, "Clinia refused it: the error's `body` says why."
+
+
+def _read(response: requests.Response, *, progress: bool) -> bytes:
+    if not progress:
+        return response.content
+    from tqdm.auto import tqdm
+
+    encoded = "Content-Encoding" in response.headers
+    length = response.headers.get("Content-Length", "")
+    bar: Any = tqdm(
+        total=int(length) if length.isdigit() and not encoded else None,
+        desc="Downloading receipts",
+        unit="B",
+        unit_scale=True,
+        delay=1,
+        leave=False,
+    )
+    chunks: list[bytes] = []
+    with bar:
+        for chunk in response.iter_content(_CHUNK):
+            chunks.append(chunk)
+            bar.update(len(chunk))
+    return b"".join(chunks)
+
+
+def _read_error(body: bytes, settings: Settings) -> dict[str, Any]:
+    """Read Clinia's own error, without the key, should it be echoed."""
+    if len(body) > _LONGEST_ERROR_BODY:
+        return {}
+    try:
+        text = settings.key.masked(body.decode("utf-8", "replace"))
+        return msgspec.json.decode(text, type=dict[str, Any])
+    except (msgspec.MsgspecError, RecursionError):
+        return {}
+
+
+def _host_of(location: str) -> str:
+    try:
+        return urlsplit(location).hostname or "another path of this host"
+    except ValueError:
+        return "an unreadable address"
