@@ -174,10 +174,10 @@ class Client:
 
         Examples
         --------
-        >>> sample = _sample("mixed")
-        >>> bulk = Client.sandbox().fetch_bulk(sample.source_key, sample.bulk_id, kind=sample.kind)
-        >>> bulk.receipts.height
-        2000
+        >>> client, task = Client.sandbox(), "bk_2wil2vg5uqi08x1aet097gLW8DO"
+        >>> bulk = client.fetch_bulk("clinic-registry", task, kind="tasks")
+        >>> bulk.receipts["pipeline_status"].to_list()
+        ['IN_REVIEW', None]
         """
         path = bulk_path(source_key, bulk_id, kind)
         show = self._progress if progress is None else progress

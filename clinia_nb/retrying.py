@@ -48,7 +48,7 @@ def read_retry_after(headers: Mapping[str, str]) -> float | None:
     7.0
     """
     value = headers.get("Retry-After")
-    if value is None:
+    if not value:
         return None
     try:
         return float(Retry().parse_retry_after(value.strip()))

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 _CHUNK = 1 << 20
 _LONGEST_ERROR_BODY = 1 << 16
+_HEADERS_KEPT = ("Retry-After", "Location")
 _OK, _REDIRECT, _ERROR, _SERVER_ERROR = 200, 300, 400, 500
 _BY_STATUS: dict[int, tuple[type[RequestError], str]] = {
     401: (InvalidKeyError, "Check the API key (CLINIA_API_KEY) and that it is of this workspace."),
@@ -142,7 +143,13 @@ class Transport:
             stream=True,
         ) as response:
             body = _read(response, progress=progress)
-            return _Reply(response.status_code, response.headers, body)
+            if response.ok and not response.is_redirect:
+                return _Reply(response.status_code, body=body)
+            # A server may echo the key: what it says is kept without it.
+            masked = self.settings.key.masked
+            headers = {name: masked(response.headers.get(name, "")) for name in _HEADERS_KEPT}
+            said = masked(body[:_LONGEST_ERROR_BODY].decode("utf-8", "replace"))
+            return _Reply(response.status_code, headers, said.encode())
 
     def _error(
         self, path: str, reply: _Reply, attempts: int, retry_after: float | None
@@ -165,7 +172,7 @@ class Transport:
                 "the API key would go along. If that host is right, set it as base_url.",
                 status_code=code,
             )
-        told = _read_error(reply.body, self.settings)
+        told = _read_error(reply.body)
         said = f" {told['type'][:60]}" if isinstance(told.get("type"), str) else ""
         waits = f" Clinia asks to wait {retry_after:g} s." if retry_after is not None else ""
         kind, advice = _BY_STATUS.get(code) or _by_class(code)
@@ -209,13 +216,9 @@ def _read(response: requests.Response, *, progress: bool) -> bytes:
     return b"".join(chunks)
 
 
-def _read_error(body: bytes, settings: Settings) -> dict[str, Any]:
-    """Read Clinia's own error, without the key, should it be echoed."""
-    if len(body) > _LONGEST_ERROR_BODY:
-        return {}
+def _read_error(body: bytes) -> dict[str, Any]:
     try:
-        text = settings.key.masked(body.decode("utf-8", "replace"))
-        return msgspec.json.decode(text, type=dict[str, Any])
+        return msgspec.json.decode(body, type=dict[str, Any])
     except (msgspec.MsgspecError, RecursionError):
         return {}
 
