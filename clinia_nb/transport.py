@@ -148,7 +148,8 @@ class Transport:
             # A server may echo the key: what it says is kept without it.
             masked = self.settings.key.masked
             headers = {name: masked(response.headers.get(name, "")) for name in _HEADERS_KEPT}
-            said = masked(body[:_LONGEST_ERROR_BODY].decode("utf-8", "replace"))
+            body = body if len(body) <= _LONGEST_ERROR_BODY else b""
+            said = masked(body.decode("utf-8", "replace"))
             return _Reply(response.status_code, headers, said.encode())
 
     def _error(

@@ -1,4 +1,4 @@
-"""A server on loopback that answers by a script: one step a request, the last one again and again."""
+"""A server on loopback that answers by a script: one step a request, the last one over again."""
 
 import threading
 from dataclasses import dataclass, field

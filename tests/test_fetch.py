@@ -17,6 +17,9 @@ ID = "bk_2wil2vg5uqi08x1aet097gLW8DO"
 ANSWER = b'{"status": "FAILURE", "receipts": [{"id": "r1", "status": "FAILURE"}]}'
 
 
+PAGE = b'{"meta": {"numPages": 2}, "data": [{"key": "%s"}]}'
+
+
 def refusal(code, kind="SOME_TYPE", headers=None):
     body = '{"code": %d, "type": "%s", "message": "Mrs Miller", "details": []}' % (code, kind)  # noqa: UP031
     return Step(code, body.encode(), headers or {})
@@ -197,7 +200,7 @@ def test_compressed_answers_are_read(serve, client_of, progress):
     [
         ([b'[{"key": "a"}, {"key": "b", "more": 1}]'], ["a", "b"]),
         ([b'{"data": [{"key": "a"}]}'], ["a"]),
-        ([b'{"meta": {"numPages": 2}, "data": [{"key": "%s"}]}' % k for k in (b"a", b"b")], ["a", "b"]),
+        ([PAGE % b"a", PAGE % b"b"], ["a", "b"]),
         ([b'{"data": []}'], []),
     ],
 )  # fmt: skip
