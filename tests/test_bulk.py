@@ -1,0 +1,136 @@
+import json
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+
+import pytest
+
+from clinia_nb import BulkResult, UnreadableAnswerError, UnreadValuesWarning
+from clinia_nb.samples import list_samples
+
+LIVE = "bk_2wil2vg5uqi08x1aet097gLW8DO"
+HOSTILE = [
+    "</script><script>alert(1)</script>",
+    '" onload="alert(1)',
+    "<img src=x onerror=alert(1)>",
+    "</style><b>",
+    "\u202egnp.exe",
+    "&amp;{{ 7 * 7 }}",
+]
+
+
+def bulk_of(*receipts, status="FAILURE", source_key="ehr", bulk_id="bk_1", **known):
+    body = json.dumps({"status": status, "receipts": receipts}).encode()
+    return BulkResult.from_json(body, source_key=source_key, bulk_id=bulk_id, **known)
+
+
+class Page(HTMLParser):
+    """The tags, the attributes and the visible text of a page."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.tags, self.attributes, self.text, self.hidden = [], set(), "", False
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        self.attributes |= {name for name, _ in attrs}
+        self.hidden = tag == "style"
+
+    def handle_endtag(self, tag):
+        self.hidden = False
+
+    def handle_data(self, data):
+        if not self.hidden:
+            self.text += data
+
+
+def test_the_bytes_that_came_are_saved_and_read_again(tmp_path):
+    sample = next(s for s in list_samples() if s.name == "mixed")
+    bulk = BulkResult.from_json(sample.path, source_key=sample.source_key, bulk_id=sample.bulk_id)
+    bulk.save_json(tmp_path / "answer.json")
+    assert (tmp_path / "answer.json").read_bytes() == sample.path.read_bytes()
+    again = BulkResult.from_json(
+        str(tmp_path / "answer.json"), source_key=sample.source_key, bulk_id=sample.bulk_id
+    )
+    assert again.receipts.equals(bulk.receipts)
+
+
+def test_a_saved_answer_that_is_cut_short_is_an_error(tmp_path):
+    (tmp_path / "cut.json").write_bytes(b'{"status": "SUCC')
+    with pytest.raises(UnreadableAnswerError):
+        BulkResult.from_json(tmp_path / "cut.json", source_key="s", bulk_id="b")
+
+
+@pytest.mark.parametrize(
+    ("bulk_id", "fetched_at", "submitted_at"),
+    [
+        (LIVE, None, datetime(2025, 5, 6, 11, 47, 51, tzinfo=UTC)),
+        (LIVE.removeprefix("bk_"), None, datetime(2025, 5, 6, 11, 47, 51, tzinfo=UTC)),
+        (LIVE, datetime(2025, 5, 6, 12, tzinfo=UTC), datetime(2025, 5, 6, 11, 47, 51, tzinfo=UTC)),
+        (LIVE, datetime(2024, 5, 6, tzinfo=UTC), None),
+        ("bk_" + "0" * 27, None, None),
+        ("bk_" + "z" * 27, None, None),
+        ("bk_2wil2vg5uqi08x1aet097gLW8D", None, None),
+        ("bk_2wil2vg5uqi08x1aet097gLW8D-", None, None),
+        ("load-of-monday", None, None),
+    ],
+)
+def test_the_time_of_submission_is_believed_only_where_it_is_plausible(
+    bulk_id, fetched_at, submitted_at
+):
+    assert bulk_of(bulk_id=bulk_id, fetched_at=fetched_at).submitted_at == submitted_at
+
+
+FAILED = {"status": "FAILURE", "error": {"type": "NOT_FOUND", "code": 404, "message": "no clinic"}}
+REVIEW = {"status": "PENDING", "pipelineExecution": {"status": "IN_REVIEW"}}
+
+
+@pytest.mark.parametrize(
+    ("receipts", "headline"),
+    [
+        ([], "No receipts: the answer says FAILURE and nothing else."),
+        ([{"status": "SUCCESS"}], "All 1 operations succeeded."),
+        ([{"status": "CANCELLED"}] * 2, "All 2 operations were cancelled."),
+        ([REVIEW, {"status": "SUCCESS"}], "1 of 2 operations wait for human review; none failed so far."),
+        ([{"status": "PENDING"}], "1 of 1 operations are still being processed; none failed so far."),
+        ([{"status": "NEW"}], "None of 1 operations failed."),
+        (
+            [FAILED, FAILED, {"status": "SUCCESS"}, {"status": "FAILURE"}],
+            "3 of 4 operations failed (75.0 %); most often NOT_FOUND 404, 66.7 % of the failures.",
+        ),
+    ],
+)  # fmt: skip
+def test_the_headline_says_what_became_of_the_bulk(receipts, headline):
+    summary = bulk_of(*receipts).summary
+    assert summary.headline == headline
+    assert headline in summary.text()
+    assert headline in Page(summary.html()).text
+    assert sum(summary.outcomes.values()) == summary.receipts == len(receipts)
+
+
+def test_a_cell_shows_the_counts_the_causes_and_what_could_not_be_read():
+    with pytest.warns(UnreadValuesWarning):
+        bulk = bulk_of(FAILED, {"id": 5, "status": "SUCCESS"})
+    page = Page(bulk._repr_html_())
+    for expected in (
+        "1 failed · 50.0 %",
+        "NOT_FOUND 404",
+        "no clinic",
+        "1 values could not be read",
+    ):
+        assert expected in page.text
+
+
+@pytest.mark.parametrize("text", [*HOSTILE, "W" * 10_000])
+def test_whatever_the_api_sent_is_shown_as_text(text):
+    error = {"type": text, "message": text, "code": 1}
+    hostile = bulk_of({"id": text, "status": text, "error": error}, status=text, source_key=text)
+    page = Page(hostile._repr_html_())
+    assert {"script", "img", "b"}.isdisjoint(page.tags)
+    assert {"onload", "onerror", "src"}.isdisjoint(page.attributes)
+    assert text[:40] in page.text
+
+
+def test_the_repr_names_the_bulk_and_no_record():
+    bulk = bulk_of(FAILED | {"id": "patient-7"}, status="FAILURE")
+    assert repr(bulk) == "BulkResult('ehr', 'bk_1', status='FAILURE', receipts=1)"

@@ -1,0 +1,51 @@
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+import clinia_nb as cnb
+
+ROOT = Path(__file__).parent.parent
+
+PUBLIC = {
+    "AccessDeniedError", "BulkNotFoundError", "BulkResult", "Client", "CliniaError",
+    "ColumnClashError", "Explorer", "IntervalError", "InvalidIdError", "InvalidKeyError",
+    "MissingColumnError", "RateLimitedError", "RedirectedError", "RequestError",
+    "RequestRefusedError", "ServerError", "SettingsError", "StillPendingError",
+    "UnknownFieldsWarning", "UnreachableError", "UnreadValuesWarning", "UnreadableAnswerError",
+    "charts", "count_outcomes", "failures_over_time", "fetch_receipts", "parse_receipts",
+    "summarize_failures", "summarize_timing", "throughput", "timing_over_time",
+}  # fmt: skip
+
+
+def test_the_public_names_are_kept():
+    assert set(cnb.__all__) == PUBLIC
+    assert dir(cnb) == sorted(PUBLIC)
+    for name in PUBLIC:
+        assert getattr(cnb, name) is not None
+
+
+def test_an_unknown_name_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
+        cnb.nonsense  # noqa: B018
+
+
+def test_importing_leaves_the_heavy_libraries_out():
+    heavy = ("altair", "ipywidgets", "vl_convert", "IPython", "jinja2", "tqdm")
+    code = f"import sys, clinia_nb; print([m for m in {heavy!r} if m in sys.modules])"
+    out = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert out.stdout.strip() == "[]"
+
+
+def test_the_wheel_holds_samples_notebooks_templates_and_types(tmp_path):
+    command = [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", tmp_path, ROOT]
+    subprocess.run(command, check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    names = set(zipfile.ZipFile(wheel).namelist())
+    expected = {"clinia_nb/py.typed", "clinia_nb/templates/overview.css"}
+    expected |= {f"clinia_nb/_samples/{p.name}" for p in (ROOT / "data" / "samples").iterdir()}
+    expected |= {f"clinia_nb/_notebooks/{p.name}" for p in (ROOT / "notebooks").glob("*.ipynb")}
+    assert expected <= names
+    assert not [name for name in names if "tests" in name]
