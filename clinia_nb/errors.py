@@ -141,10 +141,16 @@ class BulkNotFoundError(RequestError):
 class RateLimitedError(RequestError):
     """Too many requests, even after retries (HTTP 429).
 
-    ``retry_after`` attribute: the seconds Clinia asked to wait; None where it did not say.
+    Attributes
+    ----------
+    retry_after : float or None
+        The seconds Clinia asked to wait; None where it did not say.
     """
 
     retry_after: float | None = None
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return *super().__reduce__(), {"retry_after": self.retry_after}
 
 
 class ServerError(RequestError):

@@ -13,7 +13,7 @@ from .errors import BulkNotFoundError, RequestRefusedError, UnreadableAnswerErro
 from .ids import bulk_path, clean_source_key, clean_task_id
 from .receipts import count_statuses, read_status
 from .retrying import RetryPolicy
-from .settings import read_settings
+from .settings import HiddenKey, read_settings
 from .transport import Pace, Transport
 from .waiting import wait_until_final
 
@@ -63,6 +63,8 @@ class Client:
     'SUCCESS'
     """
 
+    workspace: str = "?"  # until it is known: a repr in a traceback must not fail
+
     def __init__(  # noqa: PLR0913 - each of them a knob that somebody needs
         self,
         workspace: str | None = None,
@@ -75,7 +77,9 @@ class Client:
         progress: bool = True,
         pace: Pace | None = None,
     ) -> None:
-        settings = read_settings(workspace, api_key, base_url)
+        # From here on no local variable holds the key in the clear: a traceback may show them.
+        hidden, api_key = HiddenKey(api_key or ""), None
+        settings = read_settings(workspace, hidden, base_url)
         if session is None:
             session = requests.Session()
             # No proxy stands between this machine and itself.
@@ -126,6 +130,8 @@ class Client:
             keys += found
             if page >= pages:
                 break
+        else:
+            raise UnreadableAnswerError(f"The list of sources has more than {_MOST_PAGES:,} pages.")
         return pl.DataFrame({"key": keys}, schema={"key": pl.String})
 
     def bulk_status(self, source_key: str, bulk_id: str, *, kind: str = "relationships") -> str:
@@ -220,11 +226,14 @@ class Client:
         """
         path = bulk_path(source_key, bulk_id, kind)
 
-        def count() -> Progress:
-            return count_statuses(self._transport.get(path, _WITH_RECEIPTS))
+        def status(within: float | None) -> str:
+            return read_status(self._transport.get(path, within=within))
+
+        def count(within: float | None) -> Progress:
+            return count_statuses(self._transport.get(path, _WITH_RECEIPTS, within=within))
 
         wait_until_final(
-            lambda: read_status(self._transport.get(path)),
+            status,
             count if self._progress else None,
             pace=self._pace,
             timeout=timeout,

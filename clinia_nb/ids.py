@@ -10,7 +10,8 @@ from .errors import InvalidIdError
 KINDS = ("relationships", "resources", "tasks")
 
 _SOURCE_KEY = re.compile(r"[a-zA-Z0-9-][\w-]{0,61}", re.ASCII)
-_FORBIDDEN = re.compile(r"[\x00-\x20\x7f/\\?#]")
+# Blanks, what parts a path, and what no text holds: control characters, lone surrogates.
+_FORBIDDEN = re.compile(r"[\x00-\x20\x7f-\xa0/\\?#\ud800-\udfff]")
 _LONGEST = 200
 # From Clinia's documentation of task ids.
 _OTHER_TASKS = {"s_": "single task", "bd_": "bundle", "pg_": "purge", "purge:": "purge"}
@@ -72,7 +73,7 @@ def clean_task_id(bulk_id: str, kind: str) -> str:
         It cannot be one, or it is the id of a task that the endpoint does not serve.
     """
     task = _stripped("bulk id", bulk_id)
-    if _FORBIDDEN.search(task) or task in {".", ".."} or len(task) > _LONGEST:
+    if _FORBIDDEN.search(task) or task in {".", "..", "bk_"} or len(task) > _LONGEST:
         raise InvalidIdError(
             f"{task[:80]!r} is no bulk id: it is what the submission answered with, such as "
             "'bk_2wil2vg5uqi08x1aet097gLW8DO'."

@@ -29,7 +29,16 @@ class HiddenKey:
     __slots__ = ("__reveal",)
 
     def __init__(self, key: str) -> None:
-        self.__reveal = lambda: key
+        text = key.strip()
+        self.__reveal = lambda: text
+
+    def __bool__(self) -> bool:
+        return bool(self.__reveal())
+
+    @property
+    def usable(self) -> bool:
+        """Whether it is of characters that a key and a header can have."""
+        return re.fullmatch(r"[\x21-\x7e]+", self.__reveal()) is not None
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         """Sign a request, as an ``auth`` of requests does."""
@@ -65,20 +74,22 @@ class Settings:
 
 def read_settings(
     workspace: str | None,
-    api_key: str | None,
+    api_key: HiddenKey | None,
     base_url: str | None,
-    environment: Mapping[str, str] = os.environ,
+    environment: Mapping[str, str] | None = None,
 ) -> Settings:
     """Take the settings from the arguments, else from the environment.
+
+    No local variable here holds the key in the clear: a traceback may show them.
 
     Raises
     ------
     SettingsError
         The workspace or the key is missing or cannot be used; the message names the variables.
     """
-    place = (workspace or "").strip() or environment.get(WORKSPACE, "").strip()
-    found = (environment.get(name, "").strip() for name in KEYS)
-    key = (api_key or "").strip() or next(filter(None, found), "")
+    place = (workspace or "").strip() or _variable(WORKSPACE, environment)
+    found = (HiddenKey(_variable(name, environment)) for name in KEYS)
+    key = api_key or next(filter(None, found), HiddenKey(""))
     missing = [
         what
         for what, is_there in (
@@ -89,12 +100,16 @@ def read_settings(
     ]
     if missing:
         raise SettingsError(f"Not set: {' and '.join(missing)}. {_TRY}")
-    if not re.fullmatch(r"[\x21-\x7e]+", key):
+    if not key.usable:
         raise SettingsError(
             "The API key holds blanks, line breaks or characters that no key has. Copy it again."
         )
     url = _checked_url(base_url) if base_url else _workspace_url(place)
-    return Settings(place or urlsplit(url).netloc, url, HiddenKey(key))
+    return Settings(place or urlsplit(url).netloc, url, key)
+
+
+def _variable(name: str, environment: Mapping[str, str] | None) -> str:
+    return (os.environ if environment is None else environment).get(name, "").strip()
 
 
 def is_loopback(host: str) -> bool:
@@ -132,7 +147,10 @@ def _checked_url(text: str) -> str:
     if parts.username is not None or parts.password is not None:
         raise SettingsError("The base URL holds a user name or password. Leave them out.")
     if not host or parts.query or parts.fragment or parts.scheme not in {"http", "https"}:
-        raise SettingsError(f"The base URL {text!r} cannot be used. Write https://HOST.")
+        # Not shown: a query is where people put keys.
+        raise SettingsError(
+            "The base URL cannot be used. Write https://HOST, without query or fragment."
+        )
     if parts.scheme == "http" and not is_loopback(host):
         raise SettingsError(
             f"The base URL of {host} is not HTTPS, which would send the API key in the clear. "

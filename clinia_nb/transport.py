@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import random
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
 import msgspec
 import requests
+from urllib3.exceptions import IncompleteRead, ProtocolError
 
 from .errors import (
     AccessDeniedError,
@@ -59,15 +60,17 @@ class _Reply:
 
     status_code: int | None = None
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
-    body: bytes = b""
+    # Not in the repr: they hold health data, and a traceback may show local variables.
+    body: bytes = field(default=b"", repr=False)
+    told: dict[str, Any] = field(default_factory=dict[str, Any], repr=False)
     problem: str = ""
+    detail: str = ""
     cut: bool = False
+    passing: bool = False
 
     @property
     def transient(self) -> bool:
-        return bool(self.problem) or (
-            self.status_code is not None and is_transient(self.status_code)
-        )
+        return self.passing or (self.status_code is not None and is_transient(self.status_code))
 
 
 @dataclass(frozen=True)
@@ -81,9 +84,16 @@ class Transport:
     pace: Pace
 
     def get(
-        self, path: str, params: Mapping[str, str] | None = None, *, progress: bool = False
+        self,
+        path: str,
+        params: Mapping[str, str] | None = None,
+        *,
+        progress: bool = False,
+        within: float | None = None,
     ) -> bytes:
         """Ask for a path; give the body of the answer.
+
+        With `within`, no retry begins that many seconds after the first request.
 
         Raises
         ------
@@ -92,6 +102,9 @@ class Transport:
         UnreadableAnswerError
             The answer was cut short, again and again.
         """
+        policy = self.retry
+        if within is not None:
+            policy = replace(policy, total=min(policy.total, within))
         started = self.pace.monotonic()
         attempt = 0
         while True:
@@ -99,7 +112,7 @@ class Transport:
             reply = self._attempt(path, params, progress=progress)
             asked = read_retry_after(reply.headers)
             wait = next_wait(
-                self.retry,
+                policy,
                 attempt=attempt,
                 elapsed=self.pace.monotonic() - started,
                 retry_after=asked,
@@ -115,22 +128,32 @@ class Transport:
     def _attempt(self, path: str, params: Mapping[str, str] | None, *, progress: bool) -> _Reply:
         # The frames of requests and urllib3 hold the signed headers. No exception that passed
         # through them gets out, or a traceback with local variables would show the key.
-        stopped: type[BaseException]
         try:
             return self._exchange(path, params, progress=progress)
-        except (requests.exceptions.ChunkedEncodingError, requests.exceptions.ContentDecodingError):
-            return _Reply(problem="the answer was cut short", cut=True)
-        except requests.exceptions.ConnectTimeout:
-            return _Reply(problem=f"no connection within {self.timeout[0]:g} s")
-        except requests.exceptions.Timeout:
-            return _Reply(problem=f"nothing came for {self.timeout[1]:g} s")
+        except MemoryError:
+            stopped: BaseException = MemoryError("The answer does not fit into memory.")
+        except SystemExit as exc:
+            stopped = SystemExit(exc.code)
         except Exception as exc:  # noqa: BLE001 - whatever it is, its frames hold the key
-            stalled = "timed out" in str(exc).lower()
-            how = f"nothing came for {self.timeout[1]:g} s" if stalled else type(exc).__name__
-            return _Reply(problem=how)
+            return self._failed(exc)
         except BaseException as exc:  # noqa: BLE001 - likewise
-            stopped = type(exc)
+            stopped = type(exc)()
         raise stopped
+
+    def _failed(self, exc: Exception) -> _Reply:
+        kinds = requests.exceptions
+        if isinstance(exc, kinds.ChunkedEncodingError | kinds.ContentDecodingError):
+            detail = _received(exc)
+            return _Reply(problem="the answer was cut short", detail=detail, cut=True, passing=True)
+        if isinstance(exc, kinds.ConnectTimeout):
+            problem = f"no connection within {self.timeout[0]:g} s"
+        elif isinstance(exc, kinds.Timeout) or "timed out" in str(exc).lower():
+            problem = f"nothing came for {self.timeout[1]:g} s"
+        else:
+            problem = type(exc).__name__
+        # A certificate that does not hold, or a fault of ours, does not pass by itself.
+        lost = isinstance(exc, kinds.ConnectionError | kinds.Timeout)
+        return _Reply(problem=problem, passing=lost and not isinstance(exc, kinds.SSLError))
 
     def _exchange(self, path: str, params: Mapping[str, str] | None, *, progress: bool) -> _Reply:
         with self.session.get(
@@ -142,15 +165,13 @@ class Transport:
             allow_redirects=False,
             stream=True,
         ) as response:
-            body = _read(response, progress=progress)
-            if response.ok and not response.is_redirect:
-                return _Reply(response.status_code, body=body)
+            if _OK <= response.status_code < _REDIRECT:
+                return _Reply(response.status_code, body=_read(response, progress=progress))
             # A server may echo the key: what it says is kept without it.
             masked = self.settings.key.masked
             headers = {name: masked(response.headers.get(name, "")) for name in _HEADERS_KEPT}
-            body = body if len(body) <= _LONGEST_ERROR_BODY else b""
-            said = masked(body.decode("utf-8", "replace"))
-            return _Reply(response.status_code, headers, said.encode())
+            told = _read_error(_read_start(response), masked)
+            return _Reply(response.status_code, headers, told=told)
 
     def _error(
         self, path: str, reply: _Reply, attempts: int, retry_after: float | None
@@ -159,7 +180,8 @@ class Transport:
         tries = f" ({attempts} attempts)" if attempts > 1 else ""
         if reply.cut:
             return UnreadableAnswerError(
-                f"{asked}: {reply.problem}{tries}. Ask again; if it stays so, report it to Clinia."
+                f"{asked}: {reply.problem}{tries}{reply.detail}. Ask again; "
+                "if it stays so, report it to Clinia."
             )
         code = reply.status_code
         if code is None:
@@ -173,7 +195,7 @@ class Transport:
                 "the API key would go along. If that host is right, set it as base_url.",
                 status_code=code,
             )
-        told = _read_error(reply.body)
+        told = reply.told
         said = f" {told['type'][:60]}" if isinstance(told.get("type"), str) else ""
         waits = f" Clinia asks to wait {retry_after:g} s." if retry_after is not None else ""
         kind, advice = _BY_STATUS.get(code) or _by_class(code)
@@ -217,9 +239,43 @@ def _read(response: requests.Response, *, progress: bool) -> bytes:
     return b"".join(chunks)
 
 
-def _read_error(body: bytes) -> dict[str, Any]:
+def _read_start(response: requests.Response) -> bytes:
+    """Read an error's body, or nothing where it is longer than an error of Clinia is."""
+    body = b""
+    for chunk in response.iter_content(_LONGEST_ERROR_BODY):
+        body += chunk
+        if len(body) > _LONGEST_ERROR_BODY:
+            return b""
+    return body
+
+
+def _masked(value: Any, masked: Callable[[str], str]) -> Any:  # noqa: ANN401 - any JSON
+    """Mask the texts of decoded JSON: in its bytes the key could stand escaped."""
+    if isinstance(value, str):
+        return masked(value)
+    if isinstance(value, list):
+        items = cast("list[Any]", value)
+        return [_masked(item, masked) for item in items]
+    if isinstance(value, dict):
+        pairs = cast("dict[str, Any]", value)
+        return {masked(name): _masked(item, masked) for name, item in pairs.items()}
+    return value
+
+
+def _received(exc: Exception) -> str:
+    """Say how much of an answer came, where that is known."""
+    inner = exc.args[0] if exc.args else None
+    parts: tuple[Any, ...] = inner.args if isinstance(inner, ProtocolError) else ()
+    for part in parts:
+        if isinstance(part, IncompleteRead):
+            came, missing = part.partial, part.expected
+            return f": {came:,} of {came + missing:,} bytes came"
+    return ""
+
+
+def _read_error(body: bytes, masked: Callable[[str], str]) -> dict[str, Any]:
     try:
-        return msgspec.json.decode(body, type=dict[str, Any])
+        return _masked(msgspec.json.decode(body, type=dict[str, Any]), masked)
     except (msgspec.MsgspecError, RecursionError):
         return {}
 

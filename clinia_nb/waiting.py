@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from .errors import StillPendingError
+from .errors import CliniaError, StillPendingError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,8 +20,8 @@ _COUNT_SHARE = 1 / 20
 
 
 def wait_until_final(
-    read_status: Callable[[], str],
-    count: Callable[[], Progress] | None,
+    read_status: Callable[[float | None], str],
+    count: Callable[[float | None], Progress] | None,
     *,
     pace: Pace,
     timeout: float | None,
@@ -31,9 +32,9 @@ def wait_until_final(
     Parameters
     ----------
     read_status
-        Asks for the status alone.
+        Asks for the status alone, retrying for at most so many seconds.
     count
-        Asks how many operations are done; None to show nothing.
+        Asks how many operations are done, likewise; None to show nothing.
     pace
         Time and chance.
     timeout
@@ -50,9 +51,13 @@ def wait_until_final(
     deadline = None if timeout is None else started + timeout
     interval = _FIRST_INTERVAL
     board = _Board(count, pace)
+
+    def left_over() -> float | None:
+        return None if deadline is None else max(deadline - pace.monotonic(), 0.0)
+
     try:
-        while (status := read_status()) == "PENDING":
-            board.update()
+        while (status := read_status(left_over())) == "PENDING":
+            board.update(left_over())
             left = interval if deadline is None else deadline - pace.monotonic()
             if left <= 0:
                 raise StillPendingError(
@@ -70,21 +75,24 @@ def wait_until_final(
 class _Board:
     """The bar that shows how many operations are done, counted now and then."""
 
-    def __init__(self, count: Callable[[], Progress] | None, pace: Pace) -> None:
+    def __init__(self, count: Callable[[float | None], Progress] | None, pace: Pace) -> None:
         self._count, self._pace = count, pace
         self._next = pace.monotonic()
         self._progress: Progress | None = None
         self._bar: Any = None
 
-    def update(self) -> None:
+    def update(self, left: float | None) -> None:
         """Count again, if that is due and does not take too much of the time."""
         before = self._pace.monotonic()
         if self._count is None or before < self._next:
             return
-        self._progress = self._count()
+        # Counting is for show: where it fails, the wait goes on, and the next poll says why not.
+        with suppress(CliniaError):
+            self._progress = self._count(left)
         after = self._pace.monotonic()
         self._next = after + max((after - before) / _COUNT_SHARE, _SHORTEST_BETWEEN_COUNTS)
-        self._show(self._progress)
+        if self._progress is not None:
+            self._show(self._progress)
 
     def said(self) -> str:
         """Say how far it is, to follow "is still pending"."""

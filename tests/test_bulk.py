@@ -82,6 +82,7 @@ def test_the_time_of_submission_is_believed_only_where_it_is_plausible(
 
 
 FAILED = {"status": "FAILURE", "error": {"type": "NOT_FOUND", "code": 404, "message": "no clinic"}}
+PENDING = {"status": "PENDING"}
 REVIEW = {"status": "PENDING", "pipelineExecution": {"status": "IN_REVIEW"}}
 
 
@@ -91,8 +92,8 @@ REVIEW = {"status": "PENDING", "pipelineExecution": {"status": "IN_REVIEW"}}
         ([], "No receipts: the answer says FAILURE and nothing else."),
         ([{"status": "SUCCESS"}], "All 1 operations succeeded."),
         ([{"status": "CANCELLED"}] * 2, "All 2 operations were cancelled."),
-        ([REVIEW, {"status": "SUCCESS"}], "1 of 2 operations wait for human review; none failed so far."),
-        ([{"status": "PENDING"}], "1 of 1 operations are still being processed; none failed so far."),
+        ([REVIEW], "1 of 1 operations wait for human review; none failed so far."),
+        ([PENDING], "1 of 1 operations are still being processed; none failed so far."),
         ([{"status": "NEW"}], "None of 1 operations failed."),
         (
             [FAILED, FAILED, {"status": "SUCCESS"}, {"status": "FAILURE"}],

@@ -56,7 +56,7 @@ def test_the_export_is_drawn_in_a_browser_without_any_outside_load(notebook, tmp
         assert cards.count() >= 1
         assert cards.first.is_visible()
         marks = page.evaluate(
-            "[...document.querySelectorAll('svg.marks')].map(s => s.querySelectorAll('path').length)"
+            "[...document.querySelectorAll('svg.marks')].map(s => s.querySelectorAll('*').length)"
         )
         images = page.evaluate(
             "[...document.querySelectorAll('img')].map(i => i.naturalWidth * i.naturalHeight)"

@@ -1,0 +1,163 @@
+import itertools
+import json
+import pickle
+import traceback
+
+import pytest
+import requests
+from conftest import KEY
+from scripted_server import Step
+
+import clinia_nb as cnb
+
+ID = "bk_1"
+NOWHERE = "http://127.0.0.1:9"
+PENDING = Step(body=b'{"status": "PENDING"}')
+
+
+def shown(error):
+    # From the package's first frame on: the test's own hold the key.
+    ours = error.__traceback__.tb_next
+    told = traceback.TracebackException(type(error), error, ours, capture_locals=True)
+    return "".join(told.format()) + repr(error.__context__)
+
+
+def raising(error, count):
+    class Adapter(requests.adapters.HTTPAdapter):
+        def send(self, *args, **kwargs):
+            next(count)
+            raise error
+
+    session = requests.Session()
+    session.mount("http://", Adapter())
+    return session
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"base_url": "http://api.x.example"},
+        {"base_url": "https://[::1"},
+        {"workspace": "a b"},
+        {},
+    ],
+)
+@pytest.mark.parametrize("said_outright", [True, False])
+def test_settings_that_are_refused_show_no_key(monkeypatch, given, said_outright):
+    monkeypatch.setenv("CLINIA_API_KEY", KEY)
+    options = given | ({"api_key": KEY} if said_outright else {})
+    with pytest.raises(cnb.SettingsError) as caught:
+        cnb.Client(**options)
+    assert KEY not in shown(caught.value)
+
+
+def test_a_key_that_is_refused_is_not_shown():
+    with pytest.raises(cnb.SettingsError) as caught:
+        cnb.Client("acme", api_key=f"{KEY} x")
+    assert KEY not in shown(caught.value)
+
+
+def test_a_key_in_the_query_of_a_base_url_is_not_told():
+    with pytest.raises(cnb.SettingsError) as caught:
+        cnb.Client(base_url=f"https://h.example?key={KEY}", api_key="k")
+    assert KEY not in str(caught.value)
+
+
+@pytest.mark.parametrize("bulk_id", ["bk_\ud800", "bk_", "bk_\x85x"])
+def test_ids_that_no_text_or_task_can_have_are_refused(client_of, bulk_id):
+    with pytest.raises(cnb.InvalidIdError):
+        client_of(NOWHERE).fetch_bulk("s", bulk_id)
+
+
+@pytest.mark.parametrize("progress", [True, False])
+def test_it_is_told_how_much_of_a_cut_answer_came(serve, client_of, progress):
+    server = serve(Step(body=b"x" * 30, claim=70))
+    with pytest.raises(cnb.UnreadableAnswerError, match=r"30 of 70 bytes came"):
+        client_of(server, progress=progress).fetch_bulk("s", ID)
+
+
+def test_retries_end_with_the_time_to_wait(serve, client_of, watch):
+    server = serve(PENDING, Step(503, b"{}", {"Retry-After": "60"}), PENDING)
+    with pytest.raises(cnb.ServerError, match="asks to wait 60 s"):
+        client_of(server).wait_for_bulk("s", ID, timeout=5)
+    assert watch.seconds <= 5
+
+
+def test_a_count_that_fails_does_not_end_the_wait(serve, client_of):
+    server = serve(PENDING, Step(500, b"{}"), Step())
+    assert client_of(server, progress=True).wait_for_bulk("s", ID).status == "SUCCESS"
+
+
+def test_the_wait_asked_for_survives_a_pickle(serve, client_of):
+    server = serve(Step(429, b"{}", {"Retry-After": "3600"}))
+    with pytest.raises(cnb.RateLimitedError) as caught:
+        client_of(server).fetch_bulk("s", ID)
+    again = pickle.loads(pickle.dumps(caught.value))  # noqa: S301
+    assert (again.retry_after, again.status_code, str(again)) == (3600, 429, str(caught.value))
+
+
+@pytest.mark.parametrize("escape", ["quotes", "unicode"])
+def test_a_key_echoed_in_escaped_form_is_masked(serve, watch, escape):
+    key = 'sk-a"b\\c'
+    said = json.dumps(key) if escape == "quotes" else '"' + "".join(map(r"\u{:04x}".format, map(ord, key))) + '"'  # fmt: skip  # noqa: E501
+    server = serve(Step(400, b'{"type": "X", "details": [{"message": %s}]}' % said.encode()))
+    session = requests.Session()
+    client = cnb.Client(base_url=server.url, api_key=key, session=session, pace=watch.pace)
+    with session, pytest.raises(cnb.RequestRefusedError) as caught:
+        client.fetch_bulk("s", ID)
+    assert caught.value.body["details"] == [{"message": "***"}]
+
+
+def test_what_clinia_says_is_in_no_local_variable_of_a_traceback(serve, client_of):
+    server = serve(Step(400, b'{"type": "X", "message": "Mrs Miller"}'))
+    with pytest.raises(cnb.RequestRefusedError) as caught:
+        client_of(server).fetch_bulk("s", ID)
+    assert "Miller" not in shown(caught.value)
+    assert caught.value.body["message"] == "Mrs Miller"
+
+
+@pytest.mark.parametrize("body", [b'{"message": "' + b"x" * 70_000 + b'"}', b"[1]", b"<html>"])
+def test_an_error_body_that_is_none_of_clinias_is_left_out(serve, client_of, body):
+    with pytest.raises(cnb.RequestRefusedError) as caught:
+        client_of(serve(Step(400, body))).fetch_bulk("s", ID)
+    assert caught.value.body == {}
+
+
+def test_an_exit_keeps_its_code(client_of):
+    session = raising(SystemExit(3), itertools.count())
+    with pytest.raises(SystemExit) as caught:
+        client_of(NOWHERE, session=session).fetch_bulk("s", ID)
+    assert caught.value.code == 3
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (MemoryError(), MemoryError),
+        (requests.exceptions.SSLError("certificate"), cnb.UnreachableError),
+        (RuntimeError("odd"), cnb.UnreachableError),
+    ],
+)
+def test_what_does_not_pass_by_itself_is_not_asked_again(client_of, error, expected):
+    count = itertools.count()
+    with pytest.raises(expected):
+        client_of(NOWHERE, session=raising(error, count)).fetch_bulk("s", ID)
+    assert next(count) == 1
+
+
+@pytest.mark.parametrize("progress", [True, False])
+def test_an_interrupt_within_a_body_shows_no_key(serve, client_of, monkeypatch, progress):
+    def interrupt(*_args, **_kwargs):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("urllib3.response.HTTPResponse.stream", interrupt)
+    with pytest.raises(KeyboardInterrupt) as caught:
+        client_of(serve(), progress=progress).fetch_bulk("s", ID)
+    assert KEY not in shown(caught.value)
+    assert caught.value.__context__ is None
+
+
+def test_more_pages_than_can_be_are_not_cut_off_in_silence(serve, client_of):
+    server = serve(Step(body=b'{"meta": {"numPages": 1000000}, "data": []}'))
+    with pytest.raises(cnb.UnreadableAnswerError, match="pages"):
+        client_of(server).list_sources()
