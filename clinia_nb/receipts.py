@@ -56,7 +56,7 @@ SCHEMA = pl.Schema(
 )
 
 # Decoded receipts stay in the processor's cache; texts are typed, and let go, part by part.
-_BATCH, _PART = 500, 100_000
+_BATCH, _PART = 500, 20_000
 
 
 @dataclass(frozen=True)

@@ -121,6 +121,7 @@ _TIMEOUT = PlantedCause(
     "upstream_timeout", "INTERNAL", 504,
     "upstream registry-{shard} timed out after {millis} ms (request {hex})", "retry", 0.012,
 )  # fmt: skip
+_BURST_TIMEOUT = replace(_TIMEOUT, name="outage", share=0.0)  # hits within _BURST only
 _DENIED = PlantedCause(
     "no_right", "PERMISSION_DENIED", 403,
     "key ending '…{hex4}' may not write '{type}' of \"{name}\"", "access",
@@ -131,7 +132,7 @@ _PLANS: dict[str, tuple[str, str, str, tuple[PlantedCause, ...]]] = {
     "mixed": ("A mix of failures, most of them in one pipeline", "ehr-prod", "relationships",
               (_MISSING, _DUPLICATE, _SCHEMA, _MODEL, _TIMEOUT, _DENIED)),
     "outage": ("An outage in the middle of the load", "ehr-prod", "relationships",
-               (_TIMEOUT, _SCHEMA)),
+               (_BURST_TIMEOUT, _TIMEOUT, _SCHEMA)),
     "retry": ("The outage's failures, sent again a day later", "ehr-prod", "relationships",
               (_SCHEMA, _DUPLICATE)),
     "all_well": ("All went well", "clinic-registry", "resources", ()),
@@ -186,13 +187,12 @@ class _Maker:
         if self.scenario == "retry":
             sent = _failed_before(self.count, self.seed)
             self.count = len(sent)
-        rows = (
-            msgspec.json.encode(self.receipt(index, sent[index] if sent else None))
-            for index in range(self.count)
-        )
-        lines = b",\n".join(rows)
+        lines = bytearray()  # grows in place: a list of a million rows would take twice as much
+        for index in range(self.count):
+            lines += b",\n" if index else b""
+            lines += msgspec.json.encode(self.receipt(index, sent[index] if sent else None))
         status = self.status()
-        body = b'{"status":"' + status.encode() + b'","receipts":[\n' + lines + b"\n]}\n"
+        body = b"".join((b'{"status":"', status.encode(), b'","receipts":[\n', lines, b"\n]}\n"))
         causes = tuple(self.found(cause) for cause in self.plan)
         return SampleBulk(
             self.scenario, self.title, self.source, self.bulk_id, self.kind, status, body, causes
@@ -262,7 +262,7 @@ class _Maker:
             return
         cause = self.cause(receipt, place, sent, pipeline)
         seconds = chance.lognormvariate(-2.2, 0.7)
-        if cause is _TIMEOUT:
+        if cause in {_TIMEOUT, _BURST_TIMEOUT}:
             seconds = 30 + chance.random()
         elif self.in_burst(place):
             seconds *= 25
@@ -290,13 +290,14 @@ class _Maker:
         if sent is not None:  # what was wrong with the data still is
             if sent["error"]["type"] == _SCHEMA.error_type:
                 return _SCHEMA
-            return _DUPLICATE if chance.random() < 0.03 else None  # noqa: PLR2004
+            created = receipt["action"] == "CREATE"
+            return _DUPLICATE if created and chance.random() < 0.03 else None  # noqa: PLR2004
         if self.in_burst(place) and chance.random() < 0.8:  # noqa: PLR2004
-            return _TIMEOUT
+            return _BURST_TIMEOUT
         fields = {**receipt, "pipelineDefinitionId": pipeline}
         for cause in self.plan:
             confined = all(fields[name] == value for name, value in cause.where)
-            if confined and chance.random() < cause.share:
+            if confined and cause.share and chance.random() < cause.share:
                 return cause
         return None
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import secrets
+import sys
 import threading
 import time
-from functools import cache
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -17,6 +18,7 @@ from .samples import Sample, list_samples
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from socket import socket
     from typing import Self
 
 _BULK = re.compile(r"/sources/([^/]+)/v1/(relationships|resources)/bulk/([^/]+)")
@@ -63,7 +65,8 @@ class Sandbox:
         self._first_asked: dict[str, float] = {}
         self._server = _Server(self)
         self.base_url = f"http://127.0.0.1:{self._server.server_address[1]}"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        # By default a closing server sleeps through half a second.
+        threading.Thread(target=self._server.serve_forever, args=(0.1,), daemon=True).start()
 
     def __enter__(self) -> Self:
         return self
@@ -152,11 +155,17 @@ class _Server(ThreadingHTTPServer):
         self.sandbox = sandbox
         super().__init__(("127.0.0.1", 0), _Handler)
 
+    def handle_error(self, request: socket | tuple[bytes, socket], client_address: object) -> None:
+        """Say nothing of a client that left; all else is a fault worth a traceback."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
 
 class _Handler(BaseHTTPRequestHandler):
     server: _Server  # pyright: ignore[reportIncompatibleVariableOverride]
     protocol_version = "HTTP/1.1"
     timeout = 30
+    disable_nagle_algorithm = True  # else each answer waits 40 ms for an acknowledgement
 
     def do_GET(self) -> None:
         try:
@@ -168,28 +177,44 @@ class _Handler(BaseHTTPRequestHandler):
             code, body = refused.code, msgspec.json.encode(refused.body)
         self._send(code, body)
 
-    def _refuse_method(self) -> None:
-        self.close_connection = True
-        refused = _Refused(405, "UNIMPLEMENTED", "only GET is served here")
-        self._send(refused.code, msgspec.json.encode(refused.body))
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Answer in Clinia's shape what the base class would answer in HTML.
 
-    do_POST = do_PUT = do_DELETE = do_PATCH = _refuse_method  # noqa: N815 - the server's names
+        It asks for 501 where there is no method ``do_…``: all but GET.
+        """
+        del explain
+        self.close_connection = True
+        refused = _Refused(code, "INVALID_ARGUMENT", message or "bad request")
+        if code == HTTPStatus.NOT_IMPLEMENTED:
+            refused = _Refused(405, "UNIMPLEMENTED", "only GET is served here")
+        self._send(refused.code, msgspec.json.encode(refused.body))
 
     def _send(self, code: int, body: bytes) -> None:
         try:
             self.send_response(code)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(body)))
+            if code == HTTPStatus.METHOD_NOT_ALLOWED:
+                self.send_header("Allow", "GET")
+            if self.close_connection:
+                self.send_header("Connection", "close")
             self.end_headers()
-            self.wfile.write(body)
-        except (BrokenPipeError, ConnectionResetError):
+            if self.command != "HEAD":
+                self.wfile.write(body)
+        except ConnectionError:
             self.close_connection = True
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the server's name
         """Log nothing: the paths hold ids."""
 
 
-@cache
+_shared: list[Sandbox] = []
+_shared_lock = threading.Lock()
+
+
 def shared_sandbox() -> Sandbox:
-    """Give the one sandbox of this process, started on first use."""
-    return Sandbox()
+    """Give the one sandbox of this process, started on first use, whichever thread asks."""
+    with _shared_lock:
+        if not _shared:
+            _shared.append(Sandbox())
+        return _shared[0]

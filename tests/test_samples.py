@@ -54,6 +54,28 @@ def test_the_largest_cause_of_the_mixed_bulk_is_confined_as_planted():
         assert {"type": receipt["type"], "pipelineDefinitionId": definition} == where
 
 
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_every_failure_lies_where_its_cause_is_confined(scenario):
+    bulk = generate_bulk(scenario)
+    where = {cause.error_type: dict(cause.where) for cause in bulk.causes}
+    for receipt in json.loads(bulk.body)["receipts"]:
+        if "error" in receipt:
+            fields = receipt | receipt.get("pipelineExecution", {})
+            confined = where[receipt["error"]["type"]]
+            assert {name: fields.get(name) for name in confined} == confined
+
+
+def test_the_planted_outage_is_a_short_burst_apart_from_the_background():
+    bulk = generate_bulk("outage")
+    burst, background = (c for c in bulk.causes if c.error_type == "INTERNAL")
+    received = [r["receivedAt"][:19] for r in json.loads(bulk.body)["receipts"]]
+    assert (burst.name, background.name) == ("outage", "upstream_timeout")
+    first, last = received[int(0.45 * 2_000)], received[int(0.60 * 2_000)]
+    assert first <= f"{burst.begins:%Y-%m-%dT%H:%M:%S}" < f"{burst.ends:%Y-%m-%dT%H:%M:%S}" <= last
+    assert burst.failures > 0.7 * 300
+    assert background.failures < 0.03 * 1_700
+
+
 def test_the_retry_sends_exactly_the_failures_of_the_outage():
     outage, retry = (json.loads(generate_bulk(s).body)["receipts"] for s in ("outage", "retry"))
     assert [r["id"] for r in retry] == [r["id"] for r in outage if r["status"] == "FAILURE"]

@@ -1,8 +1,13 @@
 import json
+import socket
+import struct
+import threading
+import time
 
 import pytest
 import requests
 
+from clinia_nb import sandbox as module
 from clinia_nb.samples import list_samples
 from clinia_nb.sandbox import Sandbox
 
@@ -78,8 +83,57 @@ def test_a_kind_does_not_serve_the_bulks_of_another(ask):
     assert ask(path).status_code == 404
 
 
-def test_only_get_is_served(ask):
-    assert ask("/catalog/v1/sources", method="POST").status_code == 405
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "FOO"])
+def test_other_methods_are_refused_in_clinias_shape(ask, method):
+    answer = ask("/catalog/v1/sources", method=method)
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "GET")
+    body = answer.json()
+    assert (body["code"], body["type"], body["details"]) == (405, "UNIMPLEMENTED", [])
+
+
+def test_a_refused_head_request_has_no_body(ask):
+    answer = ask("/catalog/v1/sources", method="HEAD")
+    assert (answer.status_code, answer.content) == (405, b"")
+
+
+def test_a_request_without_a_key_header_is_unauthenticated():
+    with Sandbox() as sandbox, requests.Session() as session:
+        session.trust_env = False
+        answer = session.get(sandbox.base_url + "/catalog/v1/sources", timeout=10)
+    assert (answer.status_code, answer.json()["type"]) == (401, "UNAUTHENTICATED")
+
+
+def test_a_client_that_resets_its_connection_leaves_no_trace(capfd):
+    with Sandbox() as sandbox:
+        address = ("127.0.0.1", int(sandbox.base_url.rpartition(":")[2]))
+        client = socket.create_connection(address)
+        client.sendall(b"GET /catalog")
+        time.sleep(0.1)  # the server must be reading when the reset comes
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        client.close()
+        time.sleep(0.2)
+    assert capfd.readouterr().err == ""
+
+
+def test_threads_that_ask_at_once_share_one_sandbox(monkeypatch):
+    monkeypatch.setattr(module, "_shared", [])
+    gate, given = threading.Barrier(8), []
+
+    def ask_for_it():
+        gate.wait()
+        given.append(module.shared_sandbox())
+
+    threads = [threading.Thread(target=ask_for_it) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    try:
+        assert len({sandbox.base_url for sandbox in given}) == 1
+        assert len(given) == 8
+    finally:
+        for sandbox in set(given):
+            sandbox.close()
 
 
 def test_sources_come_in_pages(ask):

@@ -6,11 +6,11 @@ Each way runs in a process of its own, the two in turn; the medians are told, an
 """
 
 import json
-import resource
 import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -32,13 +32,21 @@ def measure(way, path):
 
     read(Path(path).with_name("warm.json").read_bytes())
     body = Path(path).read_bytes()
-    before = psutil.Process().memory_info().rss
+    process, over, peaks = psutil.Process(), threading.Event(), [0]
+
+    def watch():
+        while not over.wait(0.005):
+            peaks.append(process.memory_info().rss)
+
+    before = process.memory_info().rss
+    watcher = threading.Thread(target=watch)
+    watcher.start()
     started = time.perf_counter()
     frame = read(body)
     seconds = time.perf_counter() - started
-    # The highest so far, in kB on Linux and in bytes on macOS.
-    unit = 1 if sys.platform == "darwin" else 1024
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+    peak = max(*peaks, process.memory_info().rss)
+    over.set()
+    watcher.join()
     print(json.dumps([seconds, (peak - before) / len(body), frame.height]))
 
 
