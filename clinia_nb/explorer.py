@@ -147,7 +147,8 @@ class Explorer:
 
     def _fetch(self, source_key: str, bulk_id: str, kind: str) -> BulkResult | CliniaError:
         try:
-            return self.client.fetch_bulk(source_key, bulk_id, kind=kind)
+            # No bar: this runs in a thread, and only the event loop may touch widgets.
+            return self.client.fetch_bulk(source_key, bulk_id, kind=kind, progress=False)
         except CliniaError as exc:
             return exc.with_traceback(None)
 
