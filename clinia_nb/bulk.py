@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -116,7 +117,7 @@ class BulkResult:
         too_new = isinstance(newest, datetime) and submitted - newest > _SLACK
         return None if too_new else submitted
 
-    @property
+    @cached_property
     def summary(self) -> Overview:
         """The figures that a cell, the terminal and the explorer show of this bulk."""
         return summarize_bulk(

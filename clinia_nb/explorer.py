@@ -197,7 +197,7 @@ class _View:
             style=described,
         )
         self.button = w.Button(description="Load", button_style="primary", icon="search")
-        self.banner = w.HTML()
+        self.banner = w.HTML(self._banner())
         self.message = w.HTML()
         self.result = w.HTML()
         for name, widget in (("source_key", self.source), ("kind", self.kind)):
@@ -205,7 +205,13 @@ class _View:
         t.link((state, "bulk_id"), (self.bulk_id, "value"))
         t.dlink((state, "sources"), (self.source, "options"), tuple)
         self.button.on_click(lambda _: explorer.start_load())
-        state.observe(self._show, ["busy", "error", "bulk", "source_key"])
+        for show, names in (
+            (self._show_progress, ["busy", "error"]),
+            (self._show_bulk, ["bulk"]),
+            (self._offer_bulks, ["source_key"]),
+        ):
+            state.observe(show, names)
+            show()
         self.root = w.VBox(
             [
                 self.banner,
@@ -215,9 +221,8 @@ class _View:
                 self.result,
             ]
         )
-        self._show()
 
-    def _show(self, _: object = None) -> None:
+    def _show_progress(self, _: object = None) -> None:
         state = self.state
         self.button.disabled = state.busy
         self.button.description = "Loading…" if state.busy else "Load"
@@ -226,18 +231,26 @@ class _View:
             if state.error
             else ""
         )
-        self.result.value = state.bulk.summary.html() if state.bulk else ""
-        self.banner.value = f"<b>Workspace {escape(self.client.workspace)}</b>"
+
+    def _show_bulk(self, _: object = None) -> None:
+        self.result.value = self.state.bulk.summary.html() if self.state.bulk else ""
+
+    def _offer_bulks(self, _: object = None) -> None:
         if self.client.is_sandbox:
-            self.banner.value += (
-                " · sample data on this machine. For your own, set CLINIA_WORKSPACE and "
-                "CLINIA_API_KEY and restart the kernel."
-            )
             self.bulk_id.options = tuple(
                 sample.bulk_id
                 for sample in list_samples()
-                if state.source_key in {"", sample.source_key}
+                if self.state.source_key in {"", sample.source_key}
             )
+
+    def _banner(self) -> str:
+        named = f"<b>Workspace {escape(self.client.workspace)}</b>"
+        if not self.client.is_sandbox:
+            return named
+        return (
+            f"{named} · sample data on this machine. For your own, set CLINIA_WORKSPACE and "
+            "CLINIA_API_KEY and restart the kernel."
+        )
 
     def bundle(self) -> dict[str, Any]:
         """Give the widgets as a notebook shows them."""

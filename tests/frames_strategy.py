@@ -8,28 +8,8 @@ from typing import Any
 import polars as pl
 from hypothesis import strategies as st
 
-SCHEMA = pl.Schema(
-    {
-        "source_key": pl.Categorical(),
-        "bulk_id": pl.Categorical(),
-        "id": pl.String(),
-        "type": pl.Categorical(),
-        "target_type": pl.Categorical(),
-        "action": pl.Categorical(),
-        "status": pl.Categorical(),
-        "received_at": pl.Datetime("us", "UTC"),
-        "completed_at": pl.Datetime("us", "UTC"),
-        "duration": pl.Duration("us"),
-        "error_type": pl.Categorical(),
-        "error_code": pl.Int32(),
-        "error_message": pl.String(),
-        "error_details": pl.String(),
-        "pipeline_execution_id": pl.String(),
-        "pipeline_definition_id": pl.Categorical(),
-        "pipeline_status": pl.Categorical(),
-        "task_id": pl.String(),
-    }
-)
+from clinia_nb.receipts import SCHEMA
+
 TIME = pl.Datetime("us", "UTC")
 START = datetime(2025, 5, 6, 11, 47, 50, tzinfo=UTC)
 

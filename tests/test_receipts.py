@@ -40,6 +40,19 @@ def parse(body):
     return parse_receipts(body, source_key="ehr-prod", bulk_id="bk_1")
 
 
+def test_the_dtypes_are_those_that_were_promised():
+    texts = {"id", "error_message", "error_details", "pipeline_execution_id", "task_id"}
+    others = {
+        "received_at": pl.Datetime("us", "UTC"),
+        "completed_at": pl.Datetime("us", "UTC"),
+        "duration": pl.Duration("us"),
+        "error_code": pl.Int32(),
+    }
+    for name, dtype in SCHEMA.items():
+        assert dtype == others.get(name, pl.String() if name in texts else pl.Categorical())
+    assert len(SCHEMA) == 18
+
+
 def test_every_field_has_its_column():
     row = parse(wire(FULL)).row(0, named=True)
     assert row == {
