@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,11 +17,8 @@ from .wire import (
     TIMES,
     TOP_TEXTS,
     Envelope,
-    Error,
     Glances,
     Notes,
-    Pipeline,
-    Receipt,
     StatusOnly,
     decode_envelope,
     details_text,
@@ -28,7 +26,7 @@ from .wire import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     import msgspec
 
@@ -56,7 +54,12 @@ SCHEMA = pl.Schema(
 )
 
 # Decoded receipts stay in the processor's cache; texts are typed, and let go, part by part.
-_BATCH, _PART = 500, 20_000
+_BATCH, _PART = 500, 7_000
+_COLUMNS = (
+    *(TIMES + TOP_TEXTS),
+    *("error_code", "error_message", "error_type", "error_details"),
+    *("pipeline_execution_id", "pipeline_definition_id", "pipeline_status"),
+)
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,12 @@ class Answer:
     status: str
     receipts: pl.DataFrame
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Part:
+    receipts: pl.DataFrame
+    unread: dict[str, pl.Series]
 
 
 @dataclass(frozen=True)
@@ -142,15 +151,18 @@ def parse_answer(body: bytes, *, source_key: str, bulk_id: str) -> Answer:
     notes = Notes()
     envelope = decode_envelope(body, Envelope, notes)
     raws = envelope.receipts or []
-    frames = [SCHEMA.to_frame()]
-    for start in range(0, len(raws), _PART):
-        batches = range(start, min(start + _PART, len(raws)), _BATCH)
-        texts = pl.concat(
-            _texts(read_batch(raws[first : first + _BATCH], first, notes), first, notes)
-            for first in batches
-        )
-        frames.append(_typed(texts, start, source_key, bulk_id, notes))
-    receipts = pl.concat(frames)
+    # Polars lets other threads run: one part is typed while the next is read.
+    with ThreadPoolExecutor(1) as typist:
+        parts = {
+            start: typist.submit(
+                _typed, _texts(raws[start : start + _PART], start, notes), source_key, bulk_id
+            )
+            for start in range(0, len(raws), _PART)
+        }
+    for start, part in parts.items():
+        for name, rows in part.result().unread.items():
+            notes.unreadable(name, start + rows[0], len(rows))
+    receipts = pl.concat([SCHEMA.to_frame(), *(part.result().receipts for part in parts.values())])
     unread, unknown = notes.sentences()
     if unread:
         warnings.warn(unread, UnreadValuesWarning, stacklevel=3)
@@ -184,47 +196,51 @@ def count_statuses(body: bytes) -> Progress:
     return Progress(len(glances), len(glances) - len(pending), len(in_review))
 
 
-def _texts(receipts: list[Receipt], start: int, notes: Notes) -> pl.DataFrame:
+def _texts(raws: list[msgspec.Raw], start: int, notes: Notes) -> pl.DataFrame:
     """Give one row per receipt, as the wire has it."""
     # Whole rows turned into columns at once cost half of an attribute at a time.
-    columns = _turned(Receipt, receipts)
-    pipelines = _turned(Pipeline, [p or NO_PIPELINE for p in columns["pipeline_execution"]])
-    errors = _turned(Error, [e or NO_ERROR for e in columns["error"]])
-    details = [
+    columns: list[list[Any]] = [[] for _ in _COLUMNS]
+    for first in range(0, len(raws), _BATCH):
+        batch = read_batch(raws[first : first + _BATCH], start + first, notes)
+        *plain, errors, pipelines = _turned(batch)
+        nested = (
+            *_turned([error or NO_ERROR for error in errors]),
+            *_turned([pipeline or NO_PIPELINE for pipeline in pipelines]),
+        )
+        for column, values in zip(columns, (*plain, *nested), strict=True):
+            column.extend(values)
+    texts = dict(zip(_COLUMNS, columns, strict=True))
+    texts["error_details"] = [
         None if raw is NO_ERROR.details else details_text(raw, row, notes)
-        for row, raw in enumerate(errors["details"], start)
+        for row, raw in enumerate(texts["error_details"], start)
     ]
-    texts: dict[str, Iterable[str | None]] = {
-        **{name: columns[name] for name in (*TIMES, *TOP_TEXTS)},
-        "error_type": errors["type"],
-        "error_message": errors["message"],
-        "error_details": details,
-        "pipeline_execution_id": pipelines["id"],
-        "pipeline_definition_id": pipelines["pipeline_definition_id"],
-        "pipeline_status": pipelines["status"],
-    }
-    series = [pl.Series(name, values, dtype=pl.String) for name, values in texts.items()]
-    return pl.DataFrame([*series, pl.Series("error_code", errors["code"], dtype=pl.Int32)])
-
-
-def _turned(shape: type[msgspec.Struct], rows: list[Any]) -> dict[str, tuple[Any, ...]]:
-    return dict(zip(shape.__struct_fields__, zip(*map(astuple, rows), strict=True), strict=True))
-
-
-def _typed(
-    texts: pl.DataFrame, start: int, source_key: str, bulk_id: str, notes: Notes
-) -> pl.DataFrame:
-    times = {name: _time(pl.col(name)) for name in TIMES}
-    frame = texts.with_columns(
-        pl.lit(source_key).alias("source_key"), pl.lit(bulk_id).alias("bulk_id"), **times
+    return pl.DataFrame(
+        pl.Series(name, values, dtype=pl.Int32 if name == "error_code" else pl.String)
+        for name, values in texts.items()
     )
-    for name, wire_name in zip(TIMES, ("receivedAt", "completedAt"), strict=True):
-        unread = (texts[name].is_not_null() & frame[name].is_null()).arg_true()
-        if len(unread):
-            notes.unreadable(wire_name, start + unread[0], len(unread))
-    return frame.with_columns(
-        (pl.col("completed_at") - pl.col("received_at")).alias("duration")
-    ).select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
+
+
+def _turned(rows: Sequence[msgspec.Struct]) -> Iterable[tuple[Any, ...]]:
+    return zip(*map(astuple, rows), strict=True)
+
+
+def _typed(texts: pl.DataFrame, source_key: str, bulk_id: str) -> _Part:
+    """Give texts the columns and dtypes of `SCHEMA`, and tell the rows whose time is none."""
+    times = {name: _time(pl.col(name)) for name in TIMES}
+    keys = {"source_key": pl.lit(source_key), "bulk_id": pl.lit(bulk_id)}
+    duration = pl.col("completed_at") - pl.col("received_at")
+    receipts = (
+        texts.lazy()
+        .with_columns(**times, **keys)
+        .with_columns(duration.alias("duration"))
+        .select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
+        .collect()
+    )
+    unread = {
+        wire_name: (texts[name].is_not_null() & receipts[name].is_null()).arg_true()
+        for name, wire_name in zip(TIMES, ("receivedAt", "completedAt"), strict=True)
+    }
+    return _Part(receipts, {name: rows for name, rows in unread.items() if len(rows)})
 
 
 def _time(text: pl.Expr) -> pl.Expr:
