@@ -1,0 +1,278 @@
+"""From thousands of failed receipts to the few problems behind them.
+
+A signature is a message with its variable parts masked, by their form (`masking`) and by their
+frequency among the messages at hand (`grouping`): a sentence, with placeholders such as ``<id>``.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from .failures import summarize_failures
+from .frames import failed, lazy_with, timestamp
+from .grouping import group
+from .masking import mask, mask_forms, mask_words, show_marks
+
+NO_MESSAGE = "no message"
+_SUMMARY = (
+    *("signature", "failures", "share", "records", "error_types", "error_codes", "types"),
+    *("first_seen", "last_seen", "concentration", "example_id", "example_message"),
+)
+_LONGEST = 2_000
+_INNER_MESSAGE = r'"message"\s*:\s*"(?:[^"\\]|\\.)*"'
+_MOST_INNER = 3
+_MOST_PASSES = 6
+
+
+def message_signatures(messages: pl.Series) -> pl.Series:
+    """Give each message its signature: equal for messages that differ in variable parts only.
+
+    Masked are ids, numbers, dates and times, quoted names, UUIDs, KSUIDs, hexadecimal, addresses,
+    host names, paths, URLs, durations, sizes, values behind ``=``, lists, and words that vary where
+    the rest is the same. The last depends on the messages at hand: give all of them at once where
+    signatures are to be compared. Their order does not matter.
+
+    Parameters
+    ----------
+    messages
+        Texts; those that are null or blank have no signature.
+
+    Returns
+    -------
+    pl.Series
+        ``signature`` (String), one for each message; null where there is none.
+
+    Examples
+    --------
+    >>> message_signatures(pl.Series(["no clinic '12' in 5 ms", "no clinic 'a-7' in 80 ms", None]))
+    shape: (3,)
+    Series: 'signature' [str]
+    [
+        "no clinic <name> in <duration>"
+        "no clinic <name> in <duration>"
+        null
+    ]
+    """
+    texts = messages.cast(pl.String).str.head(_LONGEST).alias("message").to_frame()
+    formed = _formed(texts)
+    found = formed.drop_nulls().group_by("formed").agg(count=pl.len())
+    found = found.with_columns(signature=mask_words(pl.col("formed")))
+    signed = _settled(found.filter(pl.col("signature") != ""))
+    return formed.join(
+        signed.select("formed", show_marks(pl.col("signature"))),
+        on="formed",
+        how="left",
+        maintain_order="left",
+    )["signature"]
+
+
+def _settled(found: pl.DataFrame) -> pl.DataFrame:
+    """Group what is masked, and mask that again, until a signature is its own signature."""
+    for _ in range(_MOST_PASSES):
+        masked = found.group_by(masked="signature").agg(pl.col("count").sum()).sort("masked")
+        again = masked.with_columns(template=group(masked)).with_columns(
+            mask(show_marks(pl.col("template")))
+        )
+        found = found.join(
+            again.select(signature="masked", template="template"), on="signature"
+        ).with_columns(signature="template")
+        found = found.drop("template")
+        if again["masked"].equals(again["template"]):
+            break
+    return found
+
+
+def _formed(texts: pl.DataFrame) -> pl.DataFrame:
+    """Mask what shows by its form, each distinct text once where many are the same."""
+    if texts.height > 2 * texts.select(pl.col("message").approx_n_unique()).item():
+        distinct = texts.unique()
+        return texts.join(
+            distinct.with_columns(_formed(distinct)),
+            on="message",
+            how="left",
+            maintain_order="left",
+        ).select("formed")
+    # Polars works on one column of text by one thread: halves are worked on side by side.
+    halves = texts.iter_slices(texts.height // 2 + 1)
+    formed = mask_forms(pl.col("message")).alias("formed")
+    parts = pl.collect_all([half.lazy().select(formed) for half in halves])
+    return pl.concat([pl.DataFrame(schema={"formed": pl.String}), *parts])
+
+
+def with_signatures(receipts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
+    r"""Add the signature of each failed receipt.
+
+    The nested errors of `error_details` count too: their signatures follow the outer one. A failed
+    receipt without a message has the signature ``no message`` with its error type and code.
+
+    Parameters
+    ----------
+    receipts
+        One row per receipt, as `parse_receipts` gives it. `status` and `error_message` are needed;
+        other error columns are heeded where they are there.
+
+    Returns
+    -------
+    pl.DataFrame
+        The receipts with one more column, ``signature`` (String), null where a receipt did not
+        fail. A frame that has the column is given back as it is, so that one reading serves several
+        summaries.
+
+    Raises
+    ------
+    MissingColumnError
+        A needed column is not in the frame.
+
+    Examples
+    --------
+    >>> receipts = pl.DataFrame({
+    ...     "status": ["FAILURE", "SUCCESS"],
+    ...     "error_message": ["validation failed", None],
+    ...     "error_details": ['[{"message": "period.start: \'03/04\' is no date"}]', None],
+    ... })
+    >>> with_signatures(receipts)["signature"].to_list()
+    ['validation failed: <name>: <name> is no date', None]
+    """
+    lazy, available = lazy_with(receipts, ["status"])
+    if "signature" in available:
+        return lazy.collect()
+    lazy, _ = lazy_with(lazy, ["error_message"])
+    frame = lazy.collect()
+    rows = frame.select(
+        failed(available),
+        pl.col("error_message").cast(pl.String),
+        *(
+            (pl.col(name) if name in available else pl.lit(None)).cast(pl.String).alias(name)
+            for name in ("error_type", "error_code", "error_details")
+        ),
+    ).with_row_index("row")
+    failures = rows.filter("failed").drop("failed")
+    signed = failures.select("row", signature=_signatures(failures))
+    return frame.with_columns(
+        rows.join(signed, on="row", how="left", maintain_order="left")["signature"]
+    )
+
+
+def _signatures(failures: pl.DataFrame) -> pl.Series:
+    outer = message_signatures(failures["error_message"])
+    inner = _inner_signatures(failures["error_details"])
+    kind = pl.concat_str(
+        pl.lit(NO_MESSAGE), "error_type", "error_code", separator=" ", ignore_nulls=True
+    )
+    return failures.select(
+        pl.concat_str(
+            outer.fill_null(failures.select(kind).to_series()),
+            inner,
+            separator=": ",
+            ignore_nulls=True,
+        )
+    ).to_series()
+
+
+def _inner_signatures(details: pl.Series) -> pl.Series:
+    """Sign the messages of nested errors, at any depth; null where there are none."""
+    name = details.name
+    texts = details.unique().drop_nulls().to_frame()
+    found = (
+        texts.select(
+            name,
+            # Each find is JSON's own text of a string: an array of them is JSON again.
+            pl.concat_str(
+                pl.lit("["),
+                pl.col(name)
+                .str.extract_all(_INNER_MESSAGE)
+                .list.eval(pl.element().str.replace(r'^"message"\s*:\s*', ""))
+                .list.join(","),
+                pl.lit("]"),
+            )
+            .str.json_decode(pl.List(pl.String))
+            .alias("inner"),
+        )
+        .explode("inner")
+        .drop_nulls()
+    )
+    joined = (
+        found.with_columns(message_signatures(found["inner"]))
+        .drop_nulls()
+        .group_by(name)
+        .agg(pl.col("signature").unique().sort())
+        .with_columns(
+            pl.col("signature").list.head(_MOST_INNER).list.join("; ")
+            + pl.when(pl.col("signature").list.len() > _MOST_INNER)
+            .then(pl.lit("; …"))
+            .otherwise(pl.lit(""))
+        )
+    )
+    return details.to_frame().join(joined, on=name, how="left", maintain_order="left")["signature"]
+
+
+def failure_signatures(receipts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
+    """Summarize failures per signature, most frequent first: the distinct problems of a bulk.
+
+    Parameters
+    ----------
+    receipts
+        One row per receipt, as `parse_receipts` gives it. `status`, `received_at`, `id`, `type`,
+        `error_type`, `error_code` and `error_message` are needed; `error_details` is heeded.
+
+    Returns
+    -------
+    pl.DataFrame, shape (signatures, 12)
+        - ``signature`` (String): the message with its variable parts masked, see
+          `message_signatures` and `with_signatures`;
+        - ``failures`` (UInt32), ``share`` (Float64, 0 to 1, of all failures) and ``records``
+          (UInt32): the distinct ids among them, null ids not counted;
+        - ``error_types`` (List of String), ``error_codes`` (List of Int32) and ``types`` (List of
+          String): those that occur, in ascending order;
+        - ``first_seen`` and ``last_seen`` (Datetime, µs, UTC) of the failed receipts, and
+          ``concentration`` (Float64, 0 to 1): 1 less the time in which the middle 80 % of them were
+          received, as a part of the same of all receipts. 1 is one moment, 0 is spread as widely
+          as the load; null where times are not known;
+        - ``example_id`` and ``example_message`` (String): of the earliest that has a message.
+
+        Sorted by ``failures``, most first, then ``first_seen``, then ``signature``. Failures add up
+        to all failed receipts.
+
+    Raises
+    ------
+    MissingColumnError
+        A needed column is not in the frame; the message names the nearest one.
+
+    Examples
+    --------
+    >>> from datetime import datetime
+    >>> receipts = pl.DataFrame({
+    ...     "id": ["r1", "r2", "r3"], "type": "clinic", "status": "FAILURE",
+    ...     "received_at": [datetime(2025, 5, 6, 11, 47, second) for second in (51, 52, 53)],
+    ...     "error_type": ["NOT_FOUND", "INTERNAL", "NOT_FOUND"], "error_code": [404, 500, 404],
+    ...     "error_message": ["no profile '7'", "shard 3 is down", "no profile '9'"],
+    ... })
+    >>> failure_signatures(receipts).select("signature", "failures", "error_types").rows()
+    [('no profile <name>', 2, ['NOT_FOUND']), ('shard <number> is down', 1, ['INTERNAL'])]
+    """
+    needed = ("status", "received_at", "id", "type", "error_type", "error_code")
+    lazy, available = lazy_with(receipts, needed)
+    frame = with_signatures(lazy)
+    time = timestamp("received_at").to_physical()
+    spread = time.quantile(0.9, "nearest") - time.quantile(0.1, "nearest")
+    details = (
+        frame.filter(failed(available))
+        .group_by("signature")
+        .agg(
+            records=pl.col("id").drop_nulls().n_unique().cast(pl.UInt32),
+            error_types=pl.col("error_type").cast(pl.String).drop_nulls().unique().sort(),
+            types=pl.col("type").cast(pl.String).drop_nulls().unique().sort(),
+            spread=spread,
+        )
+        .with_columns(concentration=1 - pl.col("spread") / frame.select(spread).item())
+        .with_columns(
+            pl.when(pl.col("spread").is_not_null()).then(
+                pl.col("concentration").fill_nan(1.0).clip(0, 1)
+            )
+        )
+    )
+    return (
+        summarize_failures(frame, by="signature")
+        .join(details, on="signature", how="left", maintain_order="left")
+        .select(_SUMMARY)
+    )

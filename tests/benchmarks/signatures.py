@@ -1,0 +1,117 @@
+"""Compare `message_signatures` with drain3, a streaming log-template miner: time, memory, groups.
+
+Each way runs in a process of its own on the same messages, made by seven templates.
+
+    python tests/benchmarks/signatures.py [MESSAGES ...]        needs `pip install drain3`
+"""
+
+import json
+import random
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import uuid
+from pathlib import Path
+
+import psutil
+
+WAYS = ("drain3", "message_signatures")
+SITES = ("Harbour Dental", "Centre Santé Nord", "St. Mary's Hospital", "Clinique du Parc")
+FIELDS = ("period.start", "period.end", "validFrom")
+REGIONS = [f"region-{name}" for name in "abcdefghijklmnop"]
+
+
+def messages(count):
+    chance = random.Random(7)
+
+    def identifier():
+        return str(uuid.UUID(int=chance.getrandbits(128)))
+
+    templates = (
+        lambda: f"resource 'clinic' with id '{identifier()}' does not exist in source 'ehr-prod'",
+        lambda: (
+            f"relationship between '{identifier()}' and '{identifier()}' already exists "
+            f"(version {chance.randrange(400)})"
+        ),
+        lambda: (
+            f"upstream registry-{chance.randrange(1, 9)} timed out after "
+            f"{chance.randrange(30_000, 31_000)} ms (request {chance.getrandbits(64):016x})"
+        ),
+        lambda: f'not allowed to write to "{chance.choice(SITES)}" in {chance.choice(REGIONS)}',
+        lambda: (
+            f"validation failed: {chance.choice(FIELDS)} is no date: "
+            f"{chance.randrange(1, 29):02d}/{chance.randrange(1, 13):02d}/2025"
+        ),
+        lambda: (
+            f"connection to 10.{chance.randrange(256)}.{chance.randrange(256)}.7:5432 refused "
+            f"at 2026-03-09T21:{chance.randrange(60):02d}:17.{chance.randrange(1000):03d}Z"
+        ),
+        lambda: f"wrote /var/spool/{chance.getrandbits(40):x}.json ({chance.randrange(900)} KB)",
+    )
+    return [template() for template in chance.choices(templates, (40, 20, 15, 8, 7, 6, 4), k=count)]
+
+
+def group_by_drain(texts):
+    from drain3 import TemplateMiner
+    from drain3.template_miner_config import TemplateMinerConfig
+
+    miner = TemplateMiner(config=TemplateMinerConfig())
+    for text in texts:
+        miner.add_log_message(text)
+    return len(miner.drain.clusters)
+
+
+def group_by_signature(texts):
+    import polars as pl
+
+    from clinia_nb.signatures import message_signatures
+
+    return message_signatures(pl.Series(texts)).n_unique()
+
+
+def measure(way, path):
+    """Run one way in this process; print its seconds, its peak memory in MB and its groups."""
+    texts = json.loads(Path(path).read_bytes())
+    group = {WAYS[0]: group_by_drain, WAYS[1]: group_by_signature}[way]
+    group(texts[:1_000])
+    process, over, peaks = psutil.Process(), threading.Event(), [0]
+
+    def watch():
+        while not over.wait(0.01):
+            peaks.append(process.memory_info().rss)
+
+    before = process.memory_info().rss
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    started = time.perf_counter()
+    groups = group(texts)
+    seconds = time.perf_counter() - started
+    over.set()
+    watcher.join()
+    print(json.dumps([seconds, (max(peaks) - before) / 1e6, groups]))
+
+
+def main(counts):
+    print("| messages | way | seconds | peak memory, MB | groups |\n|---:|---|---:|---:|---:|")
+    for count in counts:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "messages.json"
+            path.write_text(json.dumps(messages(count)), encoding="utf-8")
+            figures = []
+            for way in WAYS:
+                command = [sys.executable, __file__, "--measure", way, str(path)]
+                out = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+                figures.append(json.loads(out))
+                seconds, memory, groups = figures[-1]
+                print(f"| {count:,} | `{way}` | {seconds:.2f} | {memory:.0f} | {groups} |")
+            (slow, *_), (fast, *_) = figures
+            print(f"| | ratio | {slow / fast:.0f} × faster | | |", flush=True)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--measure"]:
+        measure(*sys.argv[2:4])
+    else:
+        main([int(argument) for argument in sys.argv[1:]] or [10_000, 100_000, 1_000_000])

@@ -1,0 +1,235 @@
+from __future__ import annotations
+
+import json
+
+import polars as pl
+import pytest
+from frames_strategy import at, frame, receipts, shuffled
+from hypothesis import given
+from hypothesis import strategies as st
+from message_corpora import corpora
+from message_holdout import holdout
+from polars.testing import assert_frame_equal
+
+from clinia_nb import parse_receipts
+from clinia_nb.errors import MissingColumnError
+from clinia_nb.masking import mask, show_marks
+from clinia_nb.samples import generate_bulk
+from clinia_nb.signatures import failure_signatures, message_signatures, with_signatures
+
+SCHEMA = {
+    "signature": pl.String, "failures": pl.UInt32, "share": pl.Float64, "records": pl.UInt32,
+    "error_types": pl.List(pl.String), "error_codes": pl.List(pl.Int32),
+    "types": pl.List(pl.String), "first_seen": pl.Datetime("us", "UTC"),
+    "last_seen": pl.Datetime("us", "UTC"), "concentration": pl.Float64,
+    "example_id": pl.String, "example_message": pl.String,
+}  # fmt: skip
+
+
+def signed(*messages):
+    return message_signatures(pl.Series(messages, dtype=pl.String)).to_list()
+
+
+def masked(message):
+    return pl.DataFrame({"m": [message]}).select(show_marks(mask(pl.col("m")))).item()
+
+
+@pytest.mark.parametrize(
+    ("message", "signature"),
+    [
+        ("no clinic 2wil2zeXT0V0wAw25pb9Xqha5qw", "no clinic <id>"),
+        ("no clinic 7f9c24e8-3b1a-4c5d-9e8f-1a2b3c4d5e6f here", "no clinic <id> here"),
+        ("took 12ms, then 1.5 s, then 00:01:22", "took <duration>, then <duration>, then <time>"),
+        ("read 1,024 bytes of 3 MB", "read <size> of <size>"),
+        ("at 2025-05-06T11:47:51.654Z it ended", "at <time> it ended"),
+        ("since Mon Mar  9 21:04:17 2026 down", "since <time> down"),
+        ("from 10.0.0.7:443 to fe80::1ff:fe23:4567:890a%eth2", "from <ip> to <ip>"),
+        ("mac 00:1A:2B:3C:4D:5E seen", "mac <id> seen"),
+        ("mail to ann.lee@clinic.example bounced", "mail to <email> bounced"),
+        ("see https://docs.example/a?b=c#d now", "see <url> now"),
+        ("cannot open /var/lib/x/7.json today", "cannot open <path> today"),
+        (r"cannot open C:\Data\x.json today", "cannot open <path> today"),
+        ("field 'given name' of \"St. Mary's\" is empty", "field <name> of <name> is empty"),
+        ("le patient «Anne Roy» est absent", "le patient <name> est absent"),
+        ("client's request can't be read", "client's request can't be read"),
+        ("user=ann host= code=(null) done", "user=<value> host=<value> code=<value> done"),
+        ("host db-1.acme.example:5432 is down", "host <id> is down"),
+        ("org.acme.io.Broken: pipe is gone", "<name>: pipe is gone"),
+        ("delete [a, b, c] failed", "delete <list> failed"),
+        ("state moved RUNNING -> FAILED at last", "state moved <value> at last"),
+        ("error 0xDEADBEEF in module", "error <id> in module"),
+        ("retry 3 of 5 sample(s)", "retry <number> of <number> samples"),
+        ('level=warn msg="probe failed" pod=a/b', "level=<value> msg probe failed pod=<value>"),
+        ('{"code": 7, "why": "so"}', "{code: <number>, why: <name>}"),
+        ("予約R72309525を登録しました", "予約<id>を登録しました"),
+    ],
+)
+def test_values_are_told_by_their_form(message, signature):
+    assert masked(message) == signature
+    assert masked(signature) == signature
+
+
+def test_words_that_vary_are_values_and_words_that_recur_are_not():
+    users = ["ann", "bob", "cho", "dee", "eve", "fay", "gus", "hal"]
+    opened = [f"session opened for {user} by gate" for user in users]
+    closed = [f"session closed for {user} by gate" for user in users]
+    signatures = signed(*opened, *closed)
+    assert set(signatures[:8]) == {"session opened for <value> by gate"}
+    assert set(signatures[8:]) == {"session closed for <value> by gate"}
+
+
+def test_the_same_few_words_in_two_templates_are_values():
+    kinds = ["visa", "amex", "interac", "debit"]
+    signatures = signed(
+        *(f"{kind} payment was refused" for kind in kinds * 3),
+        *(f"{kind} refund came too late today" for kind in kinds * 3),
+    )
+    assert set(signatures) == {
+        "<value> payment was refused", "<value> refund came too late today"
+    }  # fmt: skip
+
+
+def test_messages_without_words_and_without_anything():
+    assert signed(None, "", "  ", "42", "...") == [None, None, None, "<number>", "..."]
+    assert message_signatures(pl.Series([], dtype=pl.String)).to_list() == []
+    assert message_signatures(pl.Series("m", [None], dtype=pl.Null)).to_list() == [None]
+
+
+def test_a_long_message_counts_by_its_beginning():
+    first, second = signed("lost " + "word " * 3_000 + "a", "lost " + "word " * 3_000 + "b")
+    assert first == second
+
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=40) | st.sampled_from(
+    ["no clinic 7", "no clinic 'x'", "a=b", "<id>", "(x y)", "a -> b", "k: v", "\ue003", "[a, b]"]
+)
+
+
+@given(st.lists(st.none() | TEXTS, max_size=12), st.randoms(use_true_random=False))
+def test_a_signature_is_its_own_signature_and_order_does_not_matter(messages, chance):
+    signatures = signed(*messages)
+    assert signed(*signatures) == signatures
+    order = list(range(len(messages)))
+    chance.shuffle(order)
+    assert signed(*(messages[i] for i in order)) == [signatures[i] for i in order]
+
+
+def accuracy(truth, found):
+    """Share of messages whose group is exactly the true group."""
+    pairs = pl.DataFrame({"truth": truth, "found": found}).with_columns(
+        true_size=pl.len().over("truth"),
+        found_size=pl.len().over("found"),
+        both=pl.len().over("truth", "found"),
+    )
+    exact = (pl.col("both") == pl.col("true_size")) & (pl.col("both") == pl.col("found_size"))
+    return pairs.select(exact.mean()).item()
+
+
+@pytest.mark.parametrize(("made", "least"), [(corpora, 0.78), (holdout, 0.82)])
+def test_labelled_messages_of_many_systems_fall_into_their_groups(made, least):
+    accuracies = []
+    for rows in made().values():
+        messages = pl.Series([message for message, _ in rows])
+        signatures = message_signatures(messages)
+        accuracies.append(accuracy([label for _, label in rows], signatures.fill_null("")))
+        assert message_signatures(signatures).to_list() == signatures.to_list()
+    assert sum(accuracies) / len(accuracies) > least
+
+
+def test_nested_errors_say_what_a_message_does_not():
+    details = [
+        [{"message": "period.start: '03/04' is no date"}],
+        [{"code": 400, "details": [{"message": 'name "x\\u00e9" is too long'}]}],
+        "<array>",
+        None,
+    ]
+    rows = [
+        {"status": "FAILURE", "id": str(i), "error_message": "validation failed",
+         "error_details": None if given is None else json.dumps(given)}
+        for i, given in enumerate(details)
+    ]  # fmt: skip
+    assert with_signatures(frame(*rows))["signature"].to_list() == [
+        "validation failed: <name>: <name> is no date",
+        "validation failed: name <name> is too long",
+        "validation failed",
+        "validation failed",
+    ]
+
+
+def test_many_nested_errors_are_told_once_each_and_not_all():
+    texts = ("no begin", "an end that is too late", "too many names", "years are off", "no begin")
+    inner = [{"message": text} for text in texts]
+    row = {"status": "FAILURE", "error_message": "bad", "error_details": json.dumps(inner)}
+    signature = with_signatures(frame(row))["signature"].item()
+    assert signature == "bad: an end that is too late; no begin; too many names; …"
+
+
+def test_failures_without_a_message_are_told_by_type_and_code():
+    signatures = with_signatures(
+        frame(
+            {"status": "FAILURE"},
+            {"status": "FAILURE", "error_type": "INTERNAL", "error_code": 500},
+            {"status": "SUCCESS"},
+            {"status": "SUCCESS", "error_message": "odd"},
+        )
+    )["signature"]
+    assert signatures.to_list() == ["no message", "no message INTERNAL 500", None, "odd"]
+
+
+def test_signatures_that_are_there_are_kept():
+    given_ = pl.DataFrame({"status": ["FAILURE"], "signature": ["mine"]})
+    assert_frame_equal(with_signatures(given_.lazy()), given_)
+    with pytest.raises(MissingColumnError, match="error_message"):
+        with_signatures(pl.DataFrame({"status": ["FAILURE"]}))
+
+
+def test_the_summary_of_a_small_bulk():
+    missing = {"status": "FAILURE", "error_type": "NOT_FOUND", "error_code": 404}
+    bulk = frame(
+        {**missing, "id": "a", "type": "x", "received_at": at(0), "error_message": "no '1'"},
+        {**missing, "id": "b", "type": "y", "received_at": at(0), "error_message": "no '2'"},
+        {**missing, "id": "b", "type": "y", "received_at": at(0), "error_message": "no '2'"},
+        {"status": "FAILURE", "id": "c", "received_at": at(10), "error_message": "boom"},
+        {"status": "SUCCESS", "id": "d", "received_at": at(20)},
+    )
+    expected = pl.DataFrame(
+        [
+            ("no <name>", 3, 0.75, 2, ["NOT_FOUND"], [404], ["x", "y"], at(0), at(0), 1.0,
+             "a", "no '1'"),
+            ("boom", 1, 0.25, 1, [], [], [], at(10), at(10), 1.0, "c", "boom"),
+        ],
+        schema=SCHEMA,
+        orient="row",
+    )  # fmt: skip
+    assert_frame_equal(failure_signatures(bulk), expected)
+    assert_frame_equal(failure_signatures(bulk.lazy()), expected)
+
+
+def test_no_failures_give_no_rows_of_the_same_columns():
+    for bulk in (frame(), frame({"status": "SUCCESS", "received_at": at(0)})):
+        assert_frame_equal(failure_signatures(bulk), pl.DataFrame(schema=SCHEMA))
+
+
+@given(receipts(), st.integers(0, 99))
+def test_failures_add_up_in_any_order(bulk, seed):
+    summary = failure_signatures(bulk)
+    assert summary.schema == pl.Schema(SCHEMA)
+    marked = with_signatures(bulk)
+    assert summary["failures"].sum() == marked["signature"].count()
+    assert summary["share"].sum() == pytest.approx(1.0 if summary.height else 0.0)
+    assert summary["concentration"].drop_nulls().is_between(0, 1).all()
+    assert_frame_equal(failure_signatures(shuffled(bulk, seed)), summary)
+
+
+@pytest.mark.parametrize("scenario", ["mixed", "outage", "retry", "pending"])
+def test_the_planted_causes_are_found_each_as_one(scenario):
+    bulk = generate_bulk(scenario, receipts=3_000)
+    found = failure_signatures(
+        parse_receipts(bulk.body, source_key=bulk.source_key, bulk_id=bulk.bulk_id)
+    )
+    planted = {}
+    for cause in bulk.causes:  # the outage's timeouts read like those before and after it
+        planted[cause.template] = planted.get(cause.template, 0) + cause.failures
+    assert sorted(planted.values(), reverse=True) == found["failures"].to_list()
+    leading = max(bulk.causes, key=lambda cause: cause.failures)
+    assert found["error_types"][0].to_list() == [leading.error_type]
