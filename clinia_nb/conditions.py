@@ -1,0 +1,248 @@
+"""What sets receipts apart: values of attributes, stretches of time and pairs of these, counted.
+
+Receipts are counted in cells, one per combination of attributes and slice of time. Every condition
+is a sum over cells, so that a million receipts are read once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from .frames import TIMESTAMP, aggregate
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+TIME, GROUP = "received_at", "__group"
+ATTRIBUTES = (
+    *("type", "target_type", "action", "pipeline_definition_id", "source_key", "bulk_id"),
+    *("id", TIME),
+)
+FEWEST = 5
+INTERVALS, SLICES = 64, 64  # stretches are made of intervals, each of so many slices
+VALUE, STRETCH, PAIR, VALUE_IN_STRETCH = range(4)
+CLOCK = -1  # the part that stands for time
+
+# Of the values of an attribute, the commonest: alone, in pairs, in stretches of time.
+_ALONE, _IN_PAIRS, _IN_STRETCHES = 1_000, 50, 12
+# A prefix that fewer ids share may be chance, as in ids of random digits and letters.
+_PREFIX_SHARE = 1 / 1_000
+
+_MARK, _WORD = "[-_:./|#@~+ ]", "[^-_:./|#@~+ ]"
+_ID = pl.col("id").cast(pl.String)
+_CHOSEN_BY_CALLER = f"^[A-Za-z]*[0-9]+$|{_MARK}"
+_PREFIX = pl.coalesce(
+    _ID.str.extract("^([A-Za-z]+)[0-9]+$"), _ID.str.extract(f"^({_WORD}*{_MARK})")
+)
+_STEM = _ID.str.extract(f"^(.*{_MARK})")
+_SHAPE = _ID.str.replace_all(f"{_WORD}+", "x")
+_FROM_ID = {
+    "id prefix": _PREFIX,
+    "id stem": pl.when(_STEM != _PREFIX).then(_STEM),
+    "id shape": pl.when(_ID.str.contains("^[0-9]+$")).then(pl.lit("9")).otherwise(_SHAPE),
+}
+_PIPELINE = {
+    "pipeline name": pl.col("pipeline_definition_id").cast(pl.String).str.replace(r"\.[0-9]+$", "")
+}
+DERIVED = {**_PIPELINE, **_FROM_ID}
+
+_VALUES = pl.Schema(
+    {"part": pl.Int32(), "code": pl.UInt32(), "attribute": pl.String(), "value": pl.String()}
+)
+_CONDITIONS = pl.Schema(
+    {
+        "kind": pl.Int8(),
+        "part_1": pl.Int32(),
+        "code_1": pl.UInt32(),
+        "part_2": pl.Int32(),
+        "code_2": pl.UInt32(),
+        "first": pl.Int64(),
+        "last": pl.Int64(),
+        "receipts": pl.Int64(),
+        "failures": pl.Int64(),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Receipts counted per combination of codes, slice of time and group of failures.
+
+    Attributes
+    ----------
+    counts
+        A column of codes per attribute, ``slice``, ``interval``, ``group`` (null for receipts that
+        did not fail) and ``receipts``. A null code is a value that is not tested.
+    parts
+        The columns of codes, named by their number.
+    values
+        What the codes stand for: ``part``, ``code``, ``attribute``, ``value``.
+    slices
+        When the slices are: ``slice``, ``begins``, ``ends``. Equal times are in one slice.
+    """
+
+    counts: pl.DataFrame
+    parts: list[str]
+    values: pl.DataFrame
+    slices: pl.DataFrame
+
+
+def count_cells(rows: pl.DataFrame, attributes: Sequence[str]) -> Cells:
+    """Count receipts in cells.
+
+    Parameters
+    ----------
+    rows
+        One row per receipt, with the columns of `attributes` and `GROUP`, the number of the group
+        of failures that it belongs to.
+    attributes
+        Columns; for ``id`` what ids share is taken, for ``received_at`` slices of time.
+    """
+    columns = rows.select(**_tested(rows, attributes))
+    coded = [(column.name, *_encoded(column)) for column in columns]
+    coded = [(name, codes, values) for name, codes, values in coded if values.height]
+    parts = [str(number) for number in range(len(coded))]
+    time = pl.col(TIME) if TIME in attributes else pl.lit(None, TIMESTAMP)
+    # By rank, so that slices hold equal counts: a slow hour and a busy second get what they need.
+    place = time.rank("min").cast(pl.Int64) - 1
+    frame = rows.select(
+        pl.col(GROUP).alias("group"),
+        time.alias("time"),
+        (place * (INTERVALS * SLICES) // pl.len()).alias("slice"),
+    ).with_columns(codes.alias(part) for part, (_, codes, _) in zip(parts, coded, strict=True))
+    counts = frame.group_by(*parts, "slice", "group").agg(pl.len().cast(pl.Int64).alias("receipts"))
+    clock = pl.DataFrame([(CLOCK, None, TIME, None)], schema=_VALUES, orient="row")
+    values = [
+        pl.select(part=pl.lit(number, pl.Int32), attribute=pl.lit(name)).join(values, how="cross")
+        for number, (name, _, values) in enumerate(coded)
+    ]
+    return Cells(
+        counts.with_columns((pl.col("slice") // SLICES).alias("interval")),
+        parts,
+        pl.concat([clock, *(part.select(_VALUES.names()) for part in values)]),
+        frame.group_by("slice").agg(begins=pl.col("time").min(), ends=pl.col("time").max()),
+    )
+
+
+def _tested(rows: pl.DataFrame, attributes: Sequence[str]) -> dict[str, pl.Expr]:
+    """Give what is tested, by name. Ids that were generated share nothing worth a look."""
+    tested: dict[str, pl.Expr] = {}
+    for name in attributes:
+        if name == "id":
+            chosen = rows.select(_ID.str.contains(_CHOSEN_BY_CALLER).any()).item()
+            tested |= _FROM_ID if chosen else {}
+        elif name != TIME:
+            tested[name] = pl.col(name)
+            tested |= _PIPELINE if name == "pipeline_definition_id" else {}
+    return tested
+
+
+def _encoded(column: pl.Series) -> tuple[pl.Series, pl.DataFrame]:
+    """Give each receipt the code of its value, and the values by code, commonest first."""
+    fewest = max(FEWEST, len(column) * _PREFIX_SHARE) if column.name in _FROM_ID else FEWEST
+    # A value that all receipts have sets none of them apart.
+    tested = pl.col("receipts").is_between(fewest, len(column) - 1)
+    if column.name in DERIVED:
+        tested &= pl.col("raw").is_not_null()
+    frame = column.alias("raw").to_frame()
+    values = (
+        frame.group_by("raw")
+        .agg(pl.len().alias("receipts"))
+        .filter(tested)
+        .with_columns(pl.col("raw").cast(pl.String).alias("value"))
+        .sort("receipts", "value", descending=[True, False], nulls_last=True)
+        .head(_ALONE)
+        .with_row_index("code")
+    )
+    codes = frame.join(
+        values.select("raw", "code"),
+        on="raw", how="left", nulls_equal=True, maintain_order="left",
+    )  # fmt: skip
+    return codes["code"], values
+
+
+def count_conditions(cells: pl.DataFrame, parts: Sequence[str]) -> pl.DataFrame:
+    """Count receipts and failures under every condition that is tested.
+
+    Parameters
+    ----------
+    cells
+        As in `Cells`, perhaps only some of them, with ``failures``.
+    parts
+        As in `Cells`.
+
+    Returns
+    -------
+    pl.DataFrame
+        ``kind``; then what makes the condition: ``part_1``, ``code_1``, ``part_2``, ``code_2``,
+        and the intervals ``first`` to ``last``; then ``receipts`` and ``failures``. What is tested
+        never depends on what failed.
+    """
+    coarse = _counted(cells, [*parts, "interval"])
+    whole = _counted(coarse, parts)
+    found = [_CONDITIONS.to_frame(), _condition(_stretches(coarse, pl.lit(0)), STRETCH, str(CLOCK))]
+    for part in parts:
+        values = _counted(whole, [part]).filter(pl.col(part).is_not_null())
+        found.append(_condition(values, VALUE, part))
+        in_stretches = _stretches(coarse, pl.col(part)).rename({"code": part})
+        found.append(_condition(in_stretches, VALUE_IN_STRETCH, part, str(CLOCK)))
+    for one, other in combinations(parts, 2):
+        common = whole.filter(pl.col(one) < _IN_PAIRS, pl.col(other) < _IN_PAIRS)
+        found.append(_condition(_counted(common, [one, other]), PAIR, one, other))
+    enough = pl.col("receipts").is_between(FEWEST, cells["receipts"].sum() - 1)
+    return pl.concat(found, how="diagonal").filter(enough)
+
+
+def _counted(cells: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
+    return aggregate(cells, keys, [pl.col("receipts", "failures").sum()])
+
+
+def _condition(counted: pl.DataFrame, kind: int, *parts: str) -> pl.DataFrame:
+    """Bring counts per code into the columns of `_CONDITIONS`."""
+    made = {"kind": pl.lit(kind, pl.Int8)}
+    for number, part in enumerate(parts, 1):
+        code = pl.lit(None, pl.UInt32) if int(part) == CLOCK else pl.col(part)
+        made |= {f"part_{number}": pl.lit(int(part), pl.Int32), f"code_{number}": code}
+    kept = [name for name in ("first", "last", "receipts", "failures") if name in counted.columns]
+    return counted.select(*kept, **made)
+
+
+def _stretches(coarse: pl.DataFrame, code: pl.Expr) -> pl.DataFrame:
+    """Count every contiguous stretch of intervals, per code."""
+    dated = coarse.with_columns(code.alias("code")).filter(
+        pl.col("code") < _IN_STRETCHES, pl.col("interval").is_not_null()
+    )
+    running = (
+        _counted(dated, ["code", "interval"])
+        .sort("code", "interval")
+        .with_columns(pl.col("receipts", "failures").cum_sum().over("code").name.suffix("_so_far"))
+    )
+    begun = running.select(
+        "code",
+        pl.col("interval").alias("first"),
+        receipts_before=pl.col("receipts_so_far") - pl.col("receipts"),
+        failures_before=pl.col("failures_so_far") - pl.col("failures"),
+    )
+    ended = running.select(
+        "code",
+        pl.col("interval").alias("last"),
+        "receipts_so_far",
+        "failures_so_far",
+        to_the_end=(pl.col("interval") == pl.col("interval").max()).over("code"),
+    )
+    return (
+        begun.join(ended, on="code")
+        .filter(pl.col("first") <= pl.col("last"))
+        .filter((pl.col("receipts_before") > 0) | ~pl.col("to_the_end"))  # all time is no stretch
+        .select(
+            "code",
+            "first",
+            "last",
+            receipts=pl.col("receipts_so_far") - pl.col("receipts_before"),
+            failures=pl.col("failures_so_far") - pl.col("failures_before"),
+        )
+    )
