@@ -1,0 +1,268 @@
+"""What to do about each failure, and which records to send again: frames in, frames out."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from .frames import lazy_with, outcome, timestamp
+from .onset import failure_onsets
+from .remedies import decide, explain, missing_types
+from .signatures import with_signatures
+
+_TEXTS = ("id", "type", "target_type", "action", "error_type", "error_message")
+_NEEDED = (*_TEXTS, "error_code", "status", "received_at", "duration")
+_CASE = ("signature", "error_type", "error_code", "action")
+_RECORD = ("id", "type")
+_PLAN = (
+    *("signature", "error_types", "error_codes", "failures", "records", "settled"),
+    *("recommendation", "reason", "missing", "ids"),
+)
+_ROW = "__row"
+_RECORDS = ("id", "type", "target_type", "action", "recommendation", "signature", "failures")
+
+
+def retry_plan(receipts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
+    """Say for each signature what to do about its failures, and why.
+
+    Parameters
+    ----------
+    receipts
+        One row per receipt, as `parse_receipts` gives it, in the order of the bulk. `id`, `type`,
+        `target_type`, `action`, `status`, `received_at`, `duration`, `error_type`, `error_code`
+        and `error_message` are needed. `signature` is made where it is not.
+
+    Returns
+    -------
+    pl.DataFrame, shape (signatures, 10)
+        - ``signature`` (String);
+        - ``error_types`` (List of String) and ``error_codes`` (List of Int32): distinct, sorted;
+        - ``failures`` (UInt32), those without an id too;
+        - ``records`` (UInt32): the distinct ids of these; ``settled`` (UInt32): how many of them
+          need nothing more, because a later receipt of the record (same ``id`` and ``type``)
+          succeeded;
+        - ``recommendation`` (Enum) and ``reason`` (String): one sentence, in which every figure
+          is computed. They go by most failures of the signature, and the sentence says how many
+          that is;
+        - ``missing`` (String): for ``load_first``, up to three types of what is missing, as the
+          messages name them, else the types of the records themselves; otherwise null;
+        - ``ids`` (List of String): the records less the settled ones, each once, in the order of
+          the bulk. A record that failed under two signatures is in both lists.
+
+        Sorted by ``failures``, most first, then by when they began, then ``signature``.
+
+    Raises
+    ------
+    MissingColumnError
+        A needed column is not in the frame; the message names the nearest one.
+
+    Notes
+    -----
+    Cancelled and pending receipts did not fail, so they are not part of it. Of the table, the
+    first line that fits decides: by error type, then code, then action, then timing (for
+    which see `failure_onsets`).
+
+    ======================================== ============================== ==================
+    error type                               and                            ``recommendation``
+    ======================================== ============================== ==================
+    ALREADY_EXISTS                           on CREATE, or no action known  ``already_there``
+    NOT_FOUND                                on DELETE                      ``already_there``
+    NOT_FOUND                                of a definition, profile, …    ``mend_model``
+    NOT_FOUND                                                               ``load_first``
+    FAILED_PRECONDITION                      something does not exist       ``load_first``
+    FAILED_PRECONDITION                                                     ``mend_model``
+    INVALID_ARGUMENT, OUT_OF_RANGE                                          ``mend_data``
+    PERMISSION_DENIED, UNAUTHENTICATED                                      ``ask_access``
+    CONTENT_TOO_LARGE                                                       ``split``
+    RESOURCE_EXHAUSTED                                                      ``retry_later``
+    ABORTED, CANCELLED                                                      ``retry``
+    UNIMPLEMENTED, DATA_LOSS                                                ``ask_support``
+    INTERNAL, UNAVAILABLE, DEADLINE_EXCEEDED a burst that ended             ``retry``
+    likewise                                 a burst that goes on           ``retry_later``
+    likewise                                 steady, half of all receipts   ``retry_later``
+    likewise                                 records failed twice or more   ``ask_support``
+    likewise                                                                ``retry``
+    any other                                                               ``unknown``
+    ======================================== ============================== ==================
+
+    The codes 413, 429, 503 and 504 count as CONTENT_TOO_LARGE, RESOURCE_EXHAUSTED, UNAVAILABLE
+    and DEADLINE_EXCEEDED beside an INTERNAL, RESOURCE_EXHAUSTED or unknown error type. Where there
+    is no error type, or it is UNKNOWN, 400, 401, 403, 404, 408, 409, 410, 412, 416, 422, 499,
+    500, 501 and 502 count as what HTTP and gRPC make of them.
+
+    Examples
+    --------
+    >>> from datetime import datetime, timedelta
+    >>> receipts = pl.DataFrame({
+    ...     "id": ["r1", "r2", "r3"],
+    ...     "type": ["works-at"] * 3,
+    ...     "target_type": ["RELATIONSHIP"] * 3,
+    ...     "action": ["CREATE"] * 3,
+    ...     "status": ["FAILURE", "FAILURE", "SUCCESS"],
+    ...     "received_at": [datetime(2025, 5, 6, 11, 47, second) for second in (51, 52, 53)],
+    ...     "duration": [timedelta(seconds=1)] * 3,
+    ...     "error_type": ["NOT_FOUND", "NOT_FOUND", None],
+    ...     "error_code": [404, 404, None],
+    ...     "error_message": ["resource 'clinic' with id 'c1' does not exist"] * 2 + [None],
+    ... })
+    >>> plan = retry_plan(receipts)
+    >>> plan.select("recommendation", "missing", "ids").row(0)
+    ('load_first', 'clinic', ['r1', 'r2'])
+    >>> print(plan["reason"].item())
+    All 2 failures are NOT_FOUND (404) on CREATE: what they refer to is not there, so load clinic
+    first, then send them again as they are.
+    """
+    failures, cases = _cases(receipts)
+    leading = (
+        cases.group_by("signature", "rule")
+        .agg(
+            pl.col("failures").sum(),
+            _distinct("error_type").alias("types"),
+            _distinct("error_code").alias("codes"),
+            _distinct("action").alias("actions"),
+            pl.exclude(*_CASE, "failures", "rule").first(),
+        )
+        .sort("failures", "rule", descending=[True, False])
+        .unique("signature", keep="first", maintain_order=True)
+    )
+    to_load = pl.col("recommendation") == "load_first"
+    return (
+        leading.join(
+            missing_types(failures.filter(to_load)), on="signature", how="left", nulls_equal=True
+        )
+        .with_columns(missing=pl.when(to_load).then("missing"))
+        .pipe(explain)
+        .with_columns(failures="all_failures", settled=pl.col("records") - pl.col("ids").list.len())
+        .sort(
+            "failures", "first_seen", "signature", descending=[True, False, False], nulls_last=True
+        )
+        .select(_PLAN)
+    )
+
+
+def retry_records(receipts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
+    """List the records that failed and are not settled, one row each, in the order of the bulk.
+
+    Parameters
+    ----------
+    receipts
+        As in `retry_plan`.
+
+    Returns
+    -------
+    pl.DataFrame, shape (records, 7)
+        - ``id`` and ``type`` (String), by which records are told apart; ``target_type`` and
+          ``action`` (String), of the receipt that decides;
+        - ``recommendation`` (Enum), by the rules of `retry_plan` for the record's own error type,
+          code and action: where a signature holds several, it can differ from the plan's. Of a
+          record that failed in several ways, the one that takes most: they rank as in
+          `retry_plan`, from ``retry`` to ``unknown``;
+        - ``signature`` (String), of the receipt that decides; ``failures`` (UInt32), how often
+          the record failed.
+
+        In the order in which they first failed. Left out are receipts without an ``id``, and
+        records of which a later receipt succeeded. All columns are flat: `write_csv`,
+        `write_ndjson` and `write_parquet` take the frame as it is.
+
+    Raises
+    ------
+    MissingColumnError
+        A needed column is not in the frame; the message names the nearest one.
+
+    Examples
+    --------
+    >>> from clinia_nb.receipts import parse_receipts
+    >>> body = b'''{"status": "FAILURE", "receipts": [
+    ...   {"id": "r1", "action": "CREATE", "status": "FAILURE",
+    ...    "error": {"code": 409, "type": "ALREADY_EXISTS", "message": "already there"}},
+    ...   {"id": "r2", "action": "CREATE", "status": "SUCCESS"}]}'''
+    >>> receipts = parse_receipts(body, source_key="ehr-prod", bulk_id="bk_1")
+    >>> retry_records(receipts).select("id", "action", "recommendation", "failures").rows()
+    [('r1', 'CREATE', 'already_there', 1)]
+    """
+    failures, _ = _cases(receipts)
+    decides = (pl.col("recommendation").to_physical(), pl.col(_ROW))
+    return (
+        failures.filter(pl.col("id").is_not_null(), ~pl.col("settled"))
+        .group_by(_RECORD)
+        .agg(
+            pl.col("target_type", "action", "recommendation", "signature").sort_by(*decides).last(),
+            pl.len().cast(pl.UInt32).alias("failures"),
+            pl.col(_ROW).min(),
+        )
+        .sort(_ROW)
+        .select(_RECORDS)
+    )
+
+
+def _cases(receipts: pl.DataFrame | pl.LazyFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Give the failed receipts, and a row per case of them; both with what the rules say."""
+    lazy, available = lazy_with(receipts, _NEEDED)
+    frame = with_signatures(lazy).with_columns(pl.col("signature").cast(pl.String))
+    rows = frame.select(
+        "signature",
+        pl.col(_TEXTS).cast(pl.String),
+        pl.col("error_code").cast(pl.Int32),
+        timestamp("received_at"),
+        outcome(available),
+    ).with_row_index(_ROW)
+    failures = rows.filter(pl.col("outcome") == "failed").drop("outcome")
+    failures = failures.join(
+        _settled(failures, rows), on=_RECORD, how="left", nulls_equal=True, maintain_order="left"
+    ).with_columns(pl.col("settled").fill_null(value=False))
+    signatures = (
+        failures.group_by("signature")
+        .agg(
+            pl.len().cast(pl.UInt32).alias("all_failures"),
+            _distinct("error_type").alias("error_types"),
+            _distinct("error_code").alias("error_codes"),
+            pl.col("id").count().alias("attempts"),
+            pl.col("id").drop_nulls().n_unique().cast(pl.UInt32).alias("records"),
+            pl.col("id")
+            .filter(~pl.col("settled"))
+            .drop_nulls()
+            .unique(maintain_order=True)
+            .alias("ids"),
+        )
+        .join(failure_onsets(frame), on="signature", nulls_equal=True)
+        .drop("failures")
+    )
+    cases = (
+        failures.group_by(_CASE)
+        .agg(pl.len().cast(pl.UInt32).alias("failures"))
+        .join(signatures, on="signature", nulls_equal=True)
+        .with_columns(receipts=pl.lit(frame.height))
+        .pipe(decide)
+    )
+    decided = cases.select(*_CASE, "rule", "recommendation")
+    failures = failures.join(decided, on=_CASE, how="left", nulls_equal=True, maintain_order="left")
+    return failures, cases
+
+
+def _settled(failures: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    """Give the records of which a later receipt succeeded: by time, else by their order."""
+    time, row = pl.col("received_at"), pl.col(_ROW)
+    known = pl.when(time.null_count() == 0).then(time.max())
+    succeeded = rows.filter(pl.col("outcome") == "succeeded", pl.col("id").is_not_null())
+    later = pl.col("succeeded_at") > pl.col("failed_at")
+    return (
+        failures.group_by(_RECORD)
+        .agg(known.alias("failed_at"), row.max().alias("failed_row"))
+        .join(
+            succeeded.join(failures, on=_RECORD, how="semi", nulls_equal=True)
+            .group_by(_RECORD)
+            .agg(time.max().alias("succeeded_at"), row.max().alias("succeeded_row")),
+            on=_RECORD,
+            nulls_equal=True,
+        )
+        .select(
+            *_RECORD,
+            pl.when(pl.col("succeeded_at") != pl.col("failed_at"))
+            .then(later)
+            .otherwise(pl.col("succeeded_row") > pl.col("failed_row"))
+            .alias("settled"),
+        )
+    )
+
+
+def _distinct(name: str) -> pl.Expr:
+    return pl.col(name).drop_nulls().unique().sort()

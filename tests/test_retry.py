@@ -1,0 +1,480 @@
+from __future__ import annotations
+
+import io
+
+import polars as pl
+import pytest
+from frames_strategy import at, count_reads, frame, receipts, receipts_of_all_ages, shuffled
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
+
+from clinia_nb.errors import MissingColumnError
+from clinia_nb.frames import failed
+from clinia_nb.receipts import parse_receipts
+from clinia_nb.remedies import _RULES, RECOMMENDATION
+from clinia_nb.retry import retry_plan, retry_records
+from clinia_nb.samples import SCENARIOS, generate_bulk
+from clinia_nb.signatures import with_signatures
+
+PLAN = {
+    "signature": pl.String,
+    "error_types": pl.List(pl.String),
+    "error_codes": pl.List(pl.Int32),
+    "failures": pl.UInt32,
+    "records": pl.UInt32,
+    "settled": pl.UInt32,
+    "recommendation": RECOMMENDATION,
+    "reason": pl.String,
+    "missing": pl.String,
+    "ids": pl.List(pl.String),
+}
+RECORDS = {
+    "id": pl.String,
+    "type": pl.String,
+    "target_type": pl.String,
+    "action": pl.String,
+    "recommendation": RECOMMENDATION,
+    "signature": pl.String,
+    "failures": pl.UInt32,
+}
+# What the generator calls the remedy of what it planted.
+PLANTED = {
+    "retry": "retry",
+    "upsert": "already_there",
+    "load_first": "load_first",
+    "mend_data": "mend_data",
+    "mend_model": "mend_model",
+    "access": "ask_access",
+}
+FAILED = {"status": "FAILURE", "type": "works-at", "action": "CREATE"}
+GONE = {**FAILED, "error_type": "NOT_FOUND", "error_code": 404, "error_message": "no clinic"}
+BROKEN = {**FAILED, "error_type": "INTERNAL", "error_code": 500, "error_message": "boom"}
+CLASH = {**FAILED, "error_type": "ALREADY_EXISTS", "error_code": 409, "error_message": "exists"}
+OK = {"status": "SUCCESS", "type": "works-at", "action": "CREATE"}
+
+
+def sample(scenario, seed=0):
+    bulk = generate_bulk(scenario, seed=seed)
+    return bulk.causes, parse_receipts(bulk.body, source_key="s", bulk_id="b")
+
+
+def only(bulk):
+    plan = retry_plan(bulk)
+    assert plan.height == 1
+    return plan.row(0, named=True)
+
+
+def plan_of(*rows):
+    return pl.DataFrame(list(rows), schema=PLAN, orient="row")
+
+
+def records_of(*rows):
+    return pl.DataFrame(list(rows), schema=RECORDS, orient="row")
+
+
+def test_a_plan():
+    bulk = frame(
+        {**GONE, "id": "a", "received_at": at(0)},
+        {**CLASH, "id": "b", "received_at": at(1)},
+        {**GONE, "id": "c", "received_at": at(2), "error_code": 410},
+        {**GONE, "id": "a", "received_at": at(3), "action": "UPSERT"},
+        {**GONE, "id": None, "action": "DELETE"},
+        {**OK, "id": "b", "received_at": at(4)},
+        {"status": "PENDING", "id": "d"},
+    )
+    load = (
+        "3 of 4 failures are NOT_FOUND (404, 410) on CREATE, UPSERT: what they refer to is not "
+        "there, so load works-at first, then send them again as they are."
+    )
+    there = (
+        "The only failure is ALREADY_EXISTS (409) on CREATE: what they create is there already, "
+        "so leave it, or send it as UPSERT to renew it."
+    )
+    both = (["NOT_FOUND"], [404, 410]), (["ALREADY_EXISTS"], [409])
+    expected = plan_of(
+        ("s1", *both[0], 4, 2, 0, "load_first", load, "works-at", ["a", "c"]),
+        ("s2", *both[1], 1, 1, 1, "already_there", there, None, []),
+    )
+    signed = bulk.with_columns(
+        signature=pl.col("error_message").replace({"no clinic": "s1", "exists": "s2"})
+    )
+    assert_frame_equal(retry_plan(signed), expected)
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_every_planted_cause_gets_its_remedy(scenario, seed):
+    causes, bulk = sample(scenario, seed)
+    plan = retry_plan(bulk).explode("error_types")
+    for cause in causes:
+        if cause.failures:
+            found = plan.filter(pl.col("error_types") == cause.error_type)
+            assert found["recommendation"].unique().to_list() == [PLANTED[cause.remedy]], cause
+            assert found["failures"].sum() == sum(
+                other.failures for other in causes if other.error_type == cause.error_type
+            )
+    missing = plan.filter(pl.col("recommendation") == "load_first")["missing"].unique()
+    assert missing.to_list() == (["clinic"] if scenario == "mixed" else [])
+
+
+def test_the_planted_outage_is_said_to_be_over():
+    causes, bulk = sample("outage")
+    reason = retry_plan(bulk)["reason"][0]
+    begins, ends = (f"{time:%Y-%m-%d %H:%M:%S}" for time in (causes[0].begins, causes[0].ends))
+    share = 100 * causes[0].failures / (causes[0].failures + causes[1].failures)
+    assert f": {share:.1f} % came in a burst from {begins} to {ends} UTC, which was over" in reason
+
+
+def test_the_remedies_of_the_mixed_bulk_cover_its_records():
+    causes, bulk = sample("mixed")
+    counts = dict(retry_records(bulk)["recommendation"].value_counts().iter_rows())
+    failures = bulk.filter(failed())
+    gone = failures.filter(pl.col("error_type") == "NOT_FOUND", pl.col("action") == "DELETE")
+    planted = {PLANTED[cause.remedy]: cause.failures for cause in causes}
+    planted["already_there"] += gone.height  # what is to be deleted need not be there
+    planted["load_first"] -= gone.height
+    assert gone.height > 0
+    assert counts == planted
+
+
+@pytest.mark.parametrize(
+    ("error_type", "code", "action", "message", "recommendation"),
+    [
+        ("ALREADY_EXISTS", 409, "CREATE", "x", "already_there"),
+        ("ALREADY_EXISTS", None, None, None, "already_there"),
+        ("ALREADY_EXISTS", 409, "UPSERT", "x", "unknown"),
+        ("NOT_FOUND", 404, "DELETE", "no such profile", "already_there"),
+        ("NOT_FOUND", 404, "UPSERT", "no such profile", "mend_model"),
+        ("NOT_FOUND", 404, "CREATE", "relationship definition 'a' was not found", "mend_model"),
+        ("NOT_FOUND", 404, "CREATE", "resource of profile 'clinic' does not exist", "load_first"),
+        ("NOT_FOUND", 404, "CREATE", "profile 'clinic' with id 7 does not exist", "load_first"),
+        ("NOT_FOUND", 404, None, None, "load_first"),
+        ("FAILED_PRECONDITION", 412, "CREATE", "target does not exist yet", "load_first"),
+        ("FAILED_PRECONDITION", 412, "CREATE", "target is not allowed", "mend_model"),
+        ("INVALID_ARGUMENT", 400, "CREATE", "x", "mend_data"),
+        ("OUT_OF_RANGE", 400, "CREATE", "x", "mend_data"),
+        ("PERMISSION_DENIED", 403, "CREATE", "x", "ask_access"),
+        ("UNAUTHENTICATED", 401, "CREATE", "x", "ask_access"),
+        ("CONTENT_TOO_LARGE", 413, "CREATE", "x", "split"),
+        ("RESOURCE_EXHAUSTED", 429, "CREATE", "x", "retry_later"),
+        ("RESOURCE_EXHAUSTED", None, "CREATE", "x", "retry_later"),
+        ("RESOURCE_EXHAUSTED", 413, "CREATE", "x", "split"),
+        ("ABORTED", 409, "CREATE", "x", "retry"),
+        ("CANCELLED", 499, "CREATE", "x", "retry"),
+        ("UNIMPLEMENTED", 501, "CREATE", "x", "ask_support"),
+        ("DATA_LOSS", 500, "CREATE", "x", "ask_support"),
+        ("INTERNAL", 500, "CREATE", "x", "retry"),
+        ("INTERNAL", 413, "CREATE", "x", "split"),
+        ("INTERNAL", 429, "CREATE", "x", "retry_later"),
+        ("UNAVAILABLE", 503, "CREATE", "x", "retry"),
+        ("DEADLINE_EXCEEDED", 504, "CREATE", "x", "retry"),
+        (" not_found", None, "CREATE", "x", "load_first"),
+        ("INVALID_ARGUMENT", 503, "CREATE", "x", "mend_data"),
+        ("TEAPOT", 418, "CREATE", "x", "unknown"),
+        ("TEAPOT", 400, "CREATE", "x", "unknown"),
+        ("TEAPOT", 503, "CREATE", "x", "retry"),
+        ("UNKNOWN", 400, "CREATE", "x", "mend_data"),
+        ("UNKNOWN", None, "CREATE", "x", "unknown"),
+        ("", 403, "CREATE", "x", "ask_access"),
+        (None, 409, "CREATE", "x", "already_there"),
+        (None, 409, "UPSERT", "x", "unknown"),
+        (None, 404, "DELETE", "x", "already_there"),
+        (None, 413, None, "x", "split"),
+        (None, 429, None, "x", "retry_later"),
+        (None, 500, None, "x", "retry"),
+        (None, 299, None, "x", "unknown"),
+        (None, None, None, "x", "unknown"),
+        (None, None, None, None, "unknown"),
+    ],
+)
+def test_one_error_is_judged_by_type_then_code_then_action(
+    error_type, code, action, message, recommendation
+):
+    error = {"error_type": error_type, "error_code": code, "error_message": message}
+    bulk = frame({"status": "FAILURE", "id": "r", "action": action, **error})
+    found = only(bulk)
+    assert found["recommendation"] == recommendation
+    assert found["reason"].startswith("The only failure is ")
+    assert found["reason"].endswith(".")
+    assert retry_records(bulk)["recommendation"].to_list() == [recommendation]
+
+
+def load(size, failing, error=BROKEN, of=lambda index: f"r{index}"):
+    """Give a bulk whose receipts at the places `failing` failed, one received per second."""
+    hit = set(failing)
+    return frame(
+        *(
+            {**(error if index in hit else OK), "id": of(index), "received_at": at(index)}
+            for index in range(size)
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("failing", "recommendation", "because"),
+    [
+        (
+            range(40, 60),
+            "retry",
+            (
+                "100.0 % came in a burst from 2025-05-06 11:48:30 to 2025-05-06 11:48:49 UTC, which "
+                "was over before the bulk was, so send them again as they are."
+            ),
+        ),
+        (
+            range(80, 100),
+            "retry_later",
+            (
+                "100.0 % came in a burst that began at 2025-05-06 11:49:10 UTC and went on when the "
+                "bulk ended, so wait until it is over, then send them again as they are."
+            ),
+        ),
+        (
+            range(100),
+            "retry_later",
+            (
+                "100.0 % of all receipts failed so, from first to last, so wait until this is mended, "
+                "then send them again as they are."
+            ),
+        ),
+        (
+            range(0, 100, 8),
+            "retry",
+            (
+                "13.0 % of all receipts failed so, in no burst, so send them again once as they are, "
+                "and ask support about those that fail again."
+            ),
+        ),
+    ],
+)
+@pytest.mark.parametrize("error_type", ["INTERNAL", "UNAVAILABLE", "DEADLINE_EXCEEDED"])
+def test_what_may_pass_is_judged_by_when_it_came(error_type, failing, recommendation, because):
+    found = only(load(100, failing, {**BROKEN, "error_type": error_type}))
+    assert found["recommendation"] == recommendation
+    assert (
+        found["reason"]
+        == f"All {len(failing)} failures are {error_type} (500) on CREATE: {because}"
+    )
+
+
+def test_records_that_failed_again_and_again_are_for_support():
+    found = only(load(100, range(0, 100, 8), of=lambda index: f"r{index // 8 % 5}"))
+    assert found["recommendation"] == "ask_support"
+    assert "5 records failed so 13 times, in no burst, so ask support." in found["reason"]
+    assert found["records"] == 5
+
+
+@pytest.mark.parametrize(
+    ("message", "missing"),
+    [
+        ("resource 'clinic' with id 'c1' does not exist in source 'x'", "clinic"),
+        ('no resource of type "care-team" for 17', "care-team"),
+        ("Practitioner/8f3a was not found", "Practitioner"),
+        ("no such service", "service"),
+        ("clinic 42 not found", "clinic"),
+        ("clinic with id c42 was not found", "clinic"),
+        ("clinic 'Saint Luc' does not exist", "clinic"),
+        ("the practitioner is not found", "practitioner"),
+        ("the resource was not found", "works-at"),
+        ("resource with id 'c1' does not exist", "works-at"),
+        ("introuvable", "works-at"),
+        (None, "works-at"),
+    ],
+)
+def test_what_is_missing_is_named_by_the_message_else_by_the_record(message, missing):
+    assert only(frame({**GONE, "error_message": message}))["missing"] == missing
+
+
+def test_up_to_three_missing_types_are_named_most_frequent_first():
+    counts = {"clinic": 9, "service": 10, "rare": 1, "room": 3, "bed": 2}
+    rows = [
+        {**GONE, "error_message": f"no such {name}"}
+        for name, count in counts.items()
+        for _ in range(count)
+    ]
+    bulk = frame(*rows).with_columns(signature=pl.lit("no such <name>"))
+    assert only(bulk)["missing"] == "service, clinic, room"
+
+
+def test_names_that_seldom_recur_are_taken_for_values():
+    rows = [{**GONE, "error_message": f"no such {a}{b}"} for a in "abcde" for b in "vwxyz"]
+    bulk = frame(*rows).with_columns(signature=pl.lit("no such <name>"))
+    found = only(bulk)
+    assert found["missing"] == "works-at"
+    nameless = bulk.with_columns(type=pl.lit(None, dtype=pl.Categorical))
+    assert only(nameless)["missing"] is None
+    assert "so load it first" in only(nameless)["reason"]
+
+
+def test_a_signature_of_mixed_errors_goes_by_most_of_its_failures():
+    bulk = frame(
+        *({**GONE, "id": f"c{number}"} for number in range(3)),
+        *({**GONE, "id": f"d{number}", "action": "DELETE"} for number in range(5)),
+    )
+    found = only(bulk)
+    assert found["recommendation"] == "already_there"
+    assert found["reason"].startswith("5 of 8 failures are NOT_FOUND (404) on DELETE: ")
+    assert found["missing"] is None
+    assert found["ids"] == bulk["id"].to_list()
+    records = retry_records(bulk)["recommendation"].to_list()
+    assert records == ["load_first"] * 3 + ["already_there"] * 5
+
+
+def test_records_are_listed_once_in_the_order_of_the_bulk():
+    bulk = frame(
+        {**BROKEN, "id": "z", "target_type": "RELATIONSHIP"},
+        {**OK, "id": "y"},
+        {**GONE, "id": "b"},
+        {**BROKEN, "id": "b", "action": "UPSERT"},
+        {**BROKEN, "id": None},
+        {**BROKEN, "id": "a"},
+        {**BROKEN, "id": "z", "action": "DELETE"},
+        {**BROKEN, "id": "a", "type": "offers"},
+        {"status": "CANCELLED", "id": "c"},
+    ).with_columns(signature=pl.col("error_message"))
+    expected = records_of(
+        ("z", "works-at", None, "DELETE", "retry", "boom", 2),
+        ("b", "works-at", None, "CREATE", "load_first", "no clinic", 2),
+        ("a", "works-at", None, "CREATE", "retry", "boom", 1),
+        ("a", "offers", None, "CREATE", "retry", "boom", 1),
+    )
+    assert_frame_equal(retry_records(bulk), expected)
+    plan = retry_plan(bulk)
+    assert plan.select("failures", "records", "ids").rows() == [
+        (6, 3, ["z", "b", "a"]),
+        (1, 1, ["b"]),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("failed_at", "succeeded_at", "succeeded_first", "settled"),
+    [
+        (0, 1, False, True),
+        (0, 1, True, True),
+        (1, 0, False, False),
+        (1, 0, True, False),
+        (0, 0, False, True),
+        (0, 0, True, False),
+        (None, 0, False, True),
+        (None, 0, True, False),
+        (0, None, False, True),
+        (0, None, True, False),
+    ],
+)
+def test_a_record_that_later_succeeded_is_settled(
+    failed_at, succeeded_at, succeeded_first, settled
+):
+    rows = [
+        {**error, "id": "r", "received_at": None if time is None else at(time)}
+        for error, time in ((BROKEN, failed_at), (OK, succeeded_at))
+    ]
+    bulk = frame(*(rows[::-1] if succeeded_first else rows), {**BROKEN, "id": "other"})
+    ids = ["other"] if settled else ["r", "other"]
+    assert retry_records(bulk)["id"].to_list() == ids
+    found = only(bulk)
+    assert (found["failures"], found["records"], found["settled"]) == (2, 2, int(settled))
+    assert found["ids"] == ids
+
+
+def test_only_a_success_of_the_same_record_settles_it():
+    bulk = frame(
+        {**BROKEN, "id": "r"},
+        {**OK, "id": "r", "type": "offers"},
+        {**OK, "id": None},
+        {"status": "PENDING", "id": "r", "type": "works-at"},
+        {**OK, "id": "r", "error_code": 500},
+        {**BROKEN, "id": "s", "type": None},
+        {**OK, "id": "s", "type": None},
+    )
+    assert retry_records(bulk)["id"].to_list() == ["r"]
+    # Failed at an unknown time, perhaps after the success: so the order of the bulk tells.
+    unknown = frame(
+        {**BROKEN, "id": "r", "received_at": at(0)},
+        {**OK, "id": "r", "received_at": at(1)},
+        {**BROKEN, "id": "r"},
+    )
+    assert retry_records(unknown)["id"].to_list() == ["r"]
+
+
+def test_records_can_be_exported_and_read_back():
+    _, bulk = sample("mixed")
+    records = retry_records(bulk)
+    for write, read in (
+        (records.write_csv, pl.read_csv),
+        (records.write_ndjson, pl.read_ndjson),
+        (records.write_parquet, pl.read_parquet),
+    ):
+        file = io.BytesIO()
+        write(file)
+        file.seek(0)
+        assert_frame_equal(read(file).cast(dict(records.schema)), records)
+
+
+def test_the_table_in_the_docstring_is_the_rules():
+    lines = [line.strip() for line in retry_plan.__doc__.splitlines()]
+    rules_at = [at for at, line in enumerate(lines) if line.startswith("====")]
+    first, last = rules_at[1:3]
+    table, types = [], []
+    for line in lines[first + 1 : last]:
+        name = line[:40].strip()
+        types = types if name == "likewise" else name.split(", ")
+        table += [(kind, line.split("``")[1]) for kind in types]
+    rules = [(kind, rule.recommendation) for rule in _RULES for kind in rule.types.split()]
+    assert table == [*rules, ("any other", "unknown")]
+
+
+@pytest.mark.parametrize("quiet", [frame(), frame(OK), frame({"status": "CANCELLED"}, {})])
+def test_without_failures_the_answers_are_empty_with_the_full_schema(quiet):
+    assert_frame_equal(retry_plan(quiet), plan_of())
+    assert_frame_equal(retry_records(quiet), records_of())
+
+
+@pytest.mark.parametrize("function", [retry_plan, retry_records])
+def test_columns_are_checked_and_a_lazy_frame_is_read_once(function):
+    with pytest.raises(MissingColumnError) as caught:
+        function(frame().drop("action", "duration"))
+    assert caught.value.missing == ("action", "duration")
+    lazy, reads = count_reads(frame(BROKEN, OK))
+    function(lazy)
+    assert len(reads) == 1
+
+
+ACTIONS = st.lists(st.sampled_from(["CREATE", "UPSERT", "DELETE", None]), min_size=30, max_size=30)
+
+
+@settings(max_examples=60)
+@given(receipts(), ACTIONS)
+def test_totals_add_up(random, actions):
+    bulk = random.with_columns(action=pl.Series(actions[: random.height], dtype=pl.Categorical))
+    before = bulk.clone()
+    plan, records = retry_plan(bulk), retry_records(bulk)
+    failures = with_signatures(bulk).filter(failed())
+    assert plan["failures"].sum() == failures.height
+    for row in plan.iter_rows(named=True):
+        ids = failures.filter(signature=row["signature"])["id"].drop_nulls()
+        assert row["records"] == ids.n_unique() == row["settled"] + len(row["ids"])
+        order = [name for name in ids.unique(maintain_order=True) if name in row["ids"]]
+        assert row["ids"] == order
+    assert plan.select("recommendation", "reason").null_count().row(0) == (0, 0)
+    assert set(records["id"]) == set(plan["ids"].explode().drop_nulls())
+    assert records.select("id", "type").is_unique().all()
+    assert records["failures"].sum() <= failures["id"].count()
+    assert_frame_equal(bulk, before)
+    assert_frame_equal(retry_plan(bulk.lazy()), plan)
+    assert_frame_equal(retry_records(bulk.lazy()), records)
+
+
+@settings(max_examples=40)
+@given(receipts(), st.integers(0, 2**32))
+def test_the_plan_but_for_its_ids_does_not_depend_on_the_order_of_rows(random, seed):
+    ordered = ("ids", "settled")  # of receipts at one time, the later in the bulk is the later
+    assert_frame_equal(
+        retry_plan(shuffled(random, seed)).drop(ordered), retry_plan(random).drop(ordered)
+    )
+
+
+@settings(max_examples=40)
+@given(receipts_of_all_ages())
+def test_centuries_are_planned_too(random):
+    assert retry_plan(random)["failures"].sum() == random.select(failed().sum()).item()
