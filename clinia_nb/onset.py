@@ -67,14 +67,14 @@ def failure_onsets(
         - ``first_seen`` and ``last_seen`` (Datetime, µs, UTC); null where all are untimed;
         - ``pattern`` (Enum), by the table below;
         - ``burst_begins`` and ``burst_ends`` (Datetime, µs, UTC): the first and the last failure
-          of the burst; null, as all of the next three, where there is none;
+          of the burst; where there is none these are null, and so is all else about it;
         - ``burst_share`` (Float64, 0 to 1): of the timed failures, those within the burst;
         - ``burst_rate`` and ``other_rate`` (Float64, 0 to 1): failures of this group per receipt
           within the burst, and outside;
         - ``goes_on`` (Boolean): whether it was still failing so at the end of the bulk; null for
           one failure, which tells nothing;
         - ``throughput_ratio`` (Float64): receipts received per second within the burst, divided
-          by those outside; null where there are fewer than 10 receipts on either side;
+          by those outside; null where there are fewer than 10 receipts, or no time, on a side;
         - ``latency_ratio`` (Float64): median duration of the other receipts (those that did not
           fail in this way) within the burst, divided by that outside; null where fewer than 10
           have a duration on either side, or a median is not above zero, and beyond the first 20
