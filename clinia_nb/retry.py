@@ -39,7 +39,7 @@ def retry_plan(receipts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
         - ``failures`` (UInt32), those without an id too;
         - ``records`` (UInt32): the distinct ids of these; ``settled`` (UInt32): how many of them
           need nothing more, because a later receipt of the record (same ``id`` and ``type``)
-          succeeded;
+          succeeded: received later or, at equal or unknown times, further down the bulk;
         - ``recommendation`` (Enum) and ``reason`` (String): one sentence, in which every figure
           is computed. They go by most failures of the signature, and the sentence says how many
           that is;
@@ -124,11 +124,20 @@ def retry_plan(receipts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
         .sort("failures", "rule", descending=[True, False])
         .unique("signature", keep="first", maintain_order=True)
     )
+    lists = failures.group_by("signature").agg(
+        _distinct("error_type").alias("error_types"),
+        _distinct("error_code").alias("error_codes"),
+        pl.col("id")
+        .filter(~pl.col("settled"))
+        .drop_nulls()
+        .unique(maintain_order=True)
+        .alias("ids"),
+    )
     to_load = pl.col("recommendation") == "load_first"
+    missing = missing_types(failures.filter(to_load))
     return (
-        leading.join(
-            missing_types(failures.filter(to_load)), on="signature", how="left", nulls_equal=True
-        )
+        leading.join(lists, on="signature", nulls_equal=True)
+        .join(missing, on="signature", how="left", nulls_equal=True)
         .with_columns(missing=pl.when(to_load).then("missing"))
         .pipe(explain)
         .with_columns(failures="all_failures", settled=pl.col("records") - pl.col("ids").list.len())
@@ -154,8 +163,9 @@ def retry_records(receipts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
           ``action`` (String), of the receipt that decides;
         - ``recommendation`` (Enum), by the rules of `retry_plan` for the record's own error type,
           code and action: where a signature holds several, it can differ from the plan's. Of a
-          record that failed in several ways, the one that takes most: they rank as in
-          `retry_plan`, from ``retry`` to ``unknown``;
+          record that failed in several ways, the last in this order: ``retry``, ``retry_later``,
+          ``already_there``, ``split``, ``load_first``, ``mend_data``, ``mend_model``,
+          ``ask_access``, ``ask_support``, ``unknown``;
         - ``signature`` (String), of the receipt that decides; ``failures`` (UInt32), how often
           the record failed.
 
@@ -213,15 +223,8 @@ def _cases(receipts: pl.DataFrame | pl.LazyFrame) -> tuple[pl.DataFrame, pl.Data
         failures.group_by("signature")
         .agg(
             pl.len().cast(pl.UInt32).alias("all_failures"),
-            _distinct("error_type").alias("error_types"),
-            _distinct("error_code").alias("error_codes"),
             pl.col("id").count().alias("attempts"),
             pl.col("id").drop_nulls().n_unique().cast(pl.UInt32).alias("records"),
-            pl.col("id")
-            .filter(~pl.col("settled"))
-            .drop_nulls()
-            .unique(maintain_order=True)
-            .alias("ids"),
         )
         .join(failure_onsets(frame), on="signature", nulls_equal=True)
         .drop("failures")
