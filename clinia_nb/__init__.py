@@ -15,6 +15,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from .bulk import BulkResult
+from .compare import compare_bulks
+from .comparison import Comparison
+from .contrast import contrast_failures, lead_filter
 from .errors import (
     AccessDeniedError,
     BulkNotFoundError,
@@ -36,9 +39,13 @@ from .errors import (
     UnreadableAnswerError,
     UnreadValuesWarning,
 )
+from .explain import Explanation, explain
 from .failures import count_outcomes, failures_over_time, summarize_failures
 from .fetch import Client, fetch_receipts
+from .onset import failure_onsets
 from .receipts import parse_receipts
+from .retry import retry_plan, retry_records
+from .signatures import failure_signatures, message_signatures, with_signatures
 from .timing import summarize_timing, throughput, timing_over_time
 
 if TYPE_CHECKING:
@@ -52,6 +59,8 @@ __all__ = [
     "Client",
     "CliniaError",
     "ColumnClashError",
+    "Comparison",
+    "Explanation",
     "Explorer",
     "IntervalError",
     "InvalidIdError",
@@ -69,14 +78,24 @@ __all__ = [
     "UnreadValuesWarning",
     "UnreadableAnswerError",
     "charts",
+    "compare_bulks",
+    "contrast_failures",
     "count_outcomes",
+    "explain",
+    "failure_onsets",
+    "failure_signatures",
     "failures_over_time",
     "fetch_receipts",
+    "lead_filter",
+    "message_signatures",
     "parse_receipts",
+    "retry_plan",
+    "retry_records",
     "summarize_failures",
     "summarize_timing",
     "throughput",
     "timing_over_time",
+    "with_signatures",
 ]
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .errors import CliniaError
+from .explain import explain
 from .fetch import Client
 from .ids import KINDS
 from .samples import list_samples
@@ -83,7 +84,7 @@ def _show(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
         bulk = client.wait_for_bulk(source_key, bulk_id, kind=kind, timeout=options.timeout)
     else:
         bulk = client.fetch_bulk(source_key, bulk_id, kind=kind)
-    print(bulk.summary.text())
+    print(bulk.summary.facts(), explain(bulk).text(), sep="\n\n")
     if options.sandbox:
         print(f"\nNext: `clinia-nb lab` opens {_FIRST_NOTEBOOK}, which goes on from here.")
     return 0

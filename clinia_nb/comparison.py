@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import polars as pl
 
 from . import formats
+from .markup import render
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -145,10 +146,7 @@ class Comparison:
 
     def html(self) -> str:
         """Say it in one HTML fragment, without scripts, for light and dark."""
-        from .overview import _templates  # pyright: ignore[reportPrivateUsage] -- one environment
-
-        template = _templates().get_template("comparison.html.jinja")
-        return template.render(comparison=self, tables=self._tables())
+        return render("comparison.html.jinja", comparison=self, tables=self._tables())
 
     def __repr__(self) -> str:
         return f"Comparison({self.verdict!r})"

@@ -67,6 +67,29 @@ def moment(value: datetime | None) -> str:
     return UNKNOWN if value is None else f"{value.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
+def stretch(begins: datetime, ends: datetime) -> str:
+    """Write a stretch of time, in UTC; the day once where it is the same.
+
+    >>> first = datetime(2025, 5, 6, 11, 47, 51, tzinfo=UTC)
+    >>> stretch(first, first + timedelta(minutes=5)), stretch(first, first)
+    ('2025-05-06 11:47:51 to 11:52:51 UTC', '2025-05-06 11:47:51 UTC')
+    """
+    first, last = moment(begins), moment(ends)
+    if first == last:
+        return first
+    same_day = first[:10] == last[:10]
+    return f"{first.removesuffix(' UTC')} to {last[11:] if same_day else last}"
+
+
+def times(ratio: float) -> str:
+    """Write how many times as much something is.
+
+    >>> times(27.67), times(1.5), times(0.4)
+    ('28 times', '1.5 times', '0.4 times')
+    """
+    return f"{ratio:,.{0 if ratio >= _TEN else 1}f} times"
+
+
 def clip(text: str, longest: int = _LONGEST_TEXT) -> str:
     """Shorten a text, on one line, to at most `longest` characters.
 

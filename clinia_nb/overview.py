@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -11,12 +10,11 @@ import polars as pl
 from . import formats
 from .failures import count_outcomes, summarize_failures
 from .frames import OUTCOMES
+from .markup import render
 from .timing import summarize_timing
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
-
-    from jinja2 import Environment
 
 _LEADING = 5
 
@@ -76,6 +74,7 @@ class Overview:
         """The finding in a sentence."""
         failed, pending = self.outcomes["failed"], self.outcomes["pending"]
         total = formats.count(self.receipts)
+        all_of = "The only operation" if self.receipts == 1 else f"All {total} operations"
         if not self.receipts:
             return f"No receipts: the answer says {self.status} and nothing else."
         if failed:
@@ -88,9 +87,9 @@ class Overview:
             waits = "wait for human review" if review else "are still being processed"
             return f"{formats.count(pending)} of {total} operations {waits}; none failed so far."
         if self.outcomes["cancelled"] == self.receipts:
-            return f"All {total} operations were cancelled."
+            return f"{all_of} {'was' if self.receipts == 1 else 'were'} cancelled."
         if self.outcomes["succeeded"] == self.receipts:
-            return f"All {total} operations succeeded."
+            return f"{all_of} succeeded."
         return f"None of {total} operations failed."
 
     @property
@@ -115,16 +114,19 @@ class Overview:
             figures.append(("Completed before received", formats.count(self.negative)))
         return [(label, value) for label, value in figures if value != formats.UNKNOWN]
 
-    def text(self) -> str:
-        """Say it in lines of plain text."""
+    def facts(self) -> str:
+        """Say in lines of plain text which bulk it is, what became of it, and when."""
         counts = ", ".join(f"{formats.count(n)} {name}" for name, n in self.outcomes.items() if n)
         lines = [
             f"{self.bulk_id} · {self.kind} into {self.source_key} · {self.status}",
-            self.headline,
-            "",
             f"  {'Receipts':<26}{formats.count(self.receipts)}" + (f"  ({counts})" * bool(counts)),
             *(f"  {label:<26}{value}" for label, value in self.figures),
         ]
+        return "\n".join([*lines, *(f"Note: {note}" for note in self.notes)])
+
+    def text(self) -> str:
+        """Say all of it in lines of plain text."""
+        lines = [self.facts(), "", self.headline]
         if self.causes:
             lines += ["", "Leading causes"]
         for cause in self.causes:
@@ -134,11 +136,11 @@ class Overview:
                 lines.append(f"{'':20}e.g. {formats.clip(cause.example, 100)}")
         if self.more_causes:
             lines.append(f"{'':20}{self.more}")
-        return "\n".join([*lines, *(f"Note: {note}" for note in self.notes)])
+        return "\n".join(lines)
 
     def html(self) -> str:
         """Say it in one HTML fragment, without scripts, for light and dark."""
-        return _templates().get_template("overview.html.jinja").render(overview=self)
+        return render("overview.html.jinja", overview=self)
 
 
 def summarize_bulk(  # noqa: PLR0913 - what is known of a bulk beside its receipts
@@ -194,19 +196,3 @@ def _cause(row: dict[str, Any]) -> Cause:
         last_seen=row["last_seen"],
         example=row["example_message"],
     )
-
-
-@cache
-def _templates() -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("clinia_nb"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    for show in (formats.count, formats.percent, formats.moment, formats.clip):
-        environment.filters[show.__name__] = show  # pyright: ignore[reportUnknownMemberType]
-    return environment

@@ -90,7 +90,7 @@ REVIEW = {"status": "PENDING", "pipelineExecution": {"status": "IN_REVIEW"}}
     ("receipts", "headline"),
     [
         ([], "No receipts: the answer says FAILURE and nothing else."),
-        ([{"status": "SUCCESS"}], "All 1 operations succeeded."),
+        ([{"status": "SUCCESS"}], "The only operation succeeded."),
         ([{"status": "CANCELLED"}] * 2, "All 2 operations were cancelled."),
         ([REVIEW], "1 of 1 operations wait for human review; none failed so far."),
         ([PENDING], "1 of 1 operations are still being processed; none failed so far."),

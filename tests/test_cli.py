@@ -8,6 +8,7 @@ def test_the_sandbox_shows_the_mixed_sample_and_where_to_go_on(capsys):
     assert main(["show", "--sandbox"]) == 0
     shown = capsys.readouterr().out
     assert "364 of 2,000 operations failed (18.2 %)" in shown
+    assert "Load what is missing first" in shown
     assert "01_investigate_a_bulk.ipynb" in shown
 
 

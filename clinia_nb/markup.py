@@ -1,0 +1,32 @@
+"""The one place where text becomes markup: templates that escape whatever they are given."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from . import formats
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+
+def render(template: str, **given: object) -> str:
+    """Fill a template of the package; it is given by its name, without a folder."""
+    return _templates().get_template(template).render(given)
+
+
+@cache
+def _templates() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("clinia_nb"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    for show in (formats.count, formats.percent, formats.moment, formats.clip):
+        environment.filters[show.__name__] = show  # pyright: ignore[reportUnknownMemberType]
+    return environment

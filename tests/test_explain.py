@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+import re
+
+import polars as pl
+import pytest
+from frames_strategy import at, frame, receipts
+from hypothesis import given, settings
+from test_bulk import HOSTILE as MARKUP
+from test_bulk import Page
+
+from clinia_nb import BulkResult
+from clinia_nb.explain import ADVICE, explain
+from clinia_nb.remedies import RECOMMENDATION
+from clinia_nb.samples import generate_bulk
+
+HOSTILE = " ".join(MARKUP) + "x" * 10_000
+
+
+def of(receipts_frame, status="FAILURE"):
+    return BulkResult("ehr", "bk_1", "relationships", status, receipts_frame, b"")
+
+
+def sample(scenario, receipts=2_000):
+    made = generate_bulk(scenario, receipts=receipts)
+    bulk = BulkResult.from_json(made.body, source_key=made.source_key, bulk_id=made.bulk_id)
+    return made, explain(bulk)
+
+
+def test_every_recommendation_has_its_words():
+    assert set(ADVICE) == set(RECOMMENDATION.categories)
+
+
+@pytest.mark.parametrize(
+    ("scenario", "advice"), [("mixed", "load_first"), ("outage", "retry"), ("retry", "mend_data")]
+)
+def test_the_planted_cause_is_explained_first(scenario, advice):
+    made, told = sample(scenario)
+    leading = max(made.causes, key=lambda cause: cause.failures)
+    first = told.problems[0]
+    assert first.recommendation == advice
+    assert first.kind == f"{leading.error_type} {leading.error_code}"
+    for _, value in leading.where:
+        assert value in first.where
+    if scenario == "outage":
+        assert f"{leading.begins:%Y-%m-%d %H:%M}" in first.when
+        assert first.when.startswith("A burst")
+        assert "other receipts took" in first.when
+
+
+@pytest.mark.parametrize("scenario", ["mixed", "outage", "retry"])
+def test_every_count_that_is_said_is_one_of_the_figures(scenario):
+    _, told = sample(scenario)
+    seen = set()
+    frames = (told.signatures, told.leads, told.leads_by_signature, told.onsets, told.plan)
+    for column in (column for shown in frames for column in shown if column.dtype.is_integer()):
+        seen |= set(column.drop_nulls().to_list())
+    seen |= {told.overview.receipts, told.signatures.height, *told.overview.outcomes.values()}
+    for sentence in (told.headline, told.lead, *(problem.where for problem in told.problems)):
+        words = re.sub(r"\d{4}-\d\d-\d\d|\d\d:\d\d:\d\d|clinic\.\d|[\d.]+ %", "", sentence)
+        for number in re.findall(r"\d[\d,]*", words):
+            assert int(number.replace(",", "")) in seen, (number, sentence)
+
+
+@pytest.mark.parametrize(
+    ("rows", "headline"),
+    [
+        ([], "No receipts: the answer says FAILURE and nothing else."),
+        ([{"status": "SUCCESS", "id": "a"}], "The only operation succeeded."),
+        ([{"status": "CANCELLED", "id": "a"}], "The only operation was cancelled."),
+        ([{"status": "FAILURE"}], "1 of 1 operations failed (100 %), all in one way: unknown."),
+    ],
+)
+def test_bulks_with_little_to_say(rows, headline):
+    told = explain(of(frame(*rows)))
+    assert told.headline == headline
+    assert told.sentences[0] == headline
+    assert told.text().startswith(headline)
+    assert headline in Page(told.html()).text
+
+
+def test_what_is_not_told_is_counted():
+    rows = [
+        {"status": "FAILURE", "id": str(n), "received_at": at(n), "error_message": text}
+        for n, text in enumerate(
+            ["one was odd", "two came late", "a third is lost", "more of these", "five are up",
+             "this is not so", "who could know"]
+        )
+    ]  # fmt: skip
+    told = explain(of(frame(*rows)))
+    assert len(told.problems) == 5
+    assert told.more == "and 2 more, with 2 failures in all"
+    assert told.more in told.text()
+    assert told.more in Page(told.html()).text
+
+
+@settings(max_examples=25)
+@given(receipts())
+def test_problems_and_the_rest_add_up(bulk):
+    told = explain(of(bulk))
+    failed = told.overview.outcomes["failed"]
+    assert told.signatures["failures"].sum() == failed
+    assert told.plan["failures"].sum() == failed
+    assert [p.signature for p in told.problems] == told.signatures["signature"].head(5).to_list()
+    assert all(told.sentences)
+    assert bool(told.lead) == bool(failed)
+
+
+def test_hostile_text_stays_text():
+    rows = [
+        {"status": "FAILURE", "id": HOSTILE, "type": HOSTILE, "error_type": HOSTILE,
+         "error_message": HOSTILE, "received_at": at(n % 3), "action": "CREATE"}
+        for n in range(8)
+    ]  # fmt: skip
+    calm = [{"status": "SUCCESS", "id": str(n), "type": "x", "action": "UPSERT"} for n in range(40)]
+    told = explain(of(frame(*rows, *calm)))
+    page = Page(told.html())
+    assert not {"img", "script"} & set(page.tags)
+    assert not [name for name in page.attributes if name.startswith("on")]
+    assert page.tags.count("style") == 1
+    assert "</style><b>" in page.text
+    assert len(told.html()) < 60_000
+
+
+def test_a_signature_column_is_heeded_and_the_frame_is_kept():
+    rows = frame({"status": "FAILURE", "id": "a", "error_message": "boom"})
+    given_ = rows.with_columns(signature=pl.lit("mine"))
+    told = explain(of(given_))
+    assert told.problems[0].signature == "mine"
+    assert given_.columns[-1] == "signature"
+    assert told._repr_html_() == told.html()
+    assert repr(told) == f"Explanation({told.headline!r})"
