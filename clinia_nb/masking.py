@@ -87,6 +87,7 @@ _WITH_DIGITS = (
     rf"|{MARK}[.:!?]*[^{_BREAK}.:!?][^{_BREAK}]*)"
 )
 _ASSIGNED = r"(?:[^\s,;(){}\[\]|=\x02]|\{[^{}]*\}|\[[^\[\]]*\]|\([^()]*\))+"  # what stands behind =
+_PLACE = rf"[{WORD}$.-]*\.[{WORD}$-]*\p{{Lu}}[{WORD}$-]*:\s"
 _TOLD = "msg|message|err|error|exception"
 
 _FORMS: tuple[tuple[str, str], ...] = (
@@ -100,7 +101,10 @@ _FORMS: tuple[tuple[str, str], ...] = (
     (rf"=({MARK})[^\s,;(){{}}\[\]|=]*", "=\x02${1}"),
     (rf"([{WORD})\]])=(?:{_ASSIGNED}|([\s,;)\]}}]|$))", f"${{1}}={MARKS['value']}${{2}}"),
     ("\x02", ""),
-    (rf"\b[{WORD}$-]+(?:\.[{WORD}$-]+)+", MARKS["name"]),
+    # Names with dots are values, unless they say where in a program it happened.
+    (rf"({_PLACE})|\b[{WORD}$-]+(?:\.[{WORD}$-]+)+", "\x02${1}\x02"),
+    ("\x02\x02", MARKS["name"]),
+    ("\x02", ""),
     (_WITH_DIGITS, "${1}" + MARKS["id"]),
 )
 _SURROUNDINGS: tuple[tuple[str, str], ...] = (
