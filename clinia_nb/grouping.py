@@ -65,6 +65,8 @@ def group(masked: pl.DataFrame) -> pl.Series:
     places = _split(_by_heart(_places(messages)))
     for _ in range(_MOST_MERGES):
         places = _generalize(places)
+        if not places["variable"].any():
+            break
     return _templates(messages, places)
 
 
@@ -189,9 +191,9 @@ def _generalize(places: pl.DataFrame) -> pl.DataFrame:
         rest=pl.struct("length", pl.col("key").sum().over("message") - pl.col("key")).hash(),
         constants=constant.sum().over("message") - constant,
     )
-    told = _with_words(rest, ["rest", "place"])
     values = places["value"].drop_nulls().unique().implode()
-    known = pl.col("token").is_in(values).all().over("rest", "place") & (pl.col("words") > 1)
+    told = _with_words(rest.with_columns(is_known=pl.col("token").is_in(values)), ["rest", "place"])
+    known = pl.col("is_known").all().over("rest", "place") & (pl.col("words") > 1)
     # Where no word would be left, only a crowd of words is a value.
     crowded = (pl.col("words") > _CROWD) & (pl.col("length") > 2)  # noqa: PLR2004
     safe = (pl.col("constants") > 0) | crowded
