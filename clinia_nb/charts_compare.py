@@ -1,0 +1,153 @@
+"""Charts of several attempts: what became of the records from one to the next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import altair as alt  # noqa: TID253 - loaded with `charts`, on first use
+import polars as pl
+
+from . import compare, formats
+from .comparison import ANOTHER, SAME, TRANSITIONS, Comparison
+from .inks import PAPER
+from .palette import AMBER, GREEN, GREY, PINK, VERMILLION, WINE
+from .theme import colour, finish, name_axis, nothing, text, told
+
+if TYPE_CHECKING:
+    from .compare import Attempt
+
+_MOST_STEPS = 20
+# Records that never failed are the most, and no news: they are counted in a note.
+_CALM = [change for change, states in TRANSITIONS.items() if "failed" not in states]
+_COLOURS = {
+    "mended": GREEN,
+    SAME: VERMILLION,
+    ANOTHER: PINK,
+    "failed, now undecided": AMBER,
+    "failed, not sent again": GREY,
+    "newly failing": WINE,
+    "undecided, now failing": "#7d5a8c",
+    "only after, failing": "#9a6b44",
+}
+
+
+def compare_bulks(before: Attempt | Comparison, *later: Attempt) -> alt.LayerChart:
+    """Draw what became of the records that failed, from each attempt to the next.
+
+    Parameters
+    ----------
+    before, *later
+        Attempts, as for `clinia_nb.compare_bulks`, or the `Comparison` that it gave, whose
+        ``changes`` are drawn. The first 20 steps are shown.
+
+    Returns
+    -------
+    alt.LayerChart
+        The bars have the fields ``step``, ``group`` (the step in words), ``change`` and
+        ``records``. Records that failed in neither attempt are left out, which a note says.
+
+    Examples
+    --------
+    >>> from clinia_nb.receipts import SCHEMA
+    >>> nothing_sent = pl.DataFrame(schema=SCHEMA)
+    >>> compare_bulks(nothing_sent, nothing_sent).description
+    'What became of the records that failed. No record failed in any attempt.'
+    """
+    changes = _compared(before, later).changes
+    title = "What became of the records that failed"
+    calm = int(changes.filter(pl.col("change").cast(pl.String).is_in(_CALM))["records"].sum())
+    shown = (
+        changes.filter(
+            ~pl.col("change").cast(pl.String).is_in(_CALM), pl.col("step") <= _MOST_STEPS
+        )
+        .select(
+            pl.col("step").cast(pl.Int64),
+            pl.format("attempt {} to {}", "step", pl.col("step") + 1).alias("group"),
+            pl.col("change").cast(pl.String),
+            pl.col("records").cast(pl.Int64),
+        )
+        .with_columns(
+            share=pl.col("records") / pl.col("records").sum().over("step"),
+            order=pl.col("change").replace_strict(list(_COLOURS), range(len(_COLOURS))),
+        )
+        .sort("step", "order")
+    )
+    if shown.is_empty():
+        return nothing(title, "No record failed in any attempt.")
+    steps = shown["group"].unique(maintain_order=True).to_list()
+    totals = shown.group_by("change").agg(pl.col("records").sum())
+    counts = dict(totals.iter_rows())
+    labels = {
+        change: f"{change}: {formats.count(counts[change])}" if len(steps) == 1 else change
+        for change in _COLOURS
+        if change in counts
+    }
+    shown = shown.with_columns(label=pl.col("change").replace_strict(labels))
+    hues = {label: _COLOURS[change] for change, label in labels.items()}
+    base = alt.Chart(shown).encode(y=alt.Y("group:N", sort=steps, axis=name_axis(steps)))
+    bars = told(
+        base.mark_bar(stroke=PAPER, strokeWidth=1.5),
+        ("Step", "group"),
+        ("Change", "change"),
+        ("Records", "records", ",d"),
+        ("Of those drawn of the step", "share", ".1%"),
+    ).encode(
+        x=alt.X("records:Q", stack="zero", axis=None, title=None),
+        order=alt.Order("order:Q"),
+        color=colour("label", hues),
+    )
+    said = "; ".join(f"{change}: {formats.count(counts[change])}" for change in labels)
+    notes = [f"Records; {formats.count(calm)} that failed neither before nor after are left out"]
+    return finish([bars], title, notes * bool(calm), description=said, height=40 * len(steps))
+
+
+def failing_so_far(before: Attempt | Comparison, *later: Attempt) -> alt.LayerChart:
+    """Draw, attempt after attempt, how many records are failing so far.
+
+    Parameters
+    ----------
+    before, *later
+        As in `compare_bulks`. The first 20 attempts are shown.
+
+    Returns
+    -------
+    alt.LayerChart
+        The bars have the fields ``attempt``, ``group`` (the attempt in words) and ``records``.
+
+    Examples
+    --------
+    >>> from clinia_nb.receipts import SCHEMA
+    >>> nothing_sent = pl.DataFrame(schema=SCHEMA)
+    >>> failing_so_far(nothing_sent, nothing_sent).description
+    'Records failing so far. After attempt 1: 0; after attempt 2: 0.'
+    """
+    attempts = _compared(before, later).attempts.head(_MOST_STEPS)
+    shown = attempts.select(
+        pl.col("attempt").cast(pl.Int64),
+        pl.format("after attempt {}", "attempt").alias("group"),
+        pl.col("failing_so_far").cast(pl.Int64).alias("records"),
+        pl.Series("figures", [formats.count(n) for n in attempts["failing_so_far"]], pl.String),
+    )
+    labels = shown["group"].to_list()
+    room = alt.Scale(domain=[0, 1.2 * max(1, *shown["records"])], nice=False)
+    base = alt.Chart(shown).encode(
+        y=alt.Y("group:N", sort=labels, axis=name_axis(labels)),
+        x=alt.X("records:Q", scale=room, axis=None),
+    )
+    bars = told(
+        base.mark_bar(color=VERMILLION, cornerRadiusEnd=2, height={"band": 0.68}),
+        ("Attempt", "attempt"),
+        ("Records failing so far", "records", ",d"),
+    )
+    ends = base.mark_text(**text(align="left", dx=6)).encode(text="figures:N")
+    said = "; ".join(f"{label}: {n}" for label, n in zip(labels, shown["figures"], strict=True))
+    said = said[:1].upper() + said[1:]
+    return finish([bars, ends], "Records failing so far", description=said, height=30 * len(labels))
+
+
+def _compared(before: Attempt | Comparison, later: tuple[Attempt, ...]) -> Comparison:
+    if isinstance(before, Comparison):
+        return before
+    if not later:
+        raise TypeError("One attempt cannot be compared: give the next one too, or a Comparison.")
+    return compare.compare_bulks(before, *later)

@@ -1,0 +1,300 @@
+"""Charts of what failed: outcomes, error types, signatures, and where the two cross."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import altair as alt  # noqa: TID253 - loaded with `charts`, on first use
+import polars as pl
+
+from . import failures, formats
+from .frames import OUTCOMES, failed, lazy_with
+from .inks import LINE, PAPER
+from .labels import leading_groups, spoken, with_error_types
+from .palette import OUTCOME_COLOURS, VERMILLION
+from .signatures import with_signatures
+from .theme import (
+    WIDTH,
+    bar_text,
+    colour,
+    column_axis,
+    finish,
+    name_axis,
+    nothing,
+    row_height,
+    text,
+    told,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_NONE_FAILED = "No receipt failed."
+_LEAST_WIDTH = 0.006  # of the bar: what is there must be seen
+_LABEL_ROOM = 1.25  # of the longest bar, so that its figures have a place
+
+
+def count_outcomes(receipts: pl.DataFrame | pl.LazyFrame) -> alt.LayerChart:
+    """Draw what became of the receipts as one bar, parted.
+
+    Parameters
+    ----------
+    receipts
+        As for `clinia_nb.count_outcomes`, whose figures are drawn.
+
+    Returns
+    -------
+    alt.LayerChart
+        The bar's parts have the fields ``outcome``, ``receipts`` and ``share``.
+
+    Examples
+    --------
+    >>> chart = count_outcomes(pl.DataFrame({"status": ["SUCCESS", "FAILURE", "FAILURE"]}))
+    >>> chart.description
+    'What became of 3 receipts. 1 succeeded (33.3 %), 2 failed (66.7 %).'
+    """
+    counts = failures.count_outcomes(receipts).row(0, named=True)
+    total = counts["receipts"]
+    title = f"What became of {formats.count(total)} receipt{'s' * (total != 1)}"
+    rows = [
+        {"outcome": name, "receipts": counts[name], "share": counts[name] / total}
+        for name in OUTCOMES
+        if counts[name]
+    ]
+    if not rows:
+        return nothing(title, "There are no receipts.")
+    labels = {
+        f"{formats.count(row['receipts'])} {row['outcome']} ({formats.percent(row['share'])})": (
+            OUTCOME_COLOURS[row["outcome"]]
+        )
+        for row in rows
+    }
+    begin = 0.0
+    for row, label in zip(rows, labels, strict=True):
+        row |= {"label": label, "begin": begin}
+        begin = row["end"] = begin + max(row["share"], _LEAST_WIDTH)
+    bar = (
+        told(
+            alt.Chart(pl.DataFrame(rows)).mark_bar(stroke=PAPER, strokeWidth=1.5, height=26),
+            ("Receipts", "label"),
+        )
+        .encode(
+            x=alt.X("begin:Q", axis=None, scale=alt.Scale(domain=[0, begin], nice=False)),
+            x2="end:Q",
+            y=alt.value(13),
+            color=colour("label", labels),
+        )
+    )  # fmt: skip
+    return finish([bar], title, description=", ".join(labels), height=26)
+
+
+def summarize_failures(
+    receipts: pl.DataFrame | pl.LazyFrame,
+    *,
+    by: str | Sequence[str] = "error_type",
+    most: int = 10,
+    colours: Mapping[str | None, str] | None = None,
+) -> alt.LayerChart:
+    """Draw the failures of each group as bars, most frequent first.
+
+    Parameters
+    ----------
+    receipts, by
+        As for `clinia_nb.summarize_failures`, whose counts are drawn.
+    most
+        How many groups have a bar of their own; the rest share one.
+    colours
+        Colours of error types by name, where they are to be those of another chart: see
+        `leading_groups`.
+
+    Returns
+    -------
+    alt.LayerChart
+        The bars have the fields ``group``, ``failures`` and ``share``; `leading_groups` tells
+        which receipts a ``group`` is.
+
+    Examples
+    --------
+    >>> from clinia_nb.receipts import SCHEMA
+    >>> summarize_failures(pl.DataFrame(schema=SCHEMA)).description
+    '0 failed receipts by error type. No receipt failed.'
+    """
+    groups = leading_groups(receipts, by=by, most=most, colours=colours)
+    # A colour says which error type it is, and so nothing of groups of another kind.
+    if by not in {"error_type", ("error_type",)}:
+        plain = pl.when(pl.col("folded") == 1).then(pl.lit(VERMILLION)).otherwise("colour")
+        groups = groups.with_columns(colour=plain)
+    name = " and ".join([spoken(by)] if isinstance(by, str) else map(spoken, by))
+    title = f"{_failed_receipts(groups)} by {name}"
+    return _ranked(groups, title, [], {"name": name.capitalize(), "hue": "group"})
+
+
+def failure_signatures(
+    receipts: pl.DataFrame | pl.LazyFrame,
+    *,
+    most: int = 10,
+    colours: Mapping[str | None, str] | None = None,
+) -> alt.LayerChart:
+    """Draw the failures of each signature as bars, in the colour of its error type.
+
+    Parameters
+    ----------
+    receipts
+        As for `clinia_nb.failure_signatures`, whose counts are drawn.
+    most
+        How many signatures have a bar of their own; the rest share one.
+    colours
+        As in `summarize_failures`.
+
+    Returns
+    -------
+    alt.LayerChart
+        The bars have the fields ``group``, ``failures``, ``share`` and ``kind`` (the error types);
+        `leading_groups` with ``by="signature"`` tells which receipts a ``group`` is.
+
+    Examples
+    --------
+    >>> from clinia_nb.receipts import SCHEMA
+    >>> failure_signatures(pl.DataFrame(schema=SCHEMA)).description
+    '0 failed receipts by signature. No receipt failed.'
+    """
+    signed = with_signatures(receipts)
+    groups = with_error_types(
+        leading_groups(signed, by="signature", most=most), signed, ["signature"], colours
+    )
+    several = groups.filter(pl.col("folded") == 1)["kind"].n_unique() > 1
+    notes = ["A signature is a message with its variable parts masked"]
+    words = {"name": "Signature", "hue": "kind" if several else "group"}
+    title = f"{_failed_receipts(groups)} by signature"
+    return _ranked(groups, title, notes, words)
+
+
+def failure_heatmap(
+    receipts: pl.DataFrame | pl.LazyFrame,
+    *,
+    by: tuple[str, str] = ("error_type", "type"),
+    most: int = 8,
+) -> alt.LayerChart:
+    """Draw failures by two attributes at once: rows by the first one, columns by the second.
+
+    Parameters
+    ----------
+    receipts
+        As for `clinia_nb.summarize_failures`, whose counts are drawn.
+    by
+        Two columns.
+    most
+        How many rows, and how many columns, stand for themselves; the rest share one each.
+
+    Returns
+    -------
+    alt.LayerChart
+        The cells have the fields ``row``, ``column`` and ``failures``; `leading_groups` by either
+        column, with the same `most`, tells which receipts they are.
+
+    Examples
+    --------
+    >>> from clinia_nb.receipts import SCHEMA
+    >>> failure_heatmap(pl.DataFrame(schema=SCHEMA)).description
+    '0 failed receipts by error type and type. No receipt failed.'
+    """
+    first, second = by
+    frame = with_signatures(receipts) if "signature" in by else receipts
+    rows = leading_groups(frame, by=first, most=most)
+    columns = leading_groups(frame, by=second, most=most)
+    title = f"{_failed_receipts(rows)} by {spoken(first)} and {spoken(second)}"
+    if rows.is_empty():
+        return nothing(title, _NONE_FAILED)
+    lazy, available = lazy_with(frame, ["status", *by])
+    counted = lazy.filter(failed(available)).group_by(by).agg(failures=pl.len()).collect()
+    cells = (
+        _placed(_placed(counted, rows, first, "row"), columns, second, "column")
+        .group_by("row", "column")
+        .agg(pl.col("failures").sum().cast(pl.Int64))
+        .with_columns(share=pl.col("failures") / pl.col("failures").sum())
+        .sort("failures", "row", "column", descending=[True, False, False])
+    )
+    return _heat(cells, rows["group"].to_list(), columns["group"].to_list(), title, by)
+
+
+def _placed(counted: pl.DataFrame, groups: pl.DataFrame, key: str, name: str) -> pl.DataFrame:
+    single = groups.filter(pl.col("folded") == 1).select(key, pl.col("group").alias(name))
+    joined = counted.join(single, on=key, how="left", nulls_equal=True, maintain_order="left")
+    rest = groups.filter(pl.col("folded") > 1)["group"]
+    return joined.with_columns(pl.col(name).fill_null(rest[0] if len(rest) else ""))
+
+
+def _heat(
+    cells: pl.DataFrame, rows: list[str], columns: list[str], title: str, by: tuple[str, str]
+) -> alt.LayerChart:
+    across = max(8, min(16, 110 // len(columns)))
+    y = alt.Y("row:N", sort=rows, axis=name_axis(rows, columns=34), scale=alt.Scale(domain=rows))
+    x = alt.X(
+        "column:N",
+        sort=columns,
+        scale=alt.Scale(domain=columns),
+        axis=column_axis(columns, columns=across),
+    )
+    grid = [{"row": row, "column": column} for row in rows for column in columns]
+    blank = alt.Chart(pl.DataFrame(grid)).mark_rect(fill=LINE, opacity=0.35, stroke=PAPER)
+    base = alt.Chart(cells).encode(x=x, y=y)
+    filled = told(
+        base.mark_rect(fill=VERMILLION, stroke=PAPER, strokeWidth=1.5),
+        (spoken(by[0]).capitalize(), "row"),
+        (spoken(by[1]).capitalize(), "column"),
+        ("Failed receipts", "failures", ",d"),
+        ("Of all failures", "share", ".1%"),
+    ).encode(
+        # By the root, so that few are told from none beside many.
+        opacity=alt.Opacity(
+            "failures:Q", scale=alt.Scale(type="sqrt", domainMin=0, range=[0.05, 0.8]), legend=None
+        )
+    )
+    figures = base.mark_text(**text()).encode(text=alt.Text("failures:Q", format=",d"))
+    leader = cells.row(0, named=True)
+    most = f"Most, {formats.count(leader['failures'])}, are {leader['row']} of {leader['column']}"
+    height = row_height(rows, least=34, columns=34) * len(rows)
+    chart = finish(
+        [blank.encode(x=x, y=y), filled, figures], title, description=most, height=height
+    )
+    return chart.properties(width=min(WIDTH, max(96 * len(columns), 200)))
+
+
+def _failed_receipts(groups: pl.DataFrame) -> str:
+    number = int(groups["failures"].sum())
+    return f"{formats.count(number)} failed receipt{'s' * (number != 1)}"
+
+
+def _ranked(
+    groups: pl.DataFrame, title: str, notes: list[str], words: dict[str, Any]
+) -> alt.LayerChart:
+    """Draw counted groups as bars with their figures at the end."""
+    if groups.is_empty():
+        return nothing(title, _NONE_FAILED)
+    rows = groups.with_columns(pl.col("failures").cast(pl.Int64)).to_dicts()
+    figures = [bar_text(row["failures"], row["share"]) for row in rows]
+    labels = groups["group"].to_list()
+    hue = words["hue"]
+    hues = dict(groups.select(hue, "colour").iter_rows())
+    shown = groups.select(
+        "group", pl.col("failures").cast(pl.Int64), "share",
+        *([hue] if hue != "group" else []), pl.Series("figures", figures),
+    )  # fmt: skip
+    room = alt.Scale(domain=[0, _LABEL_ROOM * max(row["failures"] for row in rows)], nice=False)
+    base = alt.Chart(shown).encode(
+        y=alt.Y("group:N", sort=labels, axis=name_axis(labels)),
+        x=alt.X("failures:Q", scale=room, axis=None),
+    )
+    facts = [(words["name"], "group"), ("Failed receipts", "failures", ",d")]
+    facts += [("Of all failures", "share", ".1%")]
+    facts += [("Error type", hue)] if hue != "group" else []
+    bars = told(base.mark_bar(cornerRadiusEnd=2, height={"band": 0.68}), *facts)
+    ends = base.mark_text(**text(align="left", dx=6)).encode(text="figures:N")
+    leading = "; ".join(
+        f"{row['group']}: {said}" for row, said in zip(rows[:3], figures, strict=False)
+    )
+    shown_hue = colour(hue, hues, shown=hue != "group")
+    height = row_height(labels) * len(labels)
+    return finish(
+        [bars.encode(color=shown_hue), ends], title, notes, description=leading, height=height
+    )

@@ -1,0 +1,264 @@
+"""Charts over time: failures, durations, and what was received, completed and in flight."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import altair as alt  # noqa: TID253 - loaded with `charts`, on first use
+import polars as pl
+
+from . import failures, formats, timing
+from .charts_timing import LINES, in_seconds
+from .inks import PAPER
+from .labels import leading_groups, spoken, with_error_types
+from .palette import AMBER, BLUE, GREEN, SKY, unlike_colours
+from .signatures import with_signatures
+from .theme import colour, count_axis, finish, nothing, seconds, told
+from .timeline import Timeline
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_FLOWS = {"received": ("Received", BLUE), "completed": ("Completed", GREEN)}
+_IN_FLIGHT = "In flight at its end"
+
+
+def failures_over_time(  # noqa: PLR0913 - all but the first by name
+    receipts: pl.DataFrame | pl.LazyFrame,
+    *,
+    every: str | None = None,
+    by: str | Sequence[str] = "error_type",
+    time_zone: str = "UTC",
+    most: int = 6,
+    colours: Mapping[str | None, str] | None = None,
+) -> alt.LayerChart:
+    """Draw failures per interval, stacked by error type, over the time in which receipts came.
+
+    Parameters
+    ----------
+    receipts, every, by
+        As for `clinia_nb.failures_over_time`, whose figures are drawn; ``by="signature"`` too.
+        Receipts without a time are left out, which a note says.
+    time_zone
+        In which times are shown, such as ``"America/Toronto"``. Intervals begin where they do in
+        UTC.
+    most
+        How many groups have a colour of their own; the rest share grey.
+    colours
+        Colours by name: see `leading_groups`.
+
+    Returns
+    -------
+    alt.LayerChart
+        The bars have the fields ``begins`` and ``ends`` (milliseconds, see `utc_offset`),
+        ``group`` and ``failures``.
+
+    Raises
+    ------
+    IntervalError
+        `every` is no interval, or gives more than 200 of them.
+    ValueError
+        There is no such time zone.
+
+    Examples
+    --------
+    >>> from clinia_nb.receipts import SCHEMA
+    >>> failures_over_time(pl.DataFrame(schema=SCHEMA)).description
+    'Failed receipts over time, by when they were received. No receipt failed.'
+    """
+    keys = [by] if isinstance(by, str) else list(by)
+    title = "Failed receipts over time, by when they were received"
+    frame = with_signatures(receipts) if "signature" in keys else receipts
+    timeline = Timeline.of(frame, "received_at", every=every, time_zone=time_zone)
+    groups = leading_groups(frame, by=keys, most=most, colours=colours)
+    if groups.is_empty():
+        return nothing(title, "No receipt failed.")
+    if keys == ["signature"]:
+        typed = with_error_types(groups, frame, keys, colours)["colour"]
+        groups = groups.with_columns(pl.Series("colour", unlike_colours(typed)))
+    numbered = groups.with_row_index("number").with_columns(pl.col("number").cast(pl.Int64))
+    single = numbered.filter(pl.col("folded") == 1).select(*keys, "number")
+    counted = (
+        failures.failures_over_time(frame, every=timeline.every, by=keys)
+        .join(single, on=keys, how="left", nulls_equal=True)
+        .with_columns(pl.col("number").fill_null(groups.height - 1))
+    )
+    shown = (
+        counted.drop_nulls("interval_start")
+        .group_by(timeline.ms("interval_start").alias("begins"), "number")
+        .agg(pl.col("failures").sum().cast(pl.Int64))
+        .sort("begins", "number")
+    )
+    if shown.is_empty():
+        return nothing(title, "No failed receipt has a time.")
+    untimed = int(counted.filter(pl.col("interval_start").is_null())["failures"].sum())
+    name = " and ".join(map(spoken, keys)).capitalize()
+    bars = told(
+        timeline.with_moments(
+            # Each name once: there are as many bars as intervals and groups.
+            alt.Chart(shown).transform_lookup(
+                "number", from_=alt.LookupData(numbered.select("number", "group"), "number", ["group"])
+            )
+        ).mark_bar(orient="vertical", stroke=PAPER, strokeWidth=0.5),
+        timeline.moment,
+        (name, "group"),
+        ("Failed receipts", "failures", ",d"),
+    ).encode(
+        x=timeline.axis(),
+        x2="ends:Q",
+        y=alt.Y(
+            "failures:Q", title=f"Failed receipts per {timeline.length}", axis=count_axis(),
+            stack="zero",
+        ),
+        order=alt.Order("number:Q"),
+        color=colour("group", dict(groups.select("group", "colour").iter_rows())),
+    )  # fmt: skip
+    notes = [f"{formats.count(untimed)} without a time are left out"] if untimed else []
+    return finish([bars], title, notes, description=_peak(shown, timeline))
+
+
+def _peak(shown: pl.DataFrame, timeline: Timeline) -> str:
+    totals = shown.group_by("begins").agg(pl.col("failures").sum())
+    most = totals.sort("failures", "begins", descending=[True, False]).row(0, named=True)
+    return f"Most in {timeline.length}: {formats.count(most['failures'])}, from {timeline.said(most['begins'])}"
+
+
+def timing_over_time(
+    receipts: pl.DataFrame | pl.LazyFrame, *, every: str | None = None, time_zone: str = "UTC"
+) -> alt.LayerChart:
+    """Draw how long receipts took, per interval: a band from the median to the 95th percentile.
+
+    Parameters
+    ----------
+    receipts, every
+        As for `clinia_nb.timing_over_time`, whose figures are drawn.
+    time_zone
+        As in `failures_over_time`.
+
+    Returns
+    -------
+    alt.LayerChart
+        The marks have the fields ``begins`` and ``ends`` (milliseconds, see `utc_offset`),
+        ``completed``, and ``p50``, ``p95`` and ``p99`` (seconds).
+
+    Raises
+    ------
+    IntervalError
+        `every` is no interval, or gives more than 200 of them.
+    ValueError
+        There is no such time zone.
+
+    Examples
+    --------
+    >>> from clinia_nb.receipts import SCHEMA
+    >>> timing_over_time(pl.DataFrame(schema=SCHEMA)).description
+    'Time to completion, by when receipts were received. No receipt is completed.'
+    """
+    title = "Time to completion, by when receipts were received"
+    timeline = Timeline.of(receipts, "received_at", every=every, time_zone=time_zone)
+    shown = (
+        timing.timing_over_time(receipts, every=timeline.every)
+        .drop_nulls(["interval_start", "p50"])
+        .select(
+            timeline.ms("interval_start").alias("begins"),
+            pl.col("completed").cast(pl.Int64),
+            *map(in_seconds, LINES),
+        )
+    )
+    if shown.is_empty():
+        return nothing(title, "No receipt is completed.")
+    marks = seconds(value for name in LINES for value in shown[name])
+    base = told(
+        timeline.with_moments(alt.Chart(shown)),
+        timeline.moment,
+        ("Completed receipts", "completed", ",d"),
+        *((words, name, "duration") for name, (words, _) in LINES.items()),
+    ).encode(x=timeline.axis())
+    # Bars, so that an interval without receipts is a gap and a single one is seen.
+    band = base.mark_bar(opacity=0.3, color=SKY, orient="vertical").encode(
+        y=alt.Y("p50:Q", **marks), y2="p95:Q", x2="ends:Q"
+    )
+    colours = dict(LINES.values())
+    lines = [
+        base.transform_calculate(figure=f"'{words}'")
+        .mark_rule(strokeWidth=2.5)
+        .encode(
+            x2="ends:Q",
+            y=alt.Y(f"{name}:Q", **marks),
+            color=colour("figure", colours, lines=True),
+        )
+        for name, (words, _) in reversed(LINES.items())
+    ]
+    slowest = shown.sort("p95", "begins", descending=[True, False]).row(0, named=True)
+    said = f"Slowest from {timeline.said(slowest['begins'])}: 95 % within {slowest['p95']:,.3g} s"
+    return finish([band, *lines], title, description=said)
+
+
+def throughput(
+    receipts: pl.DataFrame | pl.LazyFrame, *, every: str | None = None, time_zone: str = "UTC"
+) -> alt.LayerChart:
+    """Draw what was received, completed and in flight, per interval.
+
+    Parameters
+    ----------
+    receipts, every
+        As for `clinia_nb.throughput`, whose figures are drawn.
+    time_zone
+        As in `failures_over_time`.
+
+    Returns
+    -------
+    alt.LayerChart
+        The marks have the fields ``begins`` and ``ends`` (milliseconds, see `utc_offset`),
+        ``received``, ``completed`` and ``in_flight``.
+
+    Raises
+    ------
+    IntervalError
+        `every` is no interval, or gives more than 200 of them.
+    ValueError
+        There is no such time zone.
+
+    Examples
+    --------
+    >>> from clinia_nb.receipts import SCHEMA
+    >>> throughput(pl.DataFrame(schema=SCHEMA)).description
+    'Receipts received, completed and in flight. No receipt has a time.'
+    """
+    title = "Receipts received, completed and in flight"
+    received = receipts.lazy().filter(pl.col("received_at").is_not_null())
+    timeline = Timeline.of(
+        received, "received_at", "completed_at", every=every, time_zone=time_zone
+    )
+    shown = timing.throughput(receipts, every=timeline.every).select(
+        timeline.ms("interval_start").alias("begins"),
+        pl.col("received", "completed", "in_flight").cast(pl.Int64),
+    )
+    if shown.is_empty():
+        return nothing(title, "No receipt has a time.")
+    # Steps end where the last interval does.
+    end = shown.tail(1).with_columns(pl.col("begins") + timeline.step, end=True)
+    base = told(
+        timeline.with_moments(alt.Chart(pl.concat([shown, end], how="diagonal"))),
+        timeline.moment,
+        ("Received", "received", ",d"),
+        ("Completed", "completed", ",d"),
+        (_IN_FLIGHT, "in_flight", ",d"),
+    ).encode(x=timeline.axis())
+    colours = {words: hue for words, hue in _FLOWS.values()} | {_IN_FLIGHT: AMBER}
+    y = alt.Y("in_flight:Q", title=f"Receipts per {timeline.length}", axis=count_axis())
+    area = (
+        base.transform_filter("!datum.end")
+        .transform_calculate(what=f"'{_IN_FLIGHT}'")
+        .mark_bar(opacity=0.4, orient="vertical")
+        .encode(y=y, x2="ends:Q", color=colour("what", colours))
+    )
+    lines = [
+        base.transform_calculate(what=f"'{words}'")
+        .mark_line(interpolate="step-after", strokeWidth=2, strokeDash=dash)
+        .encode(y=alt.Y(f"{field}:Q"), color=colour("what", colours))
+        for (field, (words, _)), dash in zip(_FLOWS.items(), ([1, 0], [5, 3]), strict=True)
+    ]
+    peak, left = shown["in_flight"].to_list(), shown["in_flight"].to_list()[-1]
+    said = f"At most {formats.count(max(peak))} in flight, {formats.count(left)} at the end"
+    return finish([area, *lines], title, description=said)

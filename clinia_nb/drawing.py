@@ -1,0 +1,192 @@
+"""Charts as SVG: for a cell, for a page, on white, dark or any ground; offline, without scripts."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from html import escape
+from typing import Any, TypeVar, cast
+from xml.dom import minidom
+
+import altair as alt  # noqa: TID253 - loaded with `charts`, on first use
+
+from .inks import DIM, FONT, INK, LINE, Ground, ink_for, reink
+
+RENDERER = "clinia"
+
+_Chart = TypeVar("_Chart", bound=alt.TopLevelMixin)
+_REFERENCE = re.compile(r"url\(#([^)]*)\)")
+_STYLE = (
+    ".clinia-chart{"
+    "color-scheme:light dark;margin:4px 0;padding:8px;background:var(--paper);overflow-x:auto;"
+    "--ink:var(--jp-content-font-color1,var(--vscode-editor-foreground,light-dark(#1c2430,#e6e9ee)));"
+    "--dim:var(--jp-content-font-color2,var(--vscode-descriptionForeground,light-dark(#56616f,#a3adba)));"
+    "--line:var(--jp-border-color2,var(--vscode-widget-border,light-dark(#d8dde4,#39414d)));"
+    "--tint:var(--jp-layout-color2,var(--vscode-editorWidget-background,light-dark(#eef1f4,#232a34)));"
+    "--paper:var(--jp-layout-color0,var(--vscode-editor-background,light-dark(#fff,#14181f)))}"
+    ".clinia-chart div[hidden]{display:block}.clinia-chart figcaption{display:none}"
+    "@media print{.clinia-chart{color-scheme:light;--ink:#1c2430;--dim:#56616f;--line:#d8dde4;"
+    "--tint:#eef1f4;--paper:#fff}}"
+)
+# For charts that are not of this package: what Altair leaves to its defaults, in the page's inks.
+_CONFIG: dict[str, Any] = {
+    "font": FONT,
+    "axis": {"labelColor": INK, "titleColor": DIM, "gridColor": LINE, "domainColor": LINE}
+    | {"tickColor": LINE},
+    "legend": {"labelColor": INK, "titleColor": DIM},
+    "title": {"color": INK, "subtitleColor": DIM},
+    "header": {"labelColor": INK, "titleColor": DIM},
+    "text": {"color": INK},
+    "view": {"stroke": LINE},
+}
+
+
+def draw_by_default() -> None:
+    """Have charts drawn offline where no renderer was chosen; one that was is left alone."""
+    if alt.renderers.active == "default":
+        alt.renderers.register(RENDERER, _mime_bundle)
+        alt.renderers.enable(RENDERER)
+
+
+def themed(chart: _Chart, ground: Ground) -> _Chart:
+    """Give a chart in the inks of a ground.
+
+    Charts come in those of white ground, which is what `chart.save` writes. As a cell's last value
+    they follow the notebook's theme without this.
+
+    Parameters
+    ----------
+    chart
+        Any Altair chart; it stays as it is.
+    ground
+        ``"light"``; ``"dark"``; or ``"auto"``, which draws in the variables ``--ink``, ``--dim``,
+        ``--line``, ``--paper`` and ``--tint`` of the page's style, or by its ``color-scheme``, on
+        no ground of its own. ``"auto"`` is for SVG in a page, such as a `JupyterChart` with
+        ``embed_options={"renderer": "svg"}``; files and canvases need one of the others.
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> chart = alt.Chart(pl.DataFrame({"a": [1]})).mark_bar(color=INK)
+    >>> themed(chart, "dark").to_dict()["mark"]
+    {'type': 'bar', 'color': '#e6e9ee'}
+    """
+    return cast("_Chart", type(chart).from_dict(_themed(chart.to_dict(), ground)))
+
+
+def to_svg(chart: alt.TopLevelMixin, *, prefix: str, ground: Ground = "auto") -> str:
+    """Draw a chart as one inline SVG element, to be put into a page.
+
+    It needs no script and loads nothing, scales down with the page, tells its `description` to
+    screen readers, and a mark's tooltip where the pointer rests on it. Equal input gives equal
+    bytes.
+
+    Parameters
+    ----------
+    chart
+        Any Altair chart.
+    prefix
+        What the ids of elements begin with: different for each chart of a page.
+    ground
+        As in `themed`.
+
+    Raises
+    ------
+    ValueError
+        The prefix is not made of letters, digits, ``-`` and ``_``, beginning with a letter.
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> chart = alt.Chart(pl.DataFrame({"a": [1]})).mark_bar().encode(x="a:Q")
+    >>> to_svg(chart.properties(description="One bar"), prefix="c1")[:46]
+    '<svg role="img" aria-label="One bar" viewBox="'
+    """
+    return _svg(chart.to_dict(), prefix, ground)
+
+
+def _themed(spec: dict[str, Any], ground: Ground) -> dict[str, Any]:
+    inks = ink_for(ground)
+    paper = {"auto": None, "light": "white", "dark": inks["#ffffff"]}[ground]
+    return {"background": paper} | cast("dict[str, Any]", reink(spec, inks))
+
+
+def _svg(spec: dict[str, Any], prefix: str, ground: Ground) -> str:
+    import vl_convert
+
+    if not re.fullmatch(r"[A-Za-z][\w-]*", prefix, re.ASCII):
+        raise ValueError(
+            f"prefix={prefix!r} must be letters, digits, '-' and '_', as in 'chart-1'."
+        )
+    drawn = vl_convert.vegalite_to_svg(_themed(spec, ground), allowed_base_urls=[])
+    # It was just made here, without a document type that entities could come from.
+    document = minidom.parseString(drawn)  # noqa: S318
+    root = document.documentElement
+    assert root is not None  # noqa: S101 - a document that was parsed has one
+    elements = cast("list[minidom.Element]", list(root.getElementsByTagName("*")))
+    _own_ids(elements, prefix)
+    for element in elements:
+        _tell(document, element)
+    _present(root, str(spec.get("description") or "Chart"))
+    return root.toxml()
+
+
+def _own_ids(elements: list[minidom.Element], prefix: str) -> None:
+    """Number the ids anew: vl-convert counts them up for as long as the process lives."""
+    own: dict[str, str] = {}
+    for element in elements:
+        if element.hasAttribute("id"):
+            own[element.getAttribute("id")] = f"{prefix}-{len(own) + 1}"
+            element.setAttribute("id", own[element.getAttribute("id")])
+    for element in elements:
+        for name, value in list(element.attributes.items()):
+            if "url(#" in value and name != "aria-label":
+                element.setAttribute(name, _REFERENCE.sub(lambda m: f"url(#{own[m[1]]})", value))
+
+
+def _tell(document: minidom.Document, element: minidom.Element) -> None:
+    """Turn what Vega tells of a mark into a title, which browsers show at the pointer."""
+    told = element.getAttribute("aria-label")
+    if (
+        told and element.tagName != "g"
+    ):  # groups are axes and legends, which can be read as they are
+        title = document.createElement("title")
+        title.appendChild(document.createTextNode(told))
+        element.insertBefore(title, element.firstChild)
+    for name in ("role", "aria-label", "aria-roledescription", "aria-hidden", "class"):
+        if element.hasAttribute(name):
+            element.removeAttribute(name)
+
+
+def _present(root: minidom.Element, description: str) -> None:
+    width = root.getAttribute("width")
+    kept = {name: root.getAttribute(name) for name in ("viewBox", "xmlns", "xmlns:xlink")}
+    for name in list(root.attributes.keys()):
+        root.removeAttribute(name)
+    for name, value in {
+        "role": "img",
+        "aria-label": description,
+        **kept,
+        "width": "100%",
+        "style": f"max-width:{width}px;height:auto;display:block",
+    }.items():
+        root.setAttribute(name, value)
+
+
+def _mime_bundle(spec: dict[str, Any], **_: object) -> dict[str, str]:
+    """Show a chart in a cell.
+
+    Without trust JupyterLab, and code hosts always, take styles and SVG out of HTML and leave its
+    texts: what is ``hidden`` then stays so, and the caption is read instead.
+    """
+    own: dict[str, Any] = {"config": reink(_CONFIG, ink_for("auto"))}
+    prefix = f"c{hashlib.sha256(repr(spec).encode()).hexdigest()[:12]}"
+    svg = _svg(own | spec, prefix, "auto")
+    said = escape(str(spec.get("description") or "Chart"))
+    return {
+        "text/html": (
+            f'<figure class="clinia-chart"><style>{_STYLE}</style><div hidden>{svg}</div>'
+            f"<figcaption>{said} (The drawing shows once the notebook is trusted or run.)"
+            "</figcaption></figure>"
+        )
+    }

@@ -1,0 +1,235 @@
+"""Texts of a chart: what the API sent, made fit to be drawn, and the long tail folded into one."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+import unicodedata
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from . import formats
+from .frames import aggregate, failed, group_columns, lazy_with, timestamp
+from .palette import GREY, group_colours
+from .signatures import with_signatures
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+OTHER = "other"
+_GROUPS = ("group", "folded", "failures", "share", "first_seen", "colour")
+_LONGEST = 160
+_LINES = 3
+_MOST_KINDS = 4
+# XML has no place for these, and marks of direction turn the rest of a line around.
+_UNFIT = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\ufffe\uffff\ud800-\udfff]")
+_BREAKS = re.compile("[\x00-\x20\x7f-\x9f\u2028\u2029]+")
+
+
+def clean(text: str, longest: int = _LONGEST) -> str:
+    """Give a text as one line that can be drawn: no control characters, and not too long.
+
+    >>> clean("no such\\n\\tclinic\\x00")
+    'no such clinic'
+    """
+    # What is cut off need not be read: a message may have megabytes.
+    line = _BREAKS.sub(" ", _UNFIT.sub("", text[: 4 * longest])).strip()
+    return line if len(line) <= longest and len(text) <= 4 * longest else line[: longest - 1] + "…"
+
+
+def wrap(text: str, width: int, lines: int = _LINES) -> str:
+    """Break a text into at most so many lines of at most so many columns, the last one clipped.
+
+    >>> wrap("practitioner-works-at-clinic", 14).split(chr(10))
+    ['practitioner-', 'works-at-', 'clinic']
+    """
+    # Wide characters take two columns, and combining ones none: about what a proportional font does.
+    wide = sum(unicodedata.east_asian_width(letter) in {"W", "F"} for letter in text)
+    columns = max(width * len(text) // max(len(text) + wide, 1), 4)
+    broken = textwrap.wrap(_breakable(text), columns) or [""]
+    if len(broken) > lines:
+        broken = [*broken[: lines - 1], broken[lines - 1][: columns - 1].rstrip() + "…"]
+    return "\n".join(broken).replace("\N{ZERO WIDTH SPACE}", "")
+
+
+def _breakable(text: str) -> str:
+    return re.sub(r"(?<=[_./:])(?=\w)", "\N{ZERO WIDTH SPACE}", text)
+
+
+def unlike(texts: Iterable[str]) -> list[str]:
+    """Number the texts that occurred before, so that no two are the same.
+
+    >>> unlike(["a", "b", "a"])
+    ['a', 'b', 'a (2)']
+    """
+    seen: set[str] = set()
+    told: list[str] = []
+    for text in texts:
+        number, label = 1, text
+        while label in seen:
+            number += 1
+            label = f"{text} ({number})"
+        seen.add(label)
+        told.append(label)
+    return told
+
+
+def group_labels(groups: pl.DataFrame, keys: Sequence[str]) -> list[str]:
+    """Give the groups of a summary texts of their own, by the values of its key columns."""
+    names = [
+        [clean(named(column, value)) for value in groups[column].cast(pl.String)] for column in keys
+    ]
+    return unlike(" · ".join(parts) for parts in zip(*names, strict=True)) if names else []
+
+
+def named(column: str, value: str | None) -> str:
+    """Name a value of a column; null and blank ones by the column they are missing in.
+
+    >>> named("error_type", None)
+    'no error type'
+    """
+    if value is None:
+        return f"no {spoken(column)}"
+    return value if value.strip() else f"blank {spoken(column)}"
+
+
+def spoken(column: str) -> str:
+    """Write the name of a column, or of several, as words.
+
+    >>> spoken("pipeline_definition_id")
+    'pipeline definition id'
+    """
+    return clean(column.replace("_", " "), 40)
+
+
+def leading_groups(
+    receipts: pl.DataFrame | pl.LazyFrame,
+    *,
+    by: str | Sequence[str] = "error_type",
+    most: int = 8,
+    colours: Mapping[str | None, str] | None = None,
+) -> pl.DataFrame:
+    """Count failures per group as charts show them: the leading ones, and the others as one.
+
+    What was clicked in a chart is found here: by ``group``, which is what the chart's marks hold.
+
+    Parameters
+    ----------
+    receipts
+        One row per receipt, as `parse_receipts` gives it. `status`, `received_at` and the columns
+        of `by` are needed; ``signature`` is made where it is not.
+    by
+        Column or columns to group failures by.
+    most
+        How many groups stand for themselves.
+    colours
+        Colours by name, such as those of the whole bulk where `receipts` is a part of it. By
+        default, and for other names, as `group_colours` gives them.
+
+    Returns
+    -------
+    pl.DataFrame, shape (at most most + 1, …)
+        The `by` columns in their own dtypes (null for the folded row), then ``group`` (String),
+        the text by which charts name it, unlike all others; ``folded`` (UInt32), how many groups
+        the row stands for: above 1 only in the last row, ``other (N)``; ``failures`` (UInt32);
+        ``share`` (Float64, 0 to 1, of all failures); ``first_seen`` (Datetime, µs, UTC) and
+        ``colour`` (String). Most failures first, then as `summarize_failures` sorts.
+
+    Examples
+    --------
+    >>> receipts = pl.DataFrame({
+    ...     "status": "FAILURE", "received_at": None, "error_type": ["INTERNAL", None, "A", "B"],
+    ... })
+    >>> leading_groups(receipts, most=2).select("group", "failures", "colour").rows()
+    [('A', 1, '#b8405e'), ('B', 1, '#1f7fc0'), ('other (2)', 2, '#8b95a1')]
+    """
+    keys = group_columns(by, outputs=_GROUPS)
+    frame = with_signatures(receipts) if "signature" in keys else receipts
+    lazy, available = lazy_with(frame, ["status", "received_at", *keys])
+    rows = lazy.filter(failed(available)).select(*keys, first_seen=timestamp("received_at"))
+    counted = (
+        aggregate(
+            rows.collect(),
+            keys,
+            [pl.len().cast(pl.UInt32).alias("failures"), pl.col("first_seen").min()],
+        )
+        .sort(
+            "failures", "first_seen", *keys, descending=[True, *(False for _ in range(len(keys) + 1))],
+            nulls_last=True,
+        )
+        .with_columns(share=pl.col("failures") / pl.col("failures").sum(), folded=1)
+    )  # fmt: skip
+    return _coloured(_folded(counted, most), keys, colours).select(*keys, *_GROUPS)
+
+
+def _folded(counted: pl.DataFrame, most: int) -> pl.DataFrame:
+    """Fold all but the leading rows into one, unless that would be a single row."""
+    if counted.height <= most + 1:
+        return counted
+    rest = counted.slice(most).select(
+        pl.col("failures", "share", "folded").sum(), pl.col("first_seen").min()
+    )
+    return pl.concat([counted.head(most), rest.cast({"failures": pl.UInt32})], how="diagonal")
+
+
+def _coloured(
+    shown: pl.DataFrame, keys: Sequence[str], colours: Mapping[str | None, str] | None
+) -> pl.DataFrame:
+    single = shown.filter(pl.col("folded") == 1)
+    labels = group_labels(single, keys)
+    names: list[Any] = labels if len(keys) != 1 else single[keys[0]].cast(pl.String).to_list()
+    # Names that are not drawn may be long; only those of the caller's need to be found again.
+    given = dict(group_colours(names)) | dict(colours or {})
+    told = [given[name] for name in names]
+    for number in shown.filter(pl.col("folded") > 1)["folded"]:
+        labels, told = [*labels, f"{OTHER} ({formats.count(number)})"], [*told, GREY]
+    return shown.with_columns(
+        pl.Series("group", unlike(labels), pl.String),
+        pl.Series("colour", told, pl.String),
+        pl.col("folded").cast(pl.UInt32),
+    )
+
+
+def with_error_types(
+    groups: pl.DataFrame,
+    receipts: pl.DataFrame | pl.LazyFrame,
+    by: Sequence[str],
+    colours: Mapping[str | None, str] | None = None,
+) -> pl.DataFrame:
+    """Add the error types of each of the `leading_groups`, and give it the colour of the first.
+
+    Returns
+    -------
+    pl.DataFrame
+        The groups with ``kind`` (String): the error types that occur in it, as one text.
+    """
+    if "error_type" in by:
+        return groups.with_columns(kind="group")
+    lazy, available = lazy_with(receipts, [*by, "error_type"])
+    kind = pl.col("error_type").cast(pl.String)
+    occur = (
+        lazy.filter(failed(available))
+        .group_by(by)
+        .agg(kinds=kind.unique().sort(nulls_last=True).head(_MOST_KINDS))
+        .collect()
+    )
+    kinds = groups.join(occur, on=by, how="left", nulls_equal=True, maintain_order="left")["kinds"]
+    folded = (groups["folded"] > 1).to_list()
+    leading = [row[0] for row, other in zip(kinds, folded, strict=True) if not other]
+    hues: dict[str | None, str] = group_colours(leading) | dict(colours or {})
+    return groups.with_columns(
+        pl.Series(
+            "kind",
+            [
+                OTHER if other else clean(", ".join(named("error_type", name) for name in row))
+                for row, other in zip(kinds, folded, strict=True)
+            ],
+            pl.String,
+        ),
+        pl.Series(
+            "colour",
+            [GREY if other else hues[row[0]] for row, other in zip(kinds, folded, strict=True)],
+            pl.String,
+        ),
+    )

@@ -1,0 +1,164 @@
+"""The time axis of a chart: round intervals, in the zone that the reader asks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import altair as alt  # noqa: TID253 - loaded with `charts`, on first use
+import polars as pl
+
+from .errors import IntervalError
+from .frames import TIMESTAMP, choose_interval, interval_of, lazy_with, parse_interval, timestamp
+from .theme import axis
+
+if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+
+MOST_DRAWN = 200
+_MS = 1_000
+_SECOND, _MINUTE, _DAY = 1_000, 60_000, 86_400_000
+
+
+def utc_offset(moment: datetime | None, time_zone: str) -> timedelta:
+    """Give what a zone is ahead of UTC at a moment: what charts in that zone add to all times.
+
+    Raises
+    ------
+    ValueError
+        There is no such time zone.
+
+    Examples
+    --------
+    >>> from datetime import UTC, datetime
+    >>> utc_offset(datetime(2025, 5, 6, tzinfo=UTC), "America/Toronto")
+    datetime.timedelta(days=-1, seconds=72000)
+    """
+    times = pl.Series([moment], dtype=TIMESTAMP).fill_null(pl.lit(0).cast(TIMESTAMP))
+    try:
+        there = times.dt.convert_time_zone(time_zone)
+    except (pl.exceptions.PolarsError, TypeError):
+        raise ValueError(
+            f"time_zone={time_zone!r} is no time zone. Write one such as 'UTC' or 'America/Toronto'."
+        ) from None
+    return (there.dt.base_utc_offset() + there.dt.dst_offset()).item()
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """What the times of a chart are: from where to where, in which intervals, and in which zone.
+
+    A chart holds times in milliseconds. In another zone than UTC all are shifted by what that zone
+    is ahead of UTC when the load began, so that no hour is shown twice or left out.
+    """
+
+    every: str
+    step: float
+    first: float | None
+    last: float | None
+    shift: float
+    zone: str
+
+    @classmethod
+    def of(
+        cls,
+        receipts: pl.DataFrame | pl.LazyFrame,
+        *names: str,
+        every: str | None,
+        time_zone: str,
+    ) -> Timeline:
+        """Read the first and the last of the named times, and choose or check the interval.
+
+        Raises
+        ------
+        IntervalError
+            `every` is no interval, or one that gives more intervals than can be drawn.
+        ValueError
+            There is no such time zone.
+        """
+        lazy, _ = lazy_with(receipts, names)
+        ends = lazy.select(
+            pl.concat_list(timestamp(name).min(), timestamp(name).max()).alias(name)
+            for name in names
+        ).collect()
+        known = pl.concat([ends[name].explode() for name in names]).drop_nulls().sort()
+        chosen = interval_of(every, known)
+        step = parse_interval(chosen)[1] / _MS
+        begin = known.head(1)
+        offset = utc_offset(begin[0] if len(begin) else None, time_zone)
+        if begin.is_empty():
+            return cls(chosen, step, None, None, 0, _zone(time_zone, offset))
+        first = begin.dt.truncate(chosen).dt.epoch("us").item() / _MS
+        last = known.tail(1).dt.truncate(chosen).dt.epoch("us").item() / _MS + step
+        if every is not None and last - first > MOST_DRAWN * step:
+            raise IntervalError(
+                f"every={every!r} makes {(last - first) / step:,.0f} intervals, more than the "
+                f"{MOST_DRAWN} that a chart can show. Use a longer one, such as "
+                f"{choose_interval(known[0], known[-1])!r}, or leave it out."
+            )
+        return cls(
+            chosen, step, first, last, offset.total_seconds() * _MS, _zone(time_zone, offset)
+        )
+
+    def ms(self, name: str) -> pl.Expr:
+        """Give a column of times as the chart holds them."""
+        return (pl.col(name).dt.epoch("us") / _MS + self.shift).alias(name)
+
+    def axis(self, field: str = "begins") -> alt.X:
+        """Give the axis: the same stretch of time in every chart of the same receipts."""
+        if self.first is None or self.last is None:
+            return alt.X(f"{field}:T", title=self.zone, scale=alt.Scale(type="utc"), axis=axis())
+        first, last = self.first + self.shift, self.last + self.shift
+        title, pattern = self._told(first, last)
+        return alt.X(
+            f"{field}:T",
+            title=title,
+            scale=alt.Scale(type="utc", domain=[first, last], nice=False),
+            axis=axis(
+                format=pattern, tickCount=8, labelOverlap=True, labelSeparation=8, grid=False
+            ),
+        )
+
+    def _told(self, first: float, last: float) -> tuple[str, str]:
+        days = [
+            pl.Series([ms * _MS]).cast(pl.Int64).cast(pl.Datetime("us")) for ms in (first, last - 1)
+        ]
+        one, other = (day.dt.strftime("%Y-%m-%d").item() for day in days)
+        if one != other:
+            return self.zone, "%Y-%m-%d" if last - first > 5 * _DAY else "%m-%d %H:%M"
+        span = last - first
+        short = "%H:%M:%S.%L" if span < 5 * _SECOND else "%H:%M:%S"
+        return f"{one}, {self.zone}", short if span < 10 * _MINUTE else "%H:%M"
+
+    def with_moments(self, chart: alt.Chart) -> alt.Chart:
+        """Add when an interval begins and ends, as text; for a frame with ``begins``."""
+        pattern = "%Y-%m-%d %H:%M:%S" + (".%L" if self.step < _SECOND else "")
+        return chart.transform_calculate(
+            ends=f"datum.begins + {self.step!r}", moment=f"utcFormat(datum.begins, '{pattern}')"
+        )
+
+    def said(self, begins: float) -> str:
+        """Write a time of the chart in words."""
+        moment = pl.Series([round(begins * _MS)]).cast(pl.Datetime("us"))
+        return f"{moment.dt.strftime('%Y-%m-%d %H:%M:%S').item()} {self.zone}"
+
+    @property
+    def moment(self) -> tuple[str, str]:
+        """The fact of an interval's begin, for `theme.told`."""
+        return f"From ({self.zone})", "moment"
+
+    @property
+    def length(self) -> str:
+        """How long an interval is, in words."""
+        for size, unit in ((_DAY, "d"), (60 * _MINUTE, "h"), (_MINUTE, "min"), (_SECOND, "s")):
+            if self.step >= size:
+                return f"{self.step / size:,.4g} {unit}"
+        return f"{self.step:,.4g} ms"
+
+
+def _zone(name: str, offset: timedelta) -> str:
+    if name == "UTC":
+        return name
+    minutes = round(offset.total_seconds() / 60)
+    sign = "−" if minutes < 0 else "+"
+    return f"{name} (UTC{sign}{abs(minutes) // 60:02}:{abs(minutes) % 60:02})"
