@@ -16,7 +16,7 @@ code from the internet. ``alt.renderers.enable("html")`` is that default by its 
 
 from __future__ import annotations
 
-from .charts_causes import contrast_failures, failure_onsets, retry_plan
+from .charts_causes import contrast_failures, retry_plan
 from .charts_compare import compare_bulks, failing_so_far
 from .charts_failures import (
     count_outcomes,
@@ -24,6 +24,7 @@ from .charts_failures import (
     failure_signatures,
     summarize_failures,
 )
+from .charts_onset import failure_onsets
 from .charts_time import failures_over_time, throughput, timing_over_time
 from .charts_timing import duration_distribution, summarize_timing
 from .drawing import themed, to_svg

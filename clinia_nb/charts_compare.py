@@ -8,10 +8,11 @@ import altair as alt  # noqa: TID253 - loaded with `charts`, on first use
 import polars as pl
 
 from . import compare, formats
+from .bars import ranked_bars
 from .comparison import ANOTHER, SAME, TRANSITIONS, Comparison
 from .inks import PAPER
 from .palette import AMBER, GREEN, GREY, PINK, VERMILLION, WINE
-from .theme import colour, finish, name_axis, nothing, text, told
+from .theme import colour, finish, name_axis, nothing, told
 
 if TYPE_CHECKING:
     from .compare import Attempt
@@ -119,30 +120,22 @@ def failing_so_far(before: Attempt | Comparison, *later: Attempt) -> alt.LayerCh
     >>> from clinia_nb.receipts import SCHEMA
     >>> nothing_sent = pl.DataFrame(schema=SCHEMA)
     >>> failing_so_far(nothing_sent, nothing_sent).description
-    'Records failing so far. After attempt 1: 0; after attempt 2: 0.'
+    'Records failing so far. after attempt 1: 0; after attempt 2: 0.'
     """
     attempts = _compared(before, later).attempts.head(_MOST_STEPS)
     shown = attempts.select(
-        pl.col("attempt").cast(pl.Int64),
         pl.format("after attempt {}", "attempt").alias("group"),
-        pl.col("failing_so_far").cast(pl.Int64).alias("records"),
-        pl.Series("figures", [formats.count(n) for n in attempts["failing_so_far"]], pl.String),
+        pl.col("attempt").cast(pl.Int64),
+        pl.col("failing_so_far").alias("records"),
     )
-    labels = shown["group"].to_list()
-    room = alt.Scale(domain=[0, 1.2 * max(1, *shown["records"])], nice=False)
-    base = alt.Chart(shown).encode(
-        y=alt.Y("group:N", sort=labels, axis=name_axis(labels)),
-        x=alt.X("records:Q", scale=room, axis=None),
-    )
-    bars = told(
-        base.mark_bar(color=VERMILLION, cornerRadiusEnd=2, height={"band": 0.68}),
+    return ranked_bars(
+        shown,
+        "Records failing so far",
         ("Attempt", "attempt"),
         ("Records failing so far", "records", ",d"),
+        count="records",
+        hue=VERMILLION,
     )
-    ends = base.mark_text(**text(align="left", dx=6)).encode(text="figures:N")
-    said = "; ".join(f"{label}: {n}" for label, n in zip(labels, shown["figures"], strict=True))
-    said = said[:1].upper() + said[1:]
-    return finish([bars, ends], "Records failing so far", description=said, height=30 * len(labels))
 
 
 def _compared(before: Attempt | Comparison, later: tuple[Attempt, ...]) -> Comparison:

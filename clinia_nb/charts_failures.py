@@ -8,6 +8,7 @@ import altair as alt  # noqa: TID253 - loaded with `charts`, on first use
 import polars as pl
 
 from . import failures, formats
+from .bars import ranked_bars
 from .frames import OUTCOMES, failed, lazy_with
 from .inks import LINE, PAPER
 from .labels import leading_groups, spoken, with_error_types
@@ -15,7 +16,6 @@ from .palette import OUTCOME_COLOURS, VERMILLION
 from .signatures import with_signatures
 from .theme import (
     WIDTH,
-    bar_text,
     colour,
     column_axis,
     finish,
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 _NONE_FAILED = "No receipt failed."
 _LEAST_WIDTH = 0.006  # of the bar: what is there must be seen
-_LABEL_ROOM = 1.25  # of the longest bar, so that its figures have a place
 
 
 def count_outcomes(receipts: pl.DataFrame | pl.LazyFrame) -> alt.LayerChart:
@@ -56,7 +55,7 @@ def count_outcomes(receipts: pl.DataFrame | pl.LazyFrame) -> alt.LayerChart:
     counts = failures.count_outcomes(receipts).row(0, named=True)
     total = counts["receipts"]
     title = f"What became of {formats.count(total)} receipt{'s' * (total != 1)}"
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"outcome": name, "receipts": counts[name], "share": counts[name] / total}
         for name in OUTCOMES
         if counts[name]
@@ -126,7 +125,7 @@ def summarize_failures(
         groups = groups.with_columns(colour=plain)
     name = " and ".join([spoken(by)] if isinstance(by, str) else map(spoken, by))
     title = f"{_failed_receipts(groups)} by {name}"
-    return _ranked(groups, title, [], {"name": name.capitalize(), "hue": "group"})
+    return _counted(groups, title, name, "group")
 
 
 def failure_signatures(
@@ -163,10 +162,9 @@ def failure_signatures(
         leading_groups(signed, by="signature", most=most), signed, ["signature"], colours
     )
     several = groups.filter(pl.col("folded") == 1)["kind"].n_unique() > 1
-    notes = ["A signature is a message with its variable parts masked"]
-    words = {"name": "Signature", "hue": "kind" if several else "group"}
+    note = "A signature is a message with its variable parts masked"
     title = f"{_failed_receipts(groups)} by signature"
-    return _ranked(groups, title, notes, words)
+    return _counted(groups, title, "signature", "kind" if several else "group", note)
 
 
 def failure_heatmap(
@@ -265,36 +263,19 @@ def _failed_receipts(groups: pl.DataFrame) -> str:
     return f"{formats.count(number)} failed receipt{'s' * (number != 1)}"
 
 
-def _ranked(
-    groups: pl.DataFrame, title: str, notes: list[str], words: dict[str, Any]
-) -> alt.LayerChart:
-    """Draw counted groups as bars with their figures at the end."""
+def _counted(groups: pl.DataFrame, title: str, name: str, hue: str, *notes: str) -> alt.LayerChart:
+    """Draw counted groups, in a colour by group or by what a legend then tells."""
     if groups.is_empty():
         return nothing(title, _NONE_FAILED)
-    rows = groups.with_columns(pl.col("failures").cast(pl.Int64)).to_dicts()
-    figures = [bar_text(row["failures"], row["share"]) for row in rows]
-    labels = groups["group"].to_list()
-    hue = words["hue"]
     hues = dict(groups.select(hue, "colour").iter_rows())
-    shown = groups.select(
-        "group", pl.col("failures").cast(pl.Int64), "share",
-        *([hue] if hue != "group" else []), pl.Series("figures", figures),
-    )  # fmt: skip
-    room = alt.Scale(domain=[0, _LABEL_ROOM * max(row["failures"] for row in rows)], nice=False)
-    base = alt.Chart(shown).encode(
-        y=alt.Y("group:N", sort=labels, axis=name_axis(labels)),
-        x=alt.X("failures:Q", scale=room, axis=None),
-    )
-    facts = [(words["name"], "group"), ("Failed receipts", "failures", ",d")]
-    facts += [("Of all failures", "share", ".1%")]
-    facts += [("Error type", hue)] if hue != "group" else []
-    bars = told(base.mark_bar(cornerRadiusEnd=2, height={"band": 0.68}), *facts)
-    ends = base.mark_text(**text(align="left", dx=6)).encode(text="figures:N")
-    leading = "; ".join(
-        f"{row['group']}: {said}" for row, said in zip(rows[:3], figures, strict=False)
-    )
-    shown_hue = colour(hue, hues, shown=hue != "group")
-    height = row_height(labels) * len(labels)
-    return finish(
-        [bars.encode(color=shown_hue), ends], title, notes, description=leading, height=height
+    facts = [(name.capitalize(), "group"), *([("Error type", "kind")] if hue == "kind" else [])]
+    return ranked_bars(
+        groups.select("group", "failures", "share", *({hue} - {"group"})),
+        title,
+        *facts,
+        ("Failed receipts", "failures", ",d"),
+        ("Of all failures", "share", ".1%"),
+        count="failures",
+        hue=colour(hue, hues, shown=hue != "group"),
+        notes=notes,
     )

@@ -91,14 +91,13 @@ def failures_over_time(  # noqa: PLR0913 - all but the first by name
     )
     if shown.is_empty():
         return nothing(title, "No failed receipt has a time.")
+    names = alt.LookupData(numbered.select("number", "group"), "number", ["group"])
     untimed = int(counted.filter(pl.col("interval_start").is_null())["failures"].sum())
     name = " and ".join(map(spoken, keys)).capitalize()
     bars = told(
         timeline.with_moments(
             # Each name once: there are as many bars as intervals and groups.
-            alt.Chart(shown).transform_lookup(
-                "number", from_=alt.LookupData(numbered.select("number", "group"), "number", ["group"])
-            )
+            alt.Chart(shown).transform_lookup("number", from_=names)
         ).mark_bar(orient="vertical", stroke=PAPER, strokeWidth=0.5),
         timeline.moment,
         (name, "group"),
@@ -120,7 +119,8 @@ def failures_over_time(  # noqa: PLR0913 - all but the first by name
 def _peak(shown: pl.DataFrame, timeline: Timeline) -> str:
     totals = shown.group_by("begins").agg(pl.col("failures").sum())
     most = totals.sort("failures", "begins", descending=[True, False]).row(0, named=True)
-    return f"Most in {timeline.length}: {formats.count(most['failures'])}, from {timeline.said(most['begins'])}"
+    count, moment = formats.count(most["failures"]), timeline.said(most["begins"])
+    return f"Most in {timeline.length}: {count}, from {moment}"
 
 
 def timing_over_time(
@@ -245,7 +245,7 @@ def throughput(
         ("Completed", "completed", ",d"),
         (_IN_FLIGHT, "in_flight", ",d"),
     ).encode(x=timeline.axis())
-    colours = {words: hue for words, hue in _FLOWS.values()} | {_IN_FLIGHT: AMBER}
+    colours = dict(_FLOWS.values()) | {_IN_FLIGHT: AMBER}
     y = alt.Y("in_flight:Q", title=f"Receipts per {timeline.length}", axis=count_axis())
     area = (
         base.transform_filter("!datum.end")

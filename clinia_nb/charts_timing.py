@@ -154,7 +154,7 @@ def duration_distribution(receipts: pl.DataFrame | pl.LazyFrame) -> alt.LayerCha
         return nothing(title, "No receipt is completed.")
     left_out = rows.height - above.height
     notes = [
-        f"{formats.count(left_out)} that took no time or less, by clocks that disagree, are left out"
+        f"{formats.count(left_out)} of no or negative duration, by clocks that disagree, left out"
     ] * bool(left_out)
     said = ", ".join(f"{name} {formats.duration(summary[name])}" for name in LINES)
     if above.is_empty():

@@ -71,7 +71,7 @@ def themed(chart: _Chart, ground: Ground) -> _Chart:
     >>> themed(chart, "dark").to_dict()["mark"]
     {'type': 'bar', 'color': '#e6e9ee'}
     """
-    return cast("_Chart", type(chart).from_dict(_themed(chart.to_dict(), ground)))
+    return cast("Any", type(chart)).from_dict(_themed(chart.to_dict(), ground))
 
 
 def to_svg(chart: alt.TopLevelMixin, *, prefix: str, ground: Ground = "auto") -> str:
@@ -123,7 +123,7 @@ def _svg(spec: dict[str, Any], prefix: str, ground: Ground) -> str:
     document = minidom.parseString(drawn)  # noqa: S318
     root = document.documentElement
     assert root is not None  # noqa: S101 - a document that was parsed has one
-    elements = cast("list[minidom.Element]", list(root.getElementsByTagName("*")))
+    elements = list(root.getElementsByTagName("*"))
     _own_ids(elements, prefix)
     for element in elements:
         _tell(document, element)
@@ -132,7 +132,7 @@ def _svg(spec: dict[str, Any], prefix: str, ground: Ground) -> str:
 
 
 def _own_ids(elements: list[minidom.Element], prefix: str) -> None:
-    """Number the ids anew: vl-convert counts them up for as long as the process lives."""
+    """Give new ids: vl-convert counts them up for as long as the process lives."""
     own: dict[str, str] = {}
     for element in elements:
         if element.hasAttribute("id"):

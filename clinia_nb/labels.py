@@ -28,9 +28,9 @@ _BREAKS = re.compile("[\x00-\x20\x7f-\x9f\u2028\u2029]+")
 
 
 def clean(text: str, longest: int = _LONGEST) -> str:
-    """Give a text as one line that can be drawn: no control characters, and not too long.
+    r"""Give a text as one line that can be drawn: no control characters, and not too long.
 
-    >>> clean("no such\\n\\tclinic\\x00")
+    >>> clean("no such\n\tclinic\x00")
     'no such clinic'
     """
     # What is cut off need not be read: a message may have megabytes.
@@ -44,7 +44,7 @@ def wrap(text: str, width: int, lines: int = _LINES) -> str:
     >>> wrap("practitioner-works-at-clinic", 14).split(chr(10))
     ['practitioner-', 'works-at-', 'clinic']
     """
-    # Wide characters take two columns, and combining ones none: about what a proportional font does.
+    # Wide characters take two columns, and combining ones none: about right.
     wide = sum(unicodedata.east_asian_width(letter) in {"W", "F"} for letter in text)
     columns = max(width * len(text) // max(len(text) + wide, 1), 4)
     broken = textwrap.wrap(_breakable(text), columns) or [""]
@@ -58,7 +58,7 @@ def _breakable(text: str) -> str:
 
 
 def unlike(texts: Iterable[str]) -> list[str]:
-    """Number the texts that occurred before, so that no two are the same.
+    """Give texts of which no two are the same: those that occurred before get a number.
 
     >>> unlike(["a", "b", "a"])
     ['a', 'b', 'a (2)']
@@ -155,7 +155,8 @@ def leading_groups(
             [pl.len().cast(pl.UInt32).alias("failures"), pl.col("first_seen").min()],
         )
         .sort(
-            "failures", "first_seen", *keys, descending=[True, *(False for _ in range(len(keys) + 1))],
+            *("failures", "first_seen", *keys),
+            descending=[True, False, *(False for _ in keys)],
             nulls_last=True,
         )
         .with_columns(share=pl.col("failures") / pl.col("failures").sum(), folded=1)

@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Any
 import altair as alt  # noqa: TID253 - loaded with `charts`, on first use
 import polars as pl
 
-from . import formats
 from .drawing import draw_by_default
-from .inks import DIM, FONT, INK, LINE, PAPER
+from .inks import DIM, FONT, INK, LINE
 from .labels import wrap
 
 if TYPE_CHECKING:
@@ -25,19 +24,36 @@ LABEL_COLUMNS = 46  # of text, in what stands left of the bars
 _LABEL_ROOM = 300
 _LINE = 15
 _TEXT: dict[str, Any] = {"font": FONT, "fontSize": 12, "color": INK}
-_AXIS: dict[str, Any] = {
-    **{"labelFont": FONT, "labelFontSize": 12, "labelColor": INK, "labelLimit": _LABEL_ROOM},
-    **{"titleFont": FONT, "titleFontSize": 12, "titleFontWeight": "normal", "titleColor": DIM},
-    **{"gridColor": LINE, "domainColor": LINE, "tickColor": LINE, "titlePadding": 10},
+_LETTERS: dict[str, Any] = {
+    "labelFont": FONT,
+    "labelFontSize": 12,
+    "labelColor": INK,
+    "titleFont": FONT,
+    "titleFontSize": 12,
+    "titleFontWeight": "normal",
+    "titleColor": DIM,
 }
-_LEGEND: dict[str, Any] = {
-    **{"labelFont": FONT, "labelFontSize": 12, "labelColor": INK, "labelLimit": 320},
-    **{"titleFont": FONT, "titleFontSize": 12, "titleFontWeight": "normal", "titleColor": DIM},
-    **{"orient": "top", "direction": "horizontal", "columnPadding": 18, "rowPadding": 4},
-    **{"symbolType": "square", "symbolStrokeWidth": 0, "symbolOpacity": 1, "offset": 12},
+_AXIS: dict[str, Any] = _LETTERS | {
+    "labelLimit": _LABEL_ROOM,
+    "titlePadding": 10,
+    "gridColor": LINE,
+    "domainColor": LINE,
+    "tickColor": LINE,
+}
+_LEGEND: dict[str, Any] = _LETTERS | {
+    "labelLimit": 320,
+    "orient": "top",
+    "direction": "horizontal",
+    "columnPadding": 18,
+    "rowPadding": 4,
+    "symbolType": "square",
+    "symbolStrokeWidth": 0,
+    "symbolOpacity": 1,
+    "offset": 12,
 }
 _LEGEND_ROOM = 820
 _STROKES: dict[str, Any] = {"symbolType": "stroke", "symbolStrokeWidth": 3, "symbolSize": 160}
+_FEWEST_TICKS = 3
 _MARGIN = 1.15  # by which a log scale goes beyond what is drawn
 _DECADES = [10.0**power for power in range(-6, 2)]
 _LONG = [60.0, 600.0, 3_600.0, 36_000.0, *(86_400.0 * 10**power for power in range(7))]
@@ -70,36 +86,34 @@ DURATION_TEXT = (
 )
 
 
-def seconds(seconds: Iterable[float], **options: Any) -> dict[str, Any]:  # noqa: ANN401
-    """Give a log scale for these durations in seconds, and its axis in the units that suit."""
-    lowest, highest = min(values := list(seconds), default=1), max(values, default=1)
-    if lowest <= 0:
-        # Clocks that disagree give durations that a logarithm has no place for.
-        scale, ticks = alt.Scale(type="symlog", constant=0.01, nice=False, padding=8), None
-    else:
-        low, high = lowest / _MARGIN, highest * _MARGIN
-        scale = alt.Scale(type="log", nice=False, domain=[low, high])
-        ticks = next(
-            (found for every in _TICKS if len(found := [t for t in every if low <= t <= high]) > 2),
-            None,
-        )
-    marks = axis(
+def seconds(values: Iterable[float], **options: Any) -> dict[str, Any]:  # noqa: ANN401
+    """Give a log scale for durations in seconds, its axis in the units that suit, and its title."""
+    drawn = sorted(values) or [1.0]
+    scale: dict[str, Any] = {"type": "symlog", "constant": 0.01, "padding": 8}
+    marks: dict[str, Any] = {"tickCount": 6}
+    if drawn[0] > 0:  # clocks that disagree give durations that a logarithm has no place for
+        low, high = drawn[0] / _MARGIN, drawn[-1] * _MARGIN
+        scale = {"type": "log", "domain": [low, high]}
+        inside = ([tick for tick in ticks if low <= tick <= high] for ticks in _TICKS)
+        marks = next(({"values": ticks} for ticks in inside if len(ticks) >= _FEWEST_TICKS), marks)
+    labels = axis(
         labelExpr=DURATION_TEXT.format("datum.value"),
         labelOverlap="greedy",
         labelSeparation=12,
         domain=False,
         ticks=False,
-        **({"values": ticks} if ticks else {"tickCount": 6}),
+        **marks,
         **options,
     )
-    return {"scale": scale, "axis": marks, "title": "Time to completion (log scale)"}
+    title = "Time to completion (log scale)"
+    return {"scale": alt.Scale(nice=False, **scale), "axis": labels, "title": title}
 
 
 def name_axis(labels: Sequence[str], *, columns: int = LABEL_COLUMNS) -> alt.Axis:
     """Give an axis of names at the left, broken into lines where they are long."""
     broken = {label: wrap(label, columns).split("\n") for label in labels}
     # Vega puts the first line where the middle belongs.
-    raised = [
+    raised: list[Any] = [
         {"test": f"indexof({json.dumps(names)}, datum.value) >= 0", "value": -_LINE / 2 * more}
         for more in (1, 2)
         if (names := [label for label, lines in broken.items() if len(lines) == more + 1])
@@ -138,7 +152,8 @@ def legend(labels: Sequence[str], **options: Any) -> alt.Legend:  # noqa: ANN401
     """Give a legend above the chart, in as many columns as there is room for."""
     widest = max((min(len(label), 44) for label in labels), default=1) * 7 + 36
     columns = max(1, min(len(labels), _LEGEND_ROOM // widest))
-    return alt.Legend(**(_LEGEND | {"title": None, "columns": columns} | options))
+    every: dict[str, Any] = _LEGEND | {"title": None, "columns": columns} | options
+    return alt.Legend(**every)
 
 
 def colour(
@@ -149,7 +164,7 @@ def colour(
     lines: bool = False,
     **options: Any,  # noqa: ANN401
 ) -> alt.Color:
-    """Colour marks by a field, each of its values with its own colour; `lines` in the legend too."""
+    """Colour marks by a field, each value with its own colour; for `lines` in the legend too."""
     scale = alt.Scale(domain=list(colours), range=list(colours.values()))
     strokes = _STROKES if lines else {}
     told = legend(list(colours), **strokes, **options) if shown and colours else None
@@ -162,34 +177,27 @@ def text(**options: Any) -> dict[str, Any]:  # noqa: ANN401
 
 
 def told(chart: alt.Chart, *facts: tuple[str, str] | tuple[str, str, str]) -> alt.Chart:
-    """Say in words what a mark stands for: as its tooltip, and as its text for screen readers.
+    """Say in words what a mark stands for: as its tooltip, and in the text that goes with it.
 
     A fact is the name by which it is told, the field, and the format of its figure; the format
     ``"duration"`` is for seconds.
     """
     parts: list[str] = []
     tooltips: list[alt.Tooltip] = []
-    for name, field, *form in facts:
+    for name, field, *rest in facts:
+        form, shown = "".join(rest), field
         value = f"datum.{field}"
-        if form == ["duration"]:
+        if form == "duration":
             shown = f"{field}_told"
             chart = chart.transform_calculate(**{shown: DURATION_TEXT.format(value)})
-            value, field, form = f"datum.{shown}", shown, []
+            value = f"datum.{shown}"
         elif form:
-            value = f"format({value}, '{form[0]}')"
-        parts.append(f"'{name}: ' + {value}")
-        tooltips.append(
-            alt.Tooltip(
-                f"{field}:{'Q' if form else 'N'}", title=name, **dict(zip(["format"], form))
-            )
-        )
+            value = f"format({value}, '{form}')"
+        figure: dict[str, Any] = {"format": form} if form not in {"", "duration"} else {}
+        tooltips.append(alt.Tooltip(f"{shown}:{'Q' if figure else 'N'}", title=name, **figure))
+        parts.append(f"{json.dumps(f'{name}: ')} + {value}")
     said = " + '; ' + ".join(parts)
     return chart.transform_calculate(said=said).encode(tooltip=tooltips, description="said:N")
-
-
-def bar_text(failures: int, share: float) -> str:
-    """Write a count and its share, as stands at the end of a bar."""
-    return f"{formats.count(failures)} · {formats.percent(share)}"
 
 
 def finish(
@@ -203,9 +211,10 @@ def finish(
     """Layer the marks under a title, with notes below it and a text for who cannot see them."""
     draw_by_default()
     below = [line for note in notes for line in wrap(note, 120, 2).split("\n")]
+    subtitle: dict[str, Any] = {"subtitle": below} if below else {}
     titled = alt.TitleParams(
         wrap(title, 96, 2).split("\n"),
-        **({"subtitle": below} if below else {}),
+        **subtitle,
         anchor="start",
         frame="bounds",
         offset=14,

@@ -39,7 +39,8 @@ def utc_offset(moment: datetime | None, time_zone: str) -> timedelta:
         there = times.dt.convert_time_zone(time_zone)
     except (pl.exceptions.PolarsError, TypeError):
         raise ValueError(
-            f"time_zone={time_zone!r} is no time zone. Write one such as 'UTC' or 'America/Toronto'."
+            f"time_zone={time_zone!r} is no time zone. "
+            "Write one such as 'UTC' or 'America/Toronto'."
         ) from None
     return (there.dt.base_utc_offset() + there.dt.dst_offset()).item()
 
