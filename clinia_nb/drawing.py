@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from base64 import b64encode
 from html import escape
 from typing import Any, TypeVar, cast
 from xml.dom import minidom
@@ -176,17 +177,18 @@ def _present(root: minidom.Element, description: str) -> None:
 def _mime_bundle(spec: dict[str, Any], **_: object) -> dict[str, str]:
     """Show a chart in a cell.
 
-    Without trust JupyterLab, and code hosts always, take styles and SVG out of HTML and leave its
-    texts: what is ``hidden`` then stays so, and the caption is read instead.
+    Code hosts, and JupyterLab without trust, take styles and SVG out of HTML: what is ``hidden``
+    then stays so, and the picture in the caption is seen instead.
     """
-    own: dict[str, Any] = {"config": reink(_CONFIG, ink_for("auto"))}
+    own: dict[str, Any] = {"config": reink(_CONFIG, ink_for("auto"))} | spec
     prefix = f"c{hashlib.sha256(repr(spec).encode()).hexdigest()[:12]}"
-    svg = _svg(own | spec, prefix, "auto")
+    svg = _svg(own, prefix, "auto")
+    picture = b64encode(_svg(own, prefix, "light").encode()).decode()
     said = escape(str(spec.get("description") or "Chart"))
     return {
         "text/html": (
             f'<figure class="clinia-chart"><style>{_STYLE}</style><div hidden>{svg}</div>'
-            f"<figcaption>{said} (The drawing shows once the notebook is trusted or run.)"
+            f'<figcaption><img alt="{said}" src="data:image/svg+xml;base64,{picture}">'
             "</figcaption></figure>"
         )
     }
