@@ -15,7 +15,6 @@ from .labels import leading_groups, spoken, with_error_types
 from .palette import OUTCOME_COLOURS, VERMILLION
 from .signatures import with_signatures
 from .theme import (
-    WIDTH,
     colour,
     column_axis,
     finish,
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _NONE_FAILED = "No receipt failed."
+_HEAT_WIDTH = 760
 _LEAST_WIDTH = 0.006  # of the bar: what is there must be seen
 
 
@@ -225,13 +225,13 @@ def _placed(counted: pl.DataFrame, groups: pl.DataFrame, key: str, name: str) ->
 def _heat(
     cells: pl.DataFrame, rows: list[str], columns: list[str], title: str, by: tuple[str, str]
 ) -> alt.LayerChart:
-    across = max(8, min(16, 110 // len(columns)))
+    cell = max(72, min(96, _HEAT_WIDTH // len(columns)))
     y = alt.Y("row:N", sort=rows, axis=name_axis(rows, columns=34), scale=alt.Scale(domain=rows))
     x = alt.X(
         "column:N",
         sort=columns,
         scale=alt.Scale(domain=columns),
-        axis=column_axis(columns, columns=across),
+        axis=column_axis(columns, columns=cell // 6),
     )
     grid = [{"row": row, "column": column} for row in rows for column in columns]
     blank = alt.Chart(pl.DataFrame(grid)).mark_rect(fill=LINE, opacity=0.35, stroke=PAPER)
@@ -255,7 +255,7 @@ def _heat(
     chart = finish(
         [blank.encode(x=x, y=y), filled, figures], title, description=most, height=height
     )
-    return chart.properties(width=min(WIDTH, max(96 * len(columns), 200)))
+    return chart.properties(width=cell * len(columns))
 
 
 def _failed_receipts(groups: pl.DataFrame) -> str:

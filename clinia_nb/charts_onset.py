@@ -12,7 +12,18 @@ from . import failures, formats, onset
 from .inks import DIM, LINE, PAPER
 from .labels import leading_groups, spoken, with_error_types, wrap
 from .signatures import with_signatures
-from .theme import LABEL_COLUMNS, WIDTH, axis, colour, finish, nothing, row_height, text, told
+from .theme import (
+    LABEL_COLUMNS,
+    WIDTH,
+    axis,
+    colour,
+    finish,
+    nothing,
+    raised,
+    row_height,
+    text,
+    told,
+)
 from .timeline import Timeline
 
 if TYPE_CHECKING:
@@ -150,16 +161,17 @@ def _swim(
 
 def _lanes(labels: list[str]) -> Callable[[str], alt.Y]:
     """Give the way to place marks by lane, counted from the top."""
-    lines = json.dumps([wrap(label, LABEL_COLUMNS).split("\n") for label in labels])
+    broken = {label: wrap(label, LABEL_COLUMNS).split("\n") for label in labels}
+    name = f"{json.dumps(labels)}[floor(datum.value)]"
     names = axis(
         values=[lane + 0.5 for lane in range(len(labels))],
-        labelExpr=f"{lines}[floor(datum.value)]",
+        labelExpr=f"{json.dumps(broken)}[{name}]",
         labelLineHeight=15,
         labelPadding=8,
-        labelOffset=-7,
         domain=False,
         ticks=False,
         grid=False,
+        **raised(broken, name),
     )
     scale = alt.Scale(domain=[0, len(labels)], nice=False, reverse=True, zero=False)
     return lambda field: alt.Y(f"{field}:Q", scale=scale, axis=names, title=None)

@@ -38,7 +38,7 @@ LINES = {
 _SLOWEST = {"max": ("Slowest", GREY)}
 _BINS = 48
 _HEADROOM = 1.35  # above the bars, for the texts of the percentiles
-_HEIGHT, _LINE, _TEXT_ROOM = 220, 16, 0.25
+_HEIGHT, _LINE, _TEXT_ROOM = 220, 16, 0.15
 
 
 def in_seconds(name: str) -> pl.Expr:
@@ -209,28 +209,22 @@ def _bins(above: pl.DataFrame) -> pl.DataFrame:
 
 
 def _percentiles(summary: dict[str, Any], shown: pl.DataFrame) -> list[alt.Chart]:
-    """Mark the percentiles, each with its text where there is room for it."""
+    """Mark the percentiles, each from its text down, so that no line runs through a text."""
     low, high = (math.log(value) for value in (min(shown["shortest"]), max(shown["longest"])))
-    rows = [
-        {
-            "seconds": value,
-            "label": f"{name} {formats.duration(summary[name])}",
-            "row": 6 + _LINE * row,
-            "left": high - math.log(value) < _TEXT_ROOM * (high - low),
-        }
-        for row, name in enumerate(LINES)
-        if (value := summary[name].total_seconds()) > 0
-    ]
-    if not rows:
-        return []
-    base = alt.Chart(pl.DataFrame(rows)).encode(x="seconds:Q")
-    lines = base.mark_rule(color=INK, strokeDash=[4, 3], opacity=0.7).encode(
-        y=alt.value(0), y2=alt.value(_HEIGHT)
-    )
-    words = [
-        base.transform_filter(test)
-        .mark_text(**text(align=align, dx=dx, dy=alt.expr("datum.row"), fontWeight=600))
-        .encode(text="label:N", y=alt.value(0))
-        for test, align, dx in (("datum.left", "right", -6), ("!datum.left", "left", 6))
-    ]
-    return [lines, *words]
+    layers: list[alt.Chart] = []
+    for row, name in enumerate(LINES):
+        value = summary[name].total_seconds()
+        if value <= 0:
+            continue
+        at_edge = high - math.log(value) < _TEXT_ROOM * (high - low)
+        label = f"{name} {formats.duration(summary[name])}"
+        base = alt.Chart(pl.DataFrame([{"seconds": value, "label": label}])).encode(x="seconds:Q")
+        place: dict[str, Any] = {"align": "right", "dx": -6} if at_edge else {"dx": 6}
+        told_at = base.encode(text="label:N", y=alt.value(_LINE * (row + 0.4)))
+        letters = text(**({"align": "left", "fontWeight": 600} | place))
+        halo = told_at.mark_text(**(letters | {"stroke": PAPER, "strokeWidth": 4}))
+        line = base.mark_rule(color=INK, strokeDash=[4, 3], opacity=0.7).encode(
+            y=alt.value(_LINE * row), y2=alt.value(_HEIGHT)
+        )
+        layers += [line, halo, told_at.mark_text(**letters)]
+    return layers

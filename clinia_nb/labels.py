@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-import textwrap
 import unicodedata
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -21,6 +21,8 @@ OTHER = "other"
 _GROUPS = ("group", "folded", "failures", "share", "first_seen", "colour")
 _LONGEST = 160
 _LINES = 3
+# What a line can end after: blanks, and marks within names.
+_PARTS = re.compile(r"[^\s\-_./:]*(?:[\-_./:]+|\s+|$)")
 _MOST_KINDS = 4
 # XML has no place for these, and marks of direction turn the rest of a line around.
 _UNFIT = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\ufffe\uffff\ud800-\udfff]")
@@ -39,22 +41,46 @@ def clean(text: str, longest: int = _LONGEST) -> str:
 
 
 def wrap(text: str, width: int, lines: int = _LINES) -> str:
-    """Break a text into at most so many lines of at most so many columns, the last one clipped.
+    """Break a text into at most so many lines of about so many letters, the last one clipped.
+
+    It breaks at blanks and within names such as ``has-specialty``; elsewhere only where it must.
 
     >>> wrap("practitioner-works-at-clinic", 14).split(chr(10))
     ['practitioner-', 'works-at-', 'clinic']
     """
-    # Wide characters take two columns, and combining ones none: about right.
-    wide = sum(unicodedata.east_asian_width(letter) in {"W", "F"} for letter in text)
-    columns = max(width * len(text) // max(len(text) + wide, 1), 4)
-    broken = textwrap.wrap(_breakable(text), columns) or [""]
-    if len(broken) > lines:
-        broken = [*broken[: lines - 1], broken[lines - 1][: columns - 1].rstrip() + "…"]
-    return "\n".join(broken).replace("\N{ZERO WIDTH SPACE}", "")
+    broken, room = [""], float(width)
+    for part in _PARTS.findall(text):
+        piece = part
+        if _width(piece.rstrip()) > room and broken[-1]:
+            broken, room = [*broken, ""], float(width)
+        while _width(piece.rstrip()) > width:
+            head = _fitting(piece, width)
+            broken, piece = [*broken[:-1], head, ""], piece[len(head) :]
+        broken[-1] += piece
+        room = width - _width(broken[-1])
+    told = [line.rstrip() for line in broken if line.strip()]
+    if len(told) > lines:
+        told = [*told[: lines - 1], _fitting(told[lines - 1], width - 1).rstrip() + "…"]
+    return "\n".join(told)
 
 
-def _breakable(text: str) -> str:
-    return re.sub(r"(?<=[_./:])(?=\w)", "\N{ZERO WIDTH SPACE}", text)
+def _fitting(text: str, width: float) -> str:
+    """Give the beginning of a text that fits, and one letter at least."""
+    ends = accumulate(map(_letter_width, text))
+    return text[: max(1, sum(end <= width for end in ends))]
+
+
+def _width(text: str) -> float:
+    return sum(map(_letter_width, text))
+
+
+def _letter_width(letter: str) -> float:
+    """Give how wide a letter is drawn, in small letters: about what a proportional font does."""
+    if unicodedata.combining(letter):
+        return 0
+    if unicodedata.east_asian_width(letter) in {"W", "F"}:
+        return 2
+    return 1.35 if letter.isupper() or letter in "_%@…" else 1
 
 
 def unlike(texts: Iterable[str]) -> list[str]:

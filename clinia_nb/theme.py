@@ -74,7 +74,17 @@ def axis(**options: Any) -> alt.Axis:  # noqa: ANN401 - Altair's own options
 
 def count_axis(**options: Any) -> alt.Axis:  # noqa: ANN401
     """Give an axis of whole numbers with thousands separators."""
-    return axis(format=",d", tickMinStep=1, tickCount=5, domain=False, ticks=False, **options)
+    # Between 0 and 1 Vega has a tick too.
+    whole = "datum.value % 1 ? '' : datum.label"
+    return axis(
+        format=",d",
+        labelExpr=whole,
+        tickMinStep=1,
+        tickCount=5,
+        domain=False,
+        ticks=False,
+        **options,
+    )
 
 
 # Vega's expression for seconds as `formats.duration` writes them, near enough for an axis.
@@ -112,14 +122,20 @@ def seconds(values: Iterable[float], **options: Any) -> dict[str, Any]:  # noqa:
 def name_axis(labels: Sequence[str], *, columns: int = LABEL_COLUMNS) -> alt.Axis:
     """Give an axis of names at the left, broken into lines where they are long."""
     broken = {label: wrap(label, columns).split("\n") for label in labels}
-    # Vega puts the first line where the middle belongs.
-    raised: list[Any] = [
-        {"test": f"indexof({json.dumps(names)}, datum.value) >= 0", "value": -_LINE / 2 * more}
+    return _names(broken, labelPadding=8, **raised(broken, "datum.value"))
+
+
+def raised(broken: Mapping[str, Sequence[str]], which: str) -> dict[str, Any]:
+    """Raise names of several lines to where their middle belongs, which is where Vega starts.
+
+    `which` is Vega's expression for the name.
+    """
+    tests = [
+        {"test": f"indexof({json.dumps(names)}, {which}) >= 0", "value": -_LINE / 2 * more}
         for more in (1, 2)
         if (names := [label for label, lines in broken.items() if len(lines) == more + 1])
     ]
-    offset: dict[str, Any] = {"labelOffset": {"condition": raised, "value": 0}} if raised else {}
-    return _names(broken, labelPadding=8, **offset)
+    return {"labelOffset": {"condition": tests, "value": 0}} if tests else {}
 
 
 def column_axis(labels: Sequence[str], *, columns: int) -> alt.Axis:

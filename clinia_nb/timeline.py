@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
 MOST_DRAWN = 200
+_FEWEST = 24
 _MS = 1_000
 _SECOND, _MINUTE, _DAY = 1_000, 60_000, 86_400_000
 
@@ -109,14 +110,21 @@ class Timeline:
         """Give the axis: the same stretch of time in every chart of the same receipts."""
         if self.first is None or self.last is None:
             return alt.X(f"{field}:T", title=self.zone, scale=alt.Scale(type="utc"), axis=axis())
-        first, last = self.first + self.shift, self.last + self.shift
+        # A moment is drawn as one, and not as wide as the chart.
+        more = max(0.0, _FEWEST - (self.last - self.first) / self.step) // 2 * self.step
+        first, last = self.first + self.shift - more, self.last + self.shift + more
         title, pattern = self._told(first, last)
         return alt.X(
             f"{field}:T",
             title=title,
-            scale=alt.Scale(type="utc", domain=[first, last], nice=False),
+            scale=alt.Scale(type="utc", domain=[first, last], nice=False, padding=0),
             axis=axis(
-                format=pattern, tickCount=8, labelOverlap=True, labelSeparation=8, grid=False
+                format=pattern,
+                tickCount=5 if pattern.endswith("%L") else 8,
+                labelOverlap=True,
+                labelSeparation=8,
+                domain=False,
+                grid=False,
             ),
         )
 
