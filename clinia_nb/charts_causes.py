@@ -26,7 +26,7 @@ from .theme import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_RATE_WIDTH = 420
+_RATE_WIDTH, _PREFIX = 420, 44
 _INSIDE, _OUTSIDE = "failure rate there", "failure rate elsewhere"
 _ADVICE = {
     "retry": "retry as it is",
@@ -80,7 +80,9 @@ def contrast_failures(
     shown = leads.head(most)
     keys = leads.columns[: leads.columns.index("rank")]
     labels = unlike(
-        clean("".join(f"{named(key, row[key])}: " for key in keys) + row["condition"])
+        clean(
+            "".join(f"{clean(named(key, row[key]), _PREFIX)}: " for key in keys) + row["condition"]
+        )
         for row in shown.with_columns(pl.col(keys).cast(pl.String)).iter_rows(named=True)
     )
     rows = shown.select(

@@ -136,7 +136,6 @@ def _swim(
         timeline.with_moments(
             alt.Chart(counts.drop("high")).transform_lookup("lane", from_=lookup)
         ).mark_bar(orient="vertical", stroke=PAPER, strokeWidth=0.5),
-        ("Problem", "group"),
         timeline.moment,
         ("Failed receipts", "failures", ",d"),
     ).encode(x=timeline.axis(), x2="ends:Q", y=y("top"), y2="base:Q", color=hue)

@@ -221,10 +221,10 @@ def _percentiles(summary: dict[str, Any], shown: pl.DataFrame) -> list[alt.Chart
         base = alt.Chart(pl.DataFrame([{"seconds": value, "label": label}])).encode(x="seconds:Q")
         place: dict[str, Any] = {"align": "right", "dx": -6} if at_edge else {"dx": 6}
         told_at = base.encode(text="label:N", y=alt.value(_LINE * (row + 0.4)))
-        letters = text(**({"align": "left", "fontWeight": 600} | place))
-        halo = told_at.mark_text(**(letters | {"stroke": PAPER, "strokeWidth": 4}))
+        letters: dict[str, Any] = text(align="left", fontWeight=600) | place
+        halo: dict[str, Any] = letters | {"stroke": PAPER, "strokeWidth": 4}
         line = base.mark_rule(color=INK, strokeDash=[4, 3], opacity=0.7).encode(
             y=alt.value(_LINE * row), y2=alt.value(_HEIGHT)
         )
-        layers += [line, halo, told_at.mark_text(**letters)]
+        layers += [line, told_at.mark_text(**halo), told_at.mark_text(**letters)]
     return layers

@@ -16,6 +16,9 @@ from .inks import DIM, FONT, INK, LINE, Ground, ink_for, reink
 RENDERER = "clinia"
 
 _Chart = TypeVar("_Chart", bound=alt.TopLevelMixin)
+_DROPPED = ("role", "aria-label", "aria-roledescription", "aria-hidden", "class", "pointer-events")
+_PLACES = ("d", "transform", "x", "x2", "y", "y2", "width", "height")
+_LONG = re.compile(r"-?[0-9]+\.[0-9]{3,}(?:e-?[0-9]+)?")
 _REFERENCE = re.compile(r"url\(#([^)]*)\)")
 _STYLE = (
     ".clinia-chart{"
@@ -127,7 +130,7 @@ def _svg(spec: dict[str, Any], prefix: str, ground: Ground) -> str:
     elements = list(root.getElementsByTagName("*"))
     _own_ids(elements, prefix)
     for element in elements:
-        _tell(document, element)
+        _tidy(document, element)
     _present(root, str(spec.get("description") or "Chart"))
     return root.toxml()
 
@@ -145,18 +148,21 @@ def _own_ids(elements: list[minidom.Element], prefix: str) -> None:
                 element.setAttribute(name, _REFERENCE.sub(lambda m: f"url(#{own[m[1]]})", value))
 
 
-def _tell(document: minidom.Document, element: minidom.Element) -> None:
+def _tidy(document: minidom.Document, element: minidom.Element) -> None:
     """Turn what Vega tells of a mark into a title, which browsers show at the pointer."""
     told = element.getAttribute("aria-label")
-    if (
-        told and element.tagName != "g"
-    ):  # groups are axes and legends, which can be read as they are
+    # Groups are axes and legends, which can be read as they are.
+    if told and element.tagName != "g":
         title = document.createElement("title")
         title.appendChild(document.createTextNode(told))
         element.insertBefore(title, element.firstChild)
-    for name in ("role", "aria-label", "aria-roledescription", "aria-hidden", "class"):
-        if element.hasAttribute(name):
+    for name, value in list(element.attributes.items()):
+        if name in _DROPPED:
             element.removeAttribute(name)
+        elif name in _PLACES:
+            element.setAttribute(name, _LONG.sub(lambda m: f"{float(m[0]):.2f}", value))
+    if element.getAttribute("display") == "none" and element.parentNode:
+        element.parentNode.removeChild(element)
 
 
 def _present(root: minidom.Element, description: str) -> None:
@@ -180,7 +186,10 @@ def _mime_bundle(spec: dict[str, Any], **_: object) -> dict[str, str]:
     Code hosts, and JupyterLab without trust, take styles and SVG out of HTML: what is ``hidden``
     then stays so, and the picture in the caption is seen instead.
     """
-    own: dict[str, Any] = {"config": reink(_CONFIG, ink_for("auto"))} | spec
+    config = dict(_CONFIG)
+    for name, value in cast("dict[str, Any]", spec.get("config", {})).items():
+        config[name] = config.get(name, {}) | value if isinstance(value, dict) else value
+    own = spec | {"config": config}
     prefix = f"c{hashlib.sha256(repr(spec).encode()).hexdigest()[:12]}"
     svg = _svg(own, prefix, "auto")
     picture = b64encode(_svg(own, prefix, "light").encode()).decode()
