@@ -115,7 +115,7 @@ def _themed(spec: dict[str, Any], ground: Ground) -> dict[str, Any]:
     return {"background": paper} | cast("dict[str, Any]", reink(spec, inks))
 
 
-def _svg(spec: dict[str, Any], prefix: str, ground: Ground) -> str:
+def _svg(spec: dict[str, Any], prefix: str, ground: Ground, *, titled: bool = True) -> str:
     import vl_convert
 
     if not re.fullmatch(r"[A-Za-z][\w-]*", prefix, re.ASCII):
@@ -130,7 +130,7 @@ def _svg(spec: dict[str, Any], prefix: str, ground: Ground) -> str:
     elements = list(root.getElementsByTagName("*"))
     _own_ids(elements, prefix)
     for element in elements:
-        _tidy(document, element)
+        _tidy(document, element, titled=titled)
     _present(root, str(spec.get("description") or "Chart"))
     return root.toxml()
 
@@ -148,11 +148,11 @@ def _own_ids(elements: list[minidom.Element], prefix: str) -> None:
                 element.setAttribute(name, _REFERENCE.sub(lambda m: f"url(#{own[m[1]]})", value))
 
 
-def _tidy(document: minidom.Document, element: minidom.Element) -> None:
+def _tidy(document: minidom.Document, element: minidom.Element, *, titled: bool) -> None:
     """Turn what Vega tells of a mark into a title, which browsers show at the pointer."""
     told = element.getAttribute("aria-label")
     # Groups are axes and legends, which can be read as they are.
-    if told and element.tagName != "g":
+    if titled and told and element.tagName != "g":
         title = document.createElement("title")
         title.appendChild(document.createTextNode(told))
         element.insertBefore(title, element.firstChild)
@@ -192,7 +192,7 @@ def _mime_bundle(spec: dict[str, Any], **_: object) -> dict[str, str]:
     own = spec | {"config": config}
     prefix = f"c{hashlib.sha256(repr(spec).encode()).hexdigest()[:12]}"
     svg = _svg(own, prefix, "auto")
-    picture = b64encode(_svg(own, prefix, "light").encode()).decode()
+    picture = b64encode(_svg(own, prefix, "light", titled=False).encode()).decode()
     said = escape(str(spec.get("description") or "Chart"))
     return {
         "text/html": (

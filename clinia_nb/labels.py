@@ -37,7 +37,8 @@ def clean(text: str, longest: int = _LONGEST) -> str:
     """
     # What is cut off need not be read: a message may have megabytes.
     line = _BREAKS.sub(" ", _UNFIT.sub("", text[: 4 * longest])).strip()
-    return line if len(line) <= longest and len(text) <= 4 * longest else line[: longest - 1] + "…"
+    fits = _width(line) <= longest and len(line) <= longest and len(text) <= 4 * longest
+    return line if fits else _fitting(line[: longest - 1], longest - 1) + "…"
 
 
 def wrap(text: str, width: int, lines: int = _LINES) -> str:
@@ -62,6 +63,15 @@ def wrap(text: str, width: int, lines: int = _LINES) -> str:
     if len(told) > lines:
         told = [*told[: lines - 1], _fitting(told[lines - 1], width - 1).rstrip() + "…"]
     return "\n".join(told)
+
+
+def clip(text: str, width: int) -> str:
+    """Shorten a text to about so many small letters.
+
+    >>> clip("practitioner-works-at-clinic", 14)
+    'practitioner-…'
+    """
+    return text if _width(text) <= width else _fitting(text, width - 1) + "…"
 
 
 def _fitting(text: str, width: float) -> str:

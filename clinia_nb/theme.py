@@ -14,14 +14,13 @@ import polars as pl
 
 from .drawing import draw_by_default
 from .inks import DIM, FONT, INK, LINE
-from .labels import wrap
+from .labels import clip, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 WIDTH = 640
 LABEL_COLUMNS = 46  # of text, in what stands left of the bars
-_LABEL_ROOM = 300
 _LINE = 15
 _TEXT: dict[str, Any] = {"font": FONT, "fontSize": 12, "color": INK}
 _LETTERS: dict[str, Any] = {
@@ -34,14 +33,14 @@ _LETTERS: dict[str, Any] = {
     "titleColor": DIM,
 }
 _AXIS: dict[str, Any] = _LETTERS | {
-    "labelLimit": _LABEL_ROOM,
+    "labelLimit": 0,  # Vega clips within a character, which vl-convert then cannot read
     "titlePadding": 10,
     "gridColor": LINE,
     "domainColor": LINE,
     "tickColor": LINE,
 }
 _LEGEND: dict[str, Any] = _LETTERS | {
-    "labelLimit": 320,
+    "labelLimit": 0,
     "orient": "top",
     "direction": "horizontal",
     "columnPadding": 18,
@@ -51,7 +50,7 @@ _LEGEND: dict[str, Any] = _LETTERS | {
     "symbolOpacity": 1,
     "offset": 12,
 }
-_LEGEND_ROOM = 820
+_LEGEND_ROOM, _LEGEND_LETTERS = 820, 52
 _STROKES: dict[str, Any] = {"symbolType": "stroke", "symbolStrokeWidth": 3, "symbolSize": 160}
 _FEWEST_TICKS = 3
 _MARGIN = 1.15  # by which a log scale goes beyond what is drawn
@@ -166,9 +165,12 @@ def row_height(labels: Sequence[str], *, least: int = 30, columns: int = LABEL_C
 
 def legend(labels: Sequence[str], **options: Any) -> alt.Legend:  # noqa: ANN401
     """Give a legend above the chart, in as many columns as there is room for."""
-    widest = max((min(len(label), 44) for label in labels), default=1) * 7 + 36
+    short = {label: clip(label, _LEGEND_LETTERS) for label in labels}
+    widest = max(map(len, short.values()), default=1) * 7 + 36
     columns = max(1, min(len(labels), _LEGEND_ROOM // widest))
     every: dict[str, Any] = _LEGEND | {"title": None, "columns": columns} | options
+    if list(short) != list(short.values()):
+        every |= {"labelExpr": f"{json.dumps(short)}[datum.value]"}
     return alt.Legend(**every)
 
 

@@ -35,9 +35,14 @@ def utc_offset(moment: datetime | None, time_zone: str) -> timedelta:
     >>> utc_offset(datetime(2025, 5, 6, tzinfo=UTC), "America/Toronto")
     datetime.timedelta(days=-1, seconds=72000)
     """
-    times = pl.Series([moment], dtype=TIMESTAMP).fill_null(pl.lit(0).cast(TIMESTAMP))
+    return _offset(pl.Series([moment], dtype=TIMESTAMP), time_zone)
+
+
+def _offset(times: pl.Series, time_zone: str) -> timedelta:
+    """Do what `utc_offset` does, for the first of these times: Python has no year 10,000."""
+    first = pl.concat([times.drop_nulls(), pl.Series([0]).cast(TIMESTAMP)]).head(1)
     try:
-        there = times.dt.convert_time_zone(time_zone)
+        there = first.dt.convert_time_zone(time_zone or "none")
     except (pl.exceptions.PolarsError, TypeError):
         raise ValueError(
             f"time_zone={time_zone!r} is no time zone. "
@@ -87,7 +92,7 @@ class Timeline:
         chosen = interval_of(every, known)
         step = parse_interval(chosen)[1] / _MS
         begin = known.head(1)
-        offset = utc_offset(begin[0] if len(begin) else None, time_zone)
+        offset = _offset(begin, time_zone)
         if begin.is_empty():
             return cls(chosen, step, None, None, 0, _zone(time_zone, offset))
         first = begin.dt.truncate(chosen).dt.epoch("us").item() / _MS

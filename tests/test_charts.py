@@ -1,83 +1,537 @@
+import base64
+import json
+import re
+from datetime import timedelta
+from html.parser import HTMLParser
+from xml.etree import ElementTree as ET
+
 import altair as alt
 import polars as pl
 import pytest
+from frames_strategy import at, frame, receipts, receipts_of_all_ages, took
+from hypothesis import given, settings
 
 from clinia_nb import charts
+from clinia_nb.contrast import contrast_failures
+from clinia_nb.errors import IntervalError
+from clinia_nb.failures import summarize_failures
+from clinia_nb.frames import failed
 from clinia_nb.receipts import SCHEMA, parse_receipts
+from clinia_nb.retry import retry_records
 from clinia_nb.samples import generate_bulk
+from clinia_nb.signatures import with_signatures
+from clinia_nb.timing import throughput
 
-NAMES = (
-    "summarize_failures",
+CHARTS = (
+    "contrast_failures",
+    "count_outcomes",
+    "duration_distribution",
+    "failure_heatmap",
+    "failure_onsets",
+    "failure_signatures",
     "failures_over_time",
+    "retry_plan",
+    "summarize_failures",
     "summarize_timing",
-    "timing_over_time",
     "throughput",
+    "timing_over_time",
 )
+OF_ATTEMPTS = ("compare_bulks", "failing_so_far")
+OVER_TIME = ("failure_onsets", "failures_over_time", "throughput", "timing_over_time")
+HOSTILE = (
+    "</svg></script><script>alert(1)</script>",
+    '" onload="alert(1)',
+    "<img src=x onerror=alert(1)>",
+    "خطأ في التحقق \u202eabc",
+    "🏥🚑" * 200,
+    "x" * 10_000,
+    "a\x00b\x07\x1b[31m\n\u2028c",
+    "",
+    "   ",
+    "{{datum}} ${x} \\' ]",
+    'url(#clip1) id="clip1"',
+    "other (3)",
+    "#1c2430",
+    None,
+)  # fmt: skip
+
+
+def sample(scenario):
+    body = generate_bulk(scenario).body
+    return parse_receipts(body, source_key="s", bulk_id="b")
+
+
+@pytest.fixture(scope="module")
+def mixed():
+    return sample("mixed")
 
 
 @pytest.fixture(scope="module")
 def outage():
-    return parse_receipts(generate_bulk("outage").body, source_key="s", bulk_id="b")
+    return sample("outage")
+
+
+@pytest.fixture(scope="module")
+def hostile(mixed):
+    texts = pl.Series([HOSTILE[row % len(HOSTILE)] for row in range(mixed.height)], dtype=pl.String)
+    return mixed.with_columns(
+        texts.cast(pl.Categorical).alias("error_type"),
+        texts.cast(pl.Categorical).alias("type"),
+        texts.alias("error_message"),
+        pl.lit("FAILURE").cast(pl.Categorical).alias("status"),
+    )
+
+
+@pytest.fixture(scope="module")
+def many(mixed):
+    """Many receipts, each of 10,000 error types, types and messages as often as another."""
+    tiled = pl.concat([mixed] * 30)
+    number = pl.int_range(pl.len()) % 10_000
+    return tiled.with_columns(
+        pl.format("🏥 ERROR WITH A LONG NAME {}", number).cast(pl.Categorical).alias("error_type"),
+        pl.format("relationship-number-{}", number).cast(pl.Categorical).alias("type"),
+        pl.format("🏥🚑 problem <{}> of a long name", number).alias("signature"),
+        pl.lit("FAILURE").cast(pl.Categorical).alias("status"),
+    )  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
 def own_renderer():
     before = alt.renderers.active
+    alt.renderers.enable("default")
     yield
     alt.renderers.enable(before)
 
 
-def drawn(chart):
+def draw(name, receipts_frame):
+    attempts = [receipts_frame] * (2 if name in OF_ATTEMPTS else 1)
+    return getattr(charts, name)(*attempts)
+
+
+def shown(chart):
     bundle = chart._repr_mimebundle_()
-    return (bundle[0] if isinstance(bundle, tuple) else bundle)["image/svg+xml"]
+    return bundle[0] if isinstance(bundle, tuple) else bundle
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_chart_is_drawn_as_svg_with_its_marks(outage, name):
-    alt.renderers.enable("default")
-    svg = drawn(getattr(charts, name)(outage))
-    assert svg.startswith("<svg")
-    assert svg.count("<path") > 10
-    assert "http://" not in svg.replace("http://www.w3.org", "")
+def parsed(svg):
+    return ET.fromstring(svg)  # noqa: S314 - it was drawn here
 
 
-@pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("rows", [0, 1])
-def test_a_chart_of_nothing_or_of_one_receipt_is_drawn(outage, name, rows):
-    alt.renderers.enable("default")
-    frame = outage.head(rows)
-    assert frame.schema == SCHEMA
-    assert drawn(getattr(charts, name)(frame)).startswith("<svg")
+def rows(chart, *fields):
+    """Give the rows of the first data of a chart that has these fields."""
+    for data in chart.to_dict()["datasets"].values():
+        if data and set(fields) <= set(data[0]):
+            return [tuple(row[field] for field in fields) for row in data]
+    raise AssertionError(fields)
 
 
-@pytest.mark.parametrize("name", NAMES)
+class Page(HTMLParser):
+    def __init__(self, text):
+        super().__init__()
+        self.tags, self.attributes = [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        self.attributes += attrs
+
+
+# What a cell shows
+
+
+@pytest.mark.parametrize("name", [*CHARTS, *OF_ATTEMPTS])
+def test_a_cell_shows_a_chart_as_svg_with_its_marks_and_loads_nothing(outage, name):
+    bundle = shown(draw(name, outage))
+    page = Page(bundle["text/html"])
+    assert list(bundle) == ["text/html"] or set(bundle) == {"text/html", "text/plain"}
+    assert page.tags.count("svg") == 1
+    assert page.tags.count("path") + page.tags.count("rect") > 1
+    assert "script" not in page.tags
+    outside = [value for name, value in page.attributes if name in {"href", "src", "xlink:href"}]
+    assert all(value.startswith("data:image/svg+xml;base64,") for value in outside)
+
+
+@pytest.mark.parametrize("name", [*CHARTS, *OF_ATTEMPTS])
+def test_a_picture_on_white_stands_by_where_styles_and_svg_are_taken_out(mixed, name):
+    chart = draw(name, mixed)
+    page = Page(shown(chart)["text/html"])
+    alternatives = [value for name, value in page.attributes if name == "alt"]
+    assert alternatives == [chart.description]
+    (source,) = (value for name, value in page.attributes if name == "src")
+    picture = base64.b64decode(source.split(",")[1]).decode()
+    assert parsed(picture).attrib["role"] == "img"
+    assert "var(" not in picture
+
+
+@pytest.mark.parametrize("name", [*CHARTS, *OF_ATTEMPTS])
 def test_a_renderer_that_the_user_chose_is_left_alone(outage, name):
     alt.renderers.enable("png")
-    getattr(charts, name)(outage)
+    draw(name, outage)
     assert alt.renderers.active == "png"
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_chart_stays_small_whatever_the_number_of_error_types(outage, name):
-    many = outage.with_columns(
-        pl.format("TYPE_{}", pl.int_range(pl.len()) % 500).cast(pl.Categorical).alias("error_type"),
-        pl.lit("FAILURE").alias("status"),
-    )
-    chart = getattr(charts, name)(many)
+def test_a_chart_of_the_users_own_is_drawn_in_the_inks_of_the_page(outage):
+    draw("throughput", outage)
+    own = alt.Chart(pl.DataFrame({"a": ["x"], "b": [1]})).mark_bar().encode(x="b:Q", y="a:N")
+    html = shown(own.configure_axis(labelFontSize=17))["text/html"]
+    svg = html[html.index("<svg") : html.index("</svg>")]
+    assert "var(--ink" in svg
+    assert 'font-size="17px"' in svg
+    assert 'fill="#000"' not in svg
+
+
+# The same everywhere
+
+
+@pytest.mark.parametrize("name", [*CHARTS, *OF_ATTEMPTS])
+@pytest.mark.parametrize("height", [0, 1])
+def test_nothing_and_one_receipt_are_drawn(mixed, name, height):
+    chart = draw(name, mixed.filter(failed()).head(height))
+    assert type(chart) is alt.LayerChart
+    parsed(charts.to_svg(chart, prefix="a"))
+    if not height:
+        told = ("No receipt", "There are no", "No record", "Nothing sets", "after attempt 1: 0")
+        assert any(words in chart.description for words in told)
+
+
+@pytest.mark.parametrize("name", [*CHARTS, *OF_ATTEMPTS])
+def test_a_chart_stays_small_whatever_there_is_of_receipts_and_kinds(many, name):
+    assert len(draw(name, many).to_json(indent=None)) < 100_000
+
+
+@pytest.mark.parametrize("name", [*CHARTS, *OF_ATTEMPTS])
+def test_a_chart_of_hostile_texts_is_small_xml_without_their_markup(hostile, name):
+    chart = draw(name, hostile)
     assert len(chart.to_json(indent=None)) < 100_000
+    svg = charts.to_svg(chart, prefix="h")
+    allowed = {"svg", "g", "path", "rect", "line", "text", "tspan", "title", "defs", "clipPath"}
+    elements = list(parsed(svg).iter())
+    assert {element.tag.split("}")[1] for element in elements} <= allowed
+    assert not any(key.startswith("on") for element in elements for key in element.attrib)
+    assert max(len(element.text or "") for element in elements) < 1_000
 
 
-def test_the_long_tail_of_groups_is_folded_and_said_so(outage):
-    many = outage.with_columns(
-        pl.format("T{}", pl.int_range(pl.len()) % 30).alias("error_type"),
-        pl.lit("FAILURE").alias("status"),
+@pytest.mark.parametrize("name", [*CHARTS, *OF_ATTEMPTS])
+def test_a_chart_can_be_layered_put_beside_another_and_made_selectable(mixed, name):
+    chart = draw(name, mixed)
+    mark = alt.Chart(pl.DataFrame({"a": [1]})).mark_rule().encode(x=alt.value(10))
+    picked = alt.selection_point(name="picked", fields=["group"])
+    for made in (chart + mark, alt.vconcat(chart, chart), chart.add_params(picked)):
+        parsed(charts.to_svg(made, prefix="a"))
+    assert '"name": "picked"' in chart.add_params(picked).to_json()
+
+
+@pytest.mark.parametrize("name", [*CHARTS, *OF_ATTEMPTS])
+def test_on_dark_ground_no_ink_of_white_ground_is_left(mixed, name):
+    chart = draw(name, mixed)
+    before = chart.to_dict()
+    light, dark = (charts.to_svg(chart, prefix="a", ground=ground) for ground in ("light", "dark"))
+    assert '"#1c2430"' in light
+    assert not re.search('"(#1c2430|#56616f|#d8dde4|#ffffff|white)"', dark)
+    assert '"#14181f"' in dark
+    assert chart.to_dict() == before
+    assert charts.themed(chart, "dark").to_dict()["background"] == "#14181f"
+
+
+def test_a_name_that_looks_like_an_ink_is_not_changed():
+    receipts_frame = frame({"status": "FAILURE", "error_type": "#1c2430", "received_at": at(0)})
+    svg = charts.to_svg(charts.summarize_failures(receipts_frame), prefix="a", ground="dark")
+    assert ">#1c2430<" in svg
+
+
+def test_an_unknown_ground_is_refused(mixed):
+    with pytest.raises(ValueError, match="'light', 'dark', 'auto'"):
+        charts.themed(charts.count_outcomes(mixed), "grey")
+
+
+@pytest.mark.parametrize("suffix", ["svg", "png"])
+def test_a_saved_chart_stands_alone(mixed, tmp_path, suffix):
+    charts.summarize_failures(mixed).save(tmp_path / f"chart.{suffix}")
+    saved = (tmp_path / f"chart.{suffix}").read_bytes()
+    assert saved.startswith({"svg": b"<svg", "png": b"\x89PNG"}[suffix])
+    assert b"var(--" not in saved
+
+
+@settings(max_examples=8)
+@given(receipts() | receipts_of_all_ages())
+def test_any_receipts_can_be_drawn(receipts_frame):
+    for name in (*CHARTS, *OF_ATTEMPTS):
+        assert type(draw(name, receipts_frame).to_dict()) is dict
+
+
+@settings(max_examples=15)
+@given(receipts())
+def test_bars_add_up_to_all_failures(receipts_frame):
+    number = receipts_frame.filter(failed()).height
+    groups = charts.leading_groups(receipts_frame, by=["type", "error_type"], most=2)
+    assert groups["failures"].sum() == number
+    assert groups["group"].n_unique() == groups.height
+    if number:
+        drawn = rows(charts.failure_heatmap(receipts_frame, most=1), "row", "column", "failures")
+        assert sum(failures for *_, failures in drawn) == number
+
+
+# SVG
+
+
+def test_equal_charts_give_equal_bytes_and_other_prefixes_other_ids(outage):
+    clipped = charts.throughput(outage).properties(view={"cornerRadius": 3})
+    clipped.layer[0].mark.clip = True
+    one, again, other = (
+        charts.to_svg(clipped, prefix=prefix) for prefix in ("one", "one", "other")
     )
-    assert "other (20)" in charts.summarize_failures(many).to_json()
+    ids = re.findall(r'id="([^"]+)"', one)
+    assert one == again
+    assert ids
+    assert all(name.startswith("one-") for name in ids)
+    assert set(re.findall(r"url\(#([^)]+)\)", one)) <= set(ids)
+    assert not set(ids) & set(re.findall(r'id="([^"]+)"', other))
 
 
-def test_hostile_text_in_a_group_adds_no_markup(outage):
-    hostile = outage.with_columns(
-        pl.when(pl.col("error_type").is_not_null()).then(pl.lit("</svg><script>x</script>")).alias("error_type")
-    )  # fmt: skip
-    alt.renderers.enable("default")
-    assert "<script>" not in drawn(charts.summarize_failures(hostile))
+def test_svg_scales_and_tells_what_it_shows(mixed):
+    svg = charts.to_svg(charts.summarize_failures(mixed), prefix="a")
+    root = parsed(svg).attrib
+    assert root["role"] == "img"
+    assert root["aria-label"].startswith("364 failed receipts by error type. NOT_FOUND: 199")
+    assert root["width"] == "100%"
+    assert "height" not in root
+    assert re.fullmatch(r"0 0 \d+ \d+", root["viewBox"])
+
+
+def test_a_mark_tells_its_figures_at_the_pointer(mixed):
+    svg = charts.to_svg(charts.summarize_failures(mixed), prefix="a")
+    titles = [element.text for element in parsed(svg).iter() if element.tag.endswith("title")]
+    told = "Error type: NOT_FOUND; Failed receipts: 199; Of all failures: 54.7%"
+    assert titles.count(told) == 1
+
+
+@pytest.mark.parametrize("prefix", ["", "1a", 'a"b', "a b", "é"])
+def test_a_prefix_that_is_no_id_is_refused(mixed, prefix):
+    with pytest.raises(ValueError, match="letters, digits"):
+        charts.to_svg(charts.count_outcomes(mixed), prefix=prefix)
+
+
+# Colours
+
+
+def test_an_error_type_has_one_colour_in_every_chart(mixed):
+    found = []
+    for name in ("summarize_failures", "failures_over_time", "failure_signatures"):
+        scale = draw(name, mixed).to_dict()["layer"][0]["encoding"]["color"]["scale"]
+        found.append(dict(zip(scale["domain"], scale["range"], strict=True)))
+    assert found[0] == found[1] == found[2]
+    assert found[0]["NOT_FOUND"] == charts.group_colours(["NOT_FOUND"])["NOT_FOUND"]
+
+
+def test_colours_do_not_depend_on_order_and_are_unlike_while_there_are_enough():
+    names = ["INTERNAL", "NOT_FOUND", *(f"OWN_{number}" for number in range(10))]
+    colours = charts.group_colours(names)
+    assert charts.group_colours(names[::-1]) == colours
+    assert len(set(colours.values())) == len(names)
+    assert set(charts.group_colours([*names, "x"]).values()) <= set(colours.values())
+
+
+def test_colours_of_the_whole_stay_those_of_a_part():
+    part = frame({"status": "FAILURE", "error_type": "OWN", "received_at": at(0)})
+    drawn = charts.failures_over_time(part, colours={"OWN": "#123456"})
+    assert drawn.to_dict()["layer"][0]["encoding"]["color"]["scale"]["range"] == ["#123456"]
+
+
+# One by one
+
+
+def test_outcomes_are_told_with_their_counts_and_the_smallest_is_seen():
+    receipts_frame = frame(*[{"status": "SUCCESS"}] * 999, {"status": "FAILURE"})
+    drawn = rows(charts.count_outcomes(receipts_frame), "outcome", "receipts", "begin", "end")
+    assert [row[:2] for row in drawn] == [("succeeded", 999), ("failed", 1)]
+    assert drawn[1][3] - drawn[1][2] > 0.005
+
+
+def test_the_long_tail_is_folded_and_said_so(many):
+    drawn = rows(charts.summarize_failures(many), "group", "failures")
+    assert len(drawn) == 11
+    assert drawn[-1] == ("other (9,990)", 60_000 - 60)
+
+
+def test_a_tail_of_one_is_not_folded():
+    receipts_frame = frame(*({"status": "FAILURE", "error_type": name} for name in "ABC"))
+    drawn = rows(charts.summarize_failures(receipts_frame, most=2), "group")
+    assert drawn == [("A",), ("B",), ("C",)]
+
+
+def test_texts_that_look_the_same_stay_apart():
+    names = [None, "no error type", "a\nb", "a b"]
+    receipts_frame = frame(*({"status": "FAILURE", "error_type": name} for name in names))
+    groups = charts.leading_groups(receipts_frame)
+    assert sorted(groups["group"]) == ["a b", "a b (2)", "no error type", "no error type (2)"]
+
+
+def test_bars_follow_the_summary(mixed):
+    summary = summarize_failures(mixed, by="type")
+    expected = [(name, number) for name, number in summary.select("type", "failures").iter_rows()]
+    assert rows(charts.summarize_failures(mixed, by="type"), "group", "failures") == expected
+
+
+def test_cells_of_the_heat_map_are_counts_of_both():
+    receipts_frame = frame(
+        *[{"status": "FAILURE", "error_type": "A", "type": "x"}] * 2,
+        {"status": "FAILURE", "error_type": "A", "type": None},
+        {"status": "FAILURE", "error_type": "B", "type": "x"},
+    )
+    drawn = rows(charts.failure_heatmap(receipts_frame), "row", "column", "failures")
+    assert drawn == [("A", "x", 2), ("A", "no type", 1), ("B", "x", 1)]
+
+
+def test_leads_are_drawn_with_their_rates_and_excess(mixed):
+    lead = contrast_failures(mixed).row(0, named=True)
+    chart = charts.contrast_failures(mixed)
+    assert rows(chart, "group", "inside", "outside", "excess") == [
+        (lead["condition"], lead["failure_rate"], lead["failure_rate_outside"], lead["excess"])
+    ]
+
+
+def test_no_lead_is_said():
+    even = frame(*[{"status": "FAILURE", "type": "x"}, {"status": "SUCCESS", "type": "x"}] * 20)
+    assert "Nothing sets the failures apart." in charts.contrast_failures(even).to_json()
+
+
+def test_the_burst_of_the_outage_is_marked_where_it_was(outage):
+    chart = charts.failure_onsets(outage)
+    (lane, *_) = rows(chart, "kind", "shape", "burst", "burst_ends")
+    (planted,) = (c for c in generate_bulk("outage").causes if c.name == "outage")
+    assert lane[0] == "INTERNAL"
+    assert lane[1].startswith("a burst")
+    assert abs(lane[2] / 1_000 - planted.begins.timestamp()) < 5
+    assert abs(lane[3] / 1_000 - planted.ends.timestamp()) < 5
+
+
+def test_recommendations_count_each_record_once(mixed):
+    drawn = rows(charts.retry_plan(mixed), "recommendation", "records")
+    counted = retry_records(mixed)["recommendation"].cast(pl.String).value_counts()
+    assert dict(drawn) == dict(counted.iter_rows())
+
+
+def test_durations_without_a_place_on_a_log_scale_are_counted_in_a_note():
+    seconds = [0.1, 1, 10, 0, -1]
+    receipts_frame = frame(
+        *({"status": "SUCCESS", "received_at": at(0), "completed_at": at(s)} for s in seconds)
+    )
+    chart = charts.duration_distribution(receipts_frame)
+    assert (
+        sum(
+            number
+            for (number,) in rows(
+                chart,
+                "receipts",
+            )
+        )
+        == 3
+    )
+    assert "2 of no or negative duration" in chart.description
+    (smallest, *_) = rows(chart, "shortest", "longest")
+    assert smallest[0] == pytest.approx(0.1)
+    assert smallest[1] > smallest[0]
+
+
+def test_percentiles_are_marked():
+    receipts_frame = frame(
+        *({"status": "SUCCESS", "received_at": at(0), "completed_at": at(s)} for s in range(1, 101))
+    )
+    text = charts.duration_distribution(receipts_frame).to_json()
+    assert all(label in text for label in ("p50 50.0 s", "p95 1 min 35 s", "p99 1 min 39 s"))
+
+
+def test_flows_are_drawn_per_interval_and_the_last_one_ends_where_it_does(outage):
+    expected = throughput(outage)
+    drawn = rows(charts.throughput(outage), "begins", "received", "completed", "in_flight")
+    assert [row[1:] for row in drawn[:-1]] == expected.drop("interval_start").rows()
+    assert drawn[-1][1:] == drawn[-2][1:]
+    assert drawn[-1][0] - drawn[-2][0] == 30_000
+
+
+def test_steps_of_a_comparison_leave_out_what_never_failed(outage):
+    chart = charts.compare_bulks(outage, sample("retry"))
+    assert rows(chart, "step", "change", "records")[0] == (1, "mended", 244)
+    assert "1,719 that failed neither before nor after are left out" in chart.description
+    drawn = rows(charts.failing_so_far(outage, sample("retry")), "attempt", "records")
+    assert drawn == [(1, 281), (2, 37)]
+
+
+def test_one_attempt_is_not_compared(outage):
+    with pytest.raises(TypeError, match="One attempt"):
+        charts.compare_bulks(outage)
+
+
+# Time
+
+
+def failing_at(*seconds):
+    return frame(*({"status": "FAILURE", "received_at": at(s)} for s in seconds))
+
+
+def test_times_are_utc_and_said_so():
+    chart = charts.failures_over_time(failing_at(0, 60))
+    assert rows(chart, "begins")[0] == (at(0).timestamp() * 1_000,)
+    assert chart.to_dict()["layer"][0]["encoding"]["x"]["title"] == "2025-05-06, UTC"
+
+
+@pytest.mark.parametrize("name", OVER_TIME)
+def test_times_are_in_the_zone_asked_for(mixed, name):
+    chart = getattr(charts, name)
+    here, there = chart(mixed), chart(mixed, time_zone="America/Toronto")
+    begins, shifted = (rows(drawn, "begins")[0][0] for drawn in (here, there))
+    assert shifted - begins == -4 * 3_600_000
+    assert "America/Toronto (UTC−04:00)" in json.dumps(there.to_dict(), ensure_ascii=False)
+
+
+def test_the_offset_is_that_of_the_moment():
+    summer = charts.utc_offset(at(0), "Europe/Paris")
+    winter = charts.utc_offset(at(0) + timedelta(days=210), "Europe/Paris")
+    assert (summer, winter) == (timedelta(hours=2), timedelta(hours=1))
+
+
+@pytest.mark.parametrize("name", OVER_TIME)
+@pytest.mark.parametrize("zone", ["Mars/Olympus", "", None])
+def test_an_unknown_zone_is_refused(mixed, name, zone):
+    with pytest.raises(ValueError, match="is no time zone"):
+        getattr(charts, name)(mixed, time_zone=zone)
+
+
+@pytest.mark.parametrize("name", OVER_TIME)
+def test_more_intervals_than_can_be_drawn_are_refused(mixed, name):
+    with pytest.raises(IntervalError, match=r"more than the 200 .* such as '30s'"):
+        getattr(charts, name)(mixed, every="1s")
+
+
+def test_failures_without_a_time_are_left_out_and_counted():
+    receipts_frame = pl.concat([failing_at(0, 1), frame({"status": "FAILURE"})])
+    chart = charts.failures_over_time(receipts_frame)
+    assert sum(number for (number,) in rows(chart, "failures")) == 2
+    assert "1 without a time are left out" in chart.description
+
+
+def test_an_interval_without_receipts_is_a_gap_in_the_durations():
+    receipts_frame = frame(
+        *(
+            {"status": "SUCCESS", "received_at": at(s), "completed_at": at(s) + took(1)}
+            for s in (0, 100)
+        )
+    )
+    drawn = rows(charts.timing_over_time(receipts_frame, every="10s"), "begins", "p50")
+    assert drawn == [(at(0).timestamp() * 1_000, 1.0), (at(100).timestamp() * 1_000, 1.0)]
+
+
+@pytest.mark.parametrize("every", ["100us", "1d", "1w", "1mo"])
+def test_short_and_long_intervals_are_drawn(every):
+    chart = charts.failures_over_time(failing_at(0, 0.001), every=every)
+    parsed(charts.to_svg(chart, prefix="a"))
+
+
+def test_signatures_are_found_once_where_the_frame_has_them(mixed):
+    signed = with_signatures(mixed)
+    assert charts.failure_signatures(signed).to_dict() == charts.failure_signatures(mixed).to_dict()
+
+
+def test_a_schema_of_receipts_is_all_that_is_needed():
+    lazy = pl.LazyFrame(schema=SCHEMA)
+    assert "There are no receipts" in charts.count_outcomes(lazy).description
