@@ -56,7 +56,8 @@ def test_the_export_is_drawn_in_a_browser_without_any_outside_load(notebook, tmp
         assert cards.count() >= 1
         assert cards.first.is_visible()
         marks = page.evaluate(
-            "[...document.querySelectorAll('.clinia-chart svg')].map(s => s.querySelectorAll('*').length)"
+            "[...document.querySelectorAll('.clinia-chart svg')]"
+            ".map(drawn => drawn.querySelectorAll('*').length)"
         )
         browser.close()
     cells = json.loads(notebook.read_text())["cells"]
