@@ -19,7 +19,8 @@ _SUMMARY = (
     *("first_seen", "last_seen", "concentration", "example_id", "example_message"),
 )
 _LONGEST = 2_000
-_INNER_MESSAGE = r'"message"\s*:\s*"(?:[^"\\]|\\.)*"'
+# Only what is a JSON string to the letter: details that are not JSON must not fail the others.
+_INNER_MESSAGE = r'"message"\s*:\s*"(?:[^"\\\x00-\x1f]|\\["\\/bfnrt]|\\u[0-9A-Fa-f]{4})*"'
 _MOST_INNER = 3
 _MOST_PASSES = 6
 

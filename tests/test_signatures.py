@@ -157,6 +157,15 @@ def test_nested_errors_say_what_a_message_does_not():
     ]
 
 
+@pytest.mark.parametrize("details", ['[{"message":"a \x01"}]', r'[{"message":"a \q"}]', "no JSON"])
+def test_details_that_are_no_json_cost_nothing_else(details):
+    bulk = frame(
+        {"status": "FAILURE", "error_message": "odd", "error_details": details},
+        {"status": "FAILURE", "error_message": "bad", "error_details": '[{"message":"so it is"}]'},
+    )
+    assert with_signatures(bulk)["signature"].to_list() == ["odd", "bad: so it is"]
+
+
 def test_many_nested_errors_are_told_once_each_and_not_all():
     texts = ("no begin", "an end that is too late", "too many names", "years are off", "no begin")
     inner = [{"message": text} for text in texts]
