@@ -7,6 +7,7 @@ addresses, whatever holds a digit, what follows an equals sign, lists in bracket
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,11 +19,15 @@ KINDS = (
 )
 MARKS = {kind: chr(0xE000 + place) for place, kind in enumerate(KINDS)}
 MARK = "[\ue000-\ue00f]"
+PSEUDONYM = "[0-9a-f]{14}"  # what may follow a kind: <id:0a1b2c3d4e5f60> is a mark, as <id> is
+LONGEST = 2_000  # marks and all, a message counts by its beginning
 WORD = r"\p{L}\p{M}\p{N}_"
 IDEOGRAPHS = r"\p{Han}\p{Hiragana}\p{Katakana}ー"
 
 MARKED_RUN = rf"({MARK})(?:[^{WORD}:\ue000-\ue00f]*{MARK})+"
 
+_FOREIGN = {chr(0xE000 + place): "?" for place in range(16)}
+_PSEUDONYMOUS = f"<({'|'.join(KINDS)}):{PSEUDONYM}>"
 _NUMBER = r"[0-9]+(?:[.,][0-9]+)*"
 _MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
 _DAY = "(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*"
@@ -138,9 +143,7 @@ def mask(messages: pl.Expr) -> pl.Expr:
 
 def mask_forms(messages: pl.Expr) -> pl.Expr:
     """Do the first part of `mask`, after which few distinct texts are left of many."""
-    foreign = dict.fromkeys(MARKS.values(), "?")
-    known = {f"<{kind}>": mark for kind, mark in MARKS.items()}
-    return _replaced(messages.str.replace_many(foreign).str.replace_many(known), _FORMS)
+    return _replaced(read_marks(messages).str.head(LONGEST), _FORMS)
 
 
 def mask_words(messages: pl.Expr) -> pl.Expr:
@@ -148,11 +151,28 @@ def mask_words(messages: pl.Expr) -> pl.Expr:
     return _replaced(messages, _SURROUNDINGS).str.strip_chars()
 
 
+def tidy(messages: pl.Expr) -> pl.Expr:
+    """Do of `mask` only what puts no marks: what is constant then stands as in the masked text."""
+    steps = tuple(
+        (pattern, replacement)
+        for pattern, replacement in (*_FORMS, *_SURROUNDINGS)
+        if MARK not in pattern and not re.search(MARK, replacement)
+    )
+    return _replaced(messages.str.replace_many(_FOREIGN), steps).str.strip_chars()
+
+
 def _replaced(messages: pl.Expr, steps: tuple[tuple[str, str], ...]) -> pl.Expr:
     for pattern, replacement in steps:
         # Marks are not ASCII, and an automaton gives up on Unicode's \\b beside such.
         messages = messages.str.replace_all(pattern.replace(r"\b", r"(?-u:\b)"), replacement)
     return messages
+
+
+def read_marks(messages: pl.Expr) -> pl.Expr:
+    """Take what `show_marks` writes for marks again, also with a pseudonym: ``<id:0a1b…>``."""
+    known = {f"<{kind}>": mark for kind, mark in MARKS.items()}
+    bare = messages.str.replace_many(_FOREIGN).str.replace_all(_PSEUDONYMOUS, "<${1}>")
+    return bare.str.replace_many(known)
 
 
 def show_marks(masked: pl.Expr) -> pl.Expr:

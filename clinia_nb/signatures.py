@@ -18,7 +18,6 @@ _SUMMARY = (
     *("signature", "failures", "share", "records", "error_types", "error_codes", "types"),
     *("first_seen", "last_seen", "concentration", "example_id", "example_message"),
 )
-_LONGEST = 2_000
 # Only what is a JSON string to the letter: details that are not JSON must not fail the others.
 _INNER_MESSAGE = r'"message"\s*:\s*"(?:[^"\\\x00-\x1f]|\\["\\/bfnrt]|\\u[0-9A-Fa-f]{4})*"'
 _MOST_INNER = 3
@@ -54,7 +53,7 @@ def message_signatures(messages: pl.Series) -> pl.Series:
         null
     ]
     """
-    texts = messages.cast(pl.String).str.head(_LONGEST).alias("message").to_frame()
+    texts = messages.cast(pl.String).alias("message").to_frame()
     formed = _formed(texts)
     found = formed.drop_nulls().group_by("formed").agg(count=pl.len())
     found = found.with_columns(signature=mask_words(pl.col("formed")))
