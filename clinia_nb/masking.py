@@ -19,9 +19,12 @@ KINDS = (
 )
 MARKS = {kind: chr(0xE000 + place) for place, kind in enumerate(KINDS)}
 MARK = "[\ue000-\ue00f]"
-PSEUDONYM = "[0-9a-f]{14}"  # what may follow a kind: <id:0a1b2c3d4e5f60> is a mark, as <id> is
+# What may follow a kind, as in <id:bkfdmtrqvhcgnp>: without digits and vowels it reads as no value.
+PSEUDONYM_LETTERS = "bcdfghjkmnpqrstv"
+PSEUDONYM = f"[{PSEUDONYM_LETTERS}]{{14}}"
 LONGEST = 2_000  # marks and all, a message counts by its beginning
 WORD = r"\p{L}\p{M}\p{N}_"
+LABEL = r"\"([A-Za-z_][\w .-]*)\"\s*:"
 IDEOGRAPHS = r"\p{Han}\p{Hiragana}\p{Katakana}ー"
 
 MARKED_RUN = rf"({MARK})(?:[^{WORD}:\ue000-\ue00f]*{MARK})+"
@@ -98,7 +101,7 @@ _TOLD = "msg|message|err|error|exception"
 _FORMS: tuple[tuple[str, str], ...] = (
     # What stands under such a name is what happened, and no value.
     (rf"(?i)\b({_TOLD})[\"']?\s*[=:]\s*[\"']([^\"'\n]*)[\"']", "${1} ${2} "),
-    (r"\"([A-Za-z_][\w .-]*)\"\s*:", "${1}: "),  # the names in an object say what it is
+    (LABEL, "${1}: "),  # the names in an object say what it is
     *(
         (pattern, ("${1}" if pattern.startswith("(^|") else "") + MARKS[kind])
         for kind, pattern in _BY_FORM
@@ -169,7 +172,7 @@ def _replaced(messages: pl.Expr, steps: tuple[tuple[str, str], ...]) -> pl.Expr:
 
 
 def read_marks(messages: pl.Expr) -> pl.Expr:
-    """Take what `show_marks` writes for marks again, also with a pseudonym: ``<id:0a1b…>``."""
+    """Take what `show_marks` writes for marks again, also with a pseudonym: ``<id:bkfd…>``."""
     known = {f"<{kind}>": mark for kind, mark in MARKS.items()}
     bare = messages.str.replace_many(_FOREIGN).str.replace_all(_PSEUDONYMOUS, "<${1}>")
     return bare.str.replace_many(known)

@@ -1,0 +1,401 @@
+from __future__ import annotations
+
+import io
+import json
+import re
+
+import polars as pl
+import polars.selectors as cs
+import pytest
+from frames_strategy import at, frame, receipts, shuffled
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from message_corpora import corpora
+from message_holdout import holdout
+from polars.testing import assert_frame_equal
+
+from clinia_nb import parse_receipts
+from clinia_nb.pseudonyms import Pseudonyms
+from clinia_nb.redact import redact
+from clinia_nb.samples import generate_bulk
+from clinia_nb.signatures import failure_signatures, message_signatures, with_signatures
+
+KEY = bytes(range(32))
+LETTERS = "[b-df-hjkmnp-tv]{14}"
+PSEUDONYM = re.compile(rf"<(\w+):{LETTERS}>")
+
+
+def written(redacted):
+    """All that a reader of the frame could find, in the two ways of writing it as text."""
+    csv, lines = io.BytesIO(), io.BytesIO()
+    redacted.with_columns(cs.duration().to_physical()).write_csv(csv)
+    redacted.write_ndjson(lines)
+    decoded = json.dumps([json.loads(line) for line in lines.getvalue().splitlines()])
+    return csv.getvalue().decode() + lines.getvalue().decode() + decoded
+
+
+def masked_messages(*messages, **options):
+    given_ = pl.DataFrame({"error_message": pl.Series(messages, dtype=pl.String)})
+    return redact(given_, key=KEY, **options)["error_message"].to_list()
+
+
+def bare(text):
+    return None if text is None else PSEUDONYM.sub(r"<\1>", text)
+
+
+def pseudonyms_in(text):
+    return re.findall(rf"\b{LETTERS}\b", text)
+
+
+def sample(scenario, **options):
+    bulk = generate_bulk(scenario, **options)
+    return parse_receipts(bulk.body, source_key=bulk.source_key, bulk_id=bulk.bulk_id)
+
+
+def planted_in(bulk):
+    """Ids, and what in messages and details is quoted with a capital or digit, or a long number."""
+    ids = {*bulk["id"], *bulk["pipeline_execution_id"].drop_nulls()}
+    for text in pl.concat([bulk["error_message"], bulk["error_details"]]).drop_nulls().unique():
+        quoted = re.findall(r"'([^']*)'|\\?\"([^\"\\]*)\\?\"", text)
+        values = {one or other for one, other in quoted}
+        ids |= {value for value in values if re.search("[A-Z].*[a-z]|[0-9]", value)}
+        ids |= set(re.findall(r"[0-9a-f]{16}|[0-9]{4,}", text))
+    return ids
+
+
+@pytest.mark.parametrize("scenario", ["mixed", "outage", "retry", "pending", "in_review"])
+def test_no_id_and_no_planted_value_of_a_sample_is_found(scenario):
+    bulk = sample(scenario)
+    planted = planted_in(bulk)
+    text = written(redact(bulk.drop("bulk_id", "received_at", "completed_at", "duration")))
+    assert len(planted) > bulk.height
+    assert [value for value in planted if value in text] == []
+    assert bulk["task_id"][0] not in text
+
+
+@pytest.mark.parametrize("scenario", ["mixed", "outage", "retry", "pending", "all_well"])
+def test_summaries_of_a_redacted_sample_are_those_of_the_original(scenario):
+    bulk = sample(scenario)
+    redacted = redact(bulk)
+    examples = ("example_id", "example_message")
+    assert_frame_equal(
+        failure_signatures(redacted).drop(examples), failure_signatures(bulk).drop(examples)
+    )
+    assert_frame_equal(
+        with_signatures(redacted).select("signature"), with_signatures(bulk).select("signature")
+    )
+    assert redacted.schema == bulk.schema
+    kept = ("source_key", "bulk_id", "type", "action", "status", "received_at", "completed_at")
+    kept += ("duration", "error_type", "error_code", "pipeline_definition_id", "pipeline_status")
+    assert_frame_equal(redacted.select(kept), bulk.select(kept))
+
+
+@pytest.mark.parametrize(("made", "names"), [(corpora, 6), (holdout, 6)])
+def test_messages_of_many_systems_keep_their_signatures(made, names):
+    certain = []
+    for rows in list(made().values())[::5][:names]:
+        messages = pl.Series([message for message, _ in rows], dtype=pl.String)
+        redacted = pl.Series(masked_messages(*messages, least_records=1))
+        signatures = message_signatures(messages)
+        assert message_signatures(redacted).to_list() == signatures.to_list()
+        assert [bare(text) or None for text in redacted] == signatures.to_list()
+        marks = signatures.str.count_matches(r"<\w+>").sum()
+        certain.append(redacted.str.count_matches(PSEUDONYM.pattern).sum() / marks)
+    assert sum(certain) / len(certain) > 0.95
+
+
+def test_a_message_still_reads_as_a_sentence():
+    (message,) = masked_messages("resource 'clinic' with id 'r-17' does not exist in 'ehr'")
+    assert bare(message) == "resource <name> with id <name> does not exist in <name>"
+    assert len(set(pseudonyms_in(message))) == 3
+
+
+NAMES = st.text("bcdfgklmnprstvz", min_size=5, max_size=8).map(str.title)
+IDS = st.from_regex("[0-9A-Za-z]{20}[0-9]{7}", fullmatch=True)
+VALUES = {
+    "'{}'": NAMES | IDS,
+    '"{}"': st.tuples(NAMES, NAMES).map(" ".join),
+    "{}": IDS
+    | st.integers(1_000, 10**12).map(str)
+    | NAMES.map(lambda name: f"{name.lower()}@clinic.example")
+    | NAMES.map(lambda name: f"/home/{name}/scan.pdf")
+    | st.dates().map(str),
+}
+PARTS = st.sampled_from(list(VALUES)).flatmap(
+    lambda shape: VALUES[shape].map(lambda value: (shape.format(value), value))
+)
+TEMPLATES = [
+    "no clinic {}",
+    "record {} refers to {}",
+    "field {} of {} is not {}",
+    "{} is gone",
+    "{}",
+]
+
+
+@st.composite
+def planted(draw, templates):
+    template = draw(st.sampled_from(templates))
+    parts = [draw(PARTS) for _ in range(template.count("{}"))]
+    return template.format(*(text for text, _ in parts)), {value for _, value in parts}
+
+
+@st.composite
+def planted_bulk(draw, templates):
+    """Give a bulk with values planted in all places that can hold one, and these."""
+    rows, values = [], set()
+    for _ in range(draw(st.integers(1, 8))):
+        message, outer = draw(planted(templates))
+        inner, nested = draw(planted(templates))
+        record, execution, name = draw(IDS), draw(IDS), draw(NAMES)
+        details = {"errors": [{"message": inner, record: 1, "n": [name, {"who": execution}]}]}
+        values |= {*outer, *nested, record, execution, name}
+        ascii_only = draw(st.booleans())
+        rows.append(
+            {"status": "FAILURE", "id": record, "pipeline_execution_id": execution,
+             "task_id": f"s_{record}", "error_message": message, "error_type": "NOT_FOUND",
+             "error_details": json.dumps(details, ensure_ascii=ascii_only)}
+        )  # fmt: skip
+    return frame(*rows), values
+
+
+@settings(max_examples=30)
+@given(planted_bulk([*TEMPLATES, "{}: {} is gone"]), st.sampled_from([1, 10]))
+def test_nothing_planted_is_found_and_the_schema_stays(made, least_records):
+    bulk, values = made
+    copy = bulk.clone()
+    redacted = redact(bulk, least_records=least_records)
+    text = written(redacted)
+    assert [value for value in values if value in text] == []
+    assert_frame_equal(bulk, copy)
+    assert redacted.schema == bulk.schema
+    assert redacted.null_count().row(0) == bulk.null_count().row(0)
+    for details in redacted["error_details"]:
+        (error,) = json.loads(details)["errors"]
+        assert [*error][::2] == ["message", "n"]
+
+
+@settings(max_examples=30)
+@given(planted_bulk(TEMPLATES))
+def test_signatures_stay_whatever_is_planted(made):
+    bulk, _ = made
+    redacted = redact(bulk, least_records=1)
+    assert with_signatures(redacted)["signature"].to_list() == (
+        with_signatures(bulk)["signature"].to_list()
+    )
+
+
+HOSTILE = st.text(st.characters(exclude_categories=["Cs"]), max_size=40) | st.sampled_from(
+    [
+        *("no clinic 7", "a=b", "<id>", "<id:bkfdmtrqvhcgnp>", "(x y)", "a -> b", "k: v", "\ue003"),
+        *("\ue00f", "[a, b]", '{"message": "x 7"}', '"message": "\\x"', '{"a":', "null", '"', "\\"),
+        *("</script><img onerror=x>", "\u202eabc 1", "a\0b 7 c", "x " * 3_000, "7 a " * 900),
+        *("a 1 b a 1 b " * 20, "Anna", "ANNA", "١٢٣ مريض", "患者 7 が見つからない"),
+    ]
+)
+
+
+@settings(max_examples=30)
+@given(st.lists(st.tuples(st.none() | HOSTILE, st.none() | HOSTILE), max_size=8))
+def test_hostile_texts_become_their_own_signatures(rows):
+    bulk = frame(*({"error_message": one, "error_details": other} for one, other in rows))
+    redacted = redact(bulk, key=KEY)
+    assert redacted.schema == bulk.schema
+    assert redacted.null_count().row(0) == bulk.null_count().row(0)
+    messages = redacted["error_message"]
+    assert message_signatures(messages).to_list() == [bare(text) or None for text in messages]
+    again = redact(redacted, key=KEY)["error_message"]
+    assert [bare(text) for text in again] == [bare(text) for text in messages]
+
+
+@settings(max_examples=30)
+@given(receipts(), st.integers(0, 99))
+def test_rows_are_redacted_alike_in_any_order_and_lazily(bulk, seed):
+    redacted = redact(bulk, key=KEY)
+    mixed = shuffled(bulk.with_row_index("row"), seed)
+    assert_frame_equal(redact(mixed.drop("row"), key=KEY), redacted[mixed["row"].to_list()])
+    assert_frame_equal(redact(bulk.lazy(), key=KEY), redacted)
+    assert redacted["status"].to_list() == bulk["status"].to_list()
+
+
+def test_equal_values_are_equal_in_all_columns_and_frames_of_one_key():
+    row = {"status": "FAILURE", "id": "r17", "task_id": "r17", "pipeline_execution_id": "r18"}
+    details = [{"message": "record r17 refused", "value": "r17"}, {"limit": 17}, {"value": "17"}]
+    bulk = frame(
+        {**row, "error_message": "no record 'r17' for r18", "error_details": json.dumps(details)}
+    )
+    redacted = redact(bulk, key=KEY)
+    (first,) = pseudonyms_in(redacted["id"][0])
+    (second,) = pseudonyms_in(redacted["pipeline_execution_id"][0])
+    assert redacted["id"][0] == redacted["task_id"][0] == f"id-{first}"
+    assert redacted["error_message"][0] == f"no record <name:{first}> for <id:{second}>"
+    message, limit, number = json.loads(redacted["error_details"][0])
+    assert message == {"message": f"record <id:{first}> refused", "value": f"<value:{first}>"}
+    assert pseudonyms_in(limit["limit"]) == pseudonyms_in(number["value"]) != [first]
+    other = redact(frame({"id": "r18"}, {"id": "r17"}), key=KEY)["id"].to_list()
+    assert other == [f"id-{second}", f"id-{first}"]
+
+
+def test_other_keys_give_other_pseudonyms_and_by_default_each_key_is_new():
+    bulk = frame({"id": "1", "error_message": "no record '1'"})
+    results = [redact(bulk, key=KEY), redact(bulk, key=KEY[::-1]), redact(bulk), redact(bulk)]
+    for column in ("id", "error_message"):
+        assert len({redacted[column][0] for redacted in results}) == 4
+
+
+def test_a_million_values_have_a_million_pseudonyms():
+    values = pl.select(pl.format("{}", pl.int_range(1_000_000))).to_series()
+    assert Pseudonyms(KEY).of(values).n_unique() == 1_000_000
+
+
+@pytest.mark.parametrize("values", [["a", None, "b", "a"], [None, None], [], ["a"] * 9 + [None]])
+def test_few_and_many_values_have_the_same_pseudonyms(values):
+    given_ = pl.Series(values, dtype=pl.String)
+    found = Pseudonyms(KEY).of(given_)
+    alone = {value: Pseudonyms(KEY).of(pl.Series([value], dtype=pl.String))[0] for value in values}
+    assert found.to_list() == [alone[value] for value in values]
+
+
+@pytest.mark.parametrize("key", [b"", b"short", bytes(65)])
+def test_keys_that_are_too_short_or_too_long_are_refused(key):
+    with pytest.raises(ValueError, match="16 to 64"):
+        redact(frame(), key=key)
+
+
+def test_parts_that_cannot_be_told_apart_are_one():
+    certain = "no access to 'a' of 'b' today"
+    twofold = "no access to 'head of unit' of 'b' today"
+    other = "no access to 'head of state' of 'b' today"
+    one, two, three = masked_messages(certain, twofold, other)
+    assert len(pseudonyms_in(one)) == 2
+    assert bare(two) == bare(three) == bare(one)
+    assert len(pseudonyms_in(two)) == len(pseudonyms_in(three)) == 1
+    assert two != three
+
+
+def test_a_rare_message_shows_known_words_only():
+    names = "record for Anna Müller is missing"
+    assert bare(masked_messages(names)[0]) == "record for <value> is missing"
+    assert bare(masked_messages("Not found: anna-müller")[0]) == "Not found: <id>"
+    assert bare(masked_messages("wait for Field to open")[0]) == "wait for <value> to open"
+    assert masked_messages(*[names] * 10, least_records=10) == [names] * 10
+    bulk = pl.DataFrame({"id": ["a1"] * 10, "error_message": names})
+    assert set(redact(bulk)["error_message"].map_elements(bare, pl.String)) == {
+        "record for <value> is missing"
+    }
+
+
+def test_words_of_keys_and_of_common_messages_are_known():
+    common = ["the quorum of Zookeeper is lost"] * 10
+    rare = ["Zookeeper quorum lost for Anna", "kidney program lost"]
+    assert [bare(text) for text in masked_messages(*common, *rare)][10:] == [
+        "Zookeeper quorum lost for <value>", "<value> lost"
+    ]  # fmt: skip
+    bulk = pl.DataFrame({"type": "kidney-program", "error_message": ["kidney program lost"]})
+    assert redact(bulk)["error_message"].item() == "kidney program lost"
+
+
+def test_ids_of_plain_words_and_digits_of_other_scripts_are_masked_however_common():
+    bulk = pl.DataFrame({
+        "id": ["anna-roy", "Ben Cho", "clinic"] + [f"r{at_}" for at_ in range(20)],
+        "type": "clinic",
+        "error_message": "clinic of anna-roy and not of Ben Cho has code ٣٤",
+    })  # fmt: skip
+    redacted = redact(bulk)
+    (message,) = {bare(text) for text in redacted["error_message"]}
+    assert message == "clinic of <id> and not of <value> has code <value>"
+    assert "anna" not in written(redacted)
+
+
+def test_quoted_labels_are_masked_unless_they_read_as_names_of_fields():
+    labels = ['"Anna Roy": not found', '{"birthDate": "so", "given  name": 7}'] * 10
+    assert [bare(text) for text in masked_messages(*labels)[:2]] == [
+        "<value>: not found", "{birthDate: <name>: <number>}"
+    ]  # fmt: skip
+
+
+def test_details_keep_their_shape():
+    details = {
+        "code": 404, "type": "NOT_FOUND", "ok": True, "none": None, "list": [], "blank": "",
+        "deep": [[{"message": "no clinic 'r\\u0031\\n'", "code": 9999, "type": "Anna Roy"}]],
+        "r17": -1.5e3, "Anna Roy": {"message": ["Anna"]}, "anna": 'x"y\\z',
+    }  # fmt: skip
+    bulk = frame({"id": "anna", "error_details": json.dumps(details, indent=1)})
+    redacted = redact(bulk, key=KEY)["error_details"].item()
+    assert json.loads(PSEUDONYM.sub(r"<\1>", redacted), object_pairs_hook=list) == [
+        ("code", 404), ("type", "NOT_FOUND"), ("ok", True), ("none", None), ("list", []),
+        ("blank", ""),
+        ("deep", [[[("message", "no clinic <name>"), ("code", "<number>"), ("type", "<value>")]]]),
+        ("<value>", "<number>"), ("<value>", [("message", ["<value>"])]), ("<value>", "<value>"),
+    ]  # fmt: skip
+    assert not re.search("anna|roy|r17|9999", redacted, re.IGNORECASE)
+
+
+@pytest.mark.parametrize(
+    ("details", "expected"),
+    [
+        ("Anna Roy, 12", '"<value>"'),
+        ('"<array>"', '"<value>"'),
+        ("[1, 2", '["<number>", "<number>"'),
+        ("", ""),
+        ("{}", "{}"),
+        ('{"a": "open', '"<value>"'),
+        ('Anna "message": "no clinic 7"', '"<value>" "message": "no clinic <number>"'),
+        ('{"message": "\\ud800 7"}', '{"message": "? <number>"}'),
+        ('{"message": "\\x 7"}', '{"message": "<id>"}'),
+    ],
+)
+def test_details_that_are_no_json_show_nothing(details, expected):
+    redacted = redact(pl.DataFrame({"error_details": [details]}))["error_details"].item()
+    assert bare(redacted) == expected
+
+
+def test_keys_that_read_as_text_are_masked():
+    bulk = frame(
+        {"type": "clinic.2", "error_type": "Anna Roy was refused", "pipeline_status": ""},
+        {"type": "patient-1234", "error_type": "NOT_FOUND", "pipeline_status": "a@b.example"},
+    )
+    redacted = redact(bulk, key=KEY)
+    assert redacted["type"][0] == "clinic.2"
+    assert redacted["error_type"][1] == "NOT_FOUND"
+    assert redacted["pipeline_status"][0] == ""
+    for value in (redacted["error_type"][0], redacted["type"][1], redacted["pipeline_status"][1]):
+        assert re.fullmatch(f"value-{LETTERS}", value)
+
+
+def test_columns_that_are_not_known_show_nothing():
+    bulk = pl.DataFrame({
+        "id": [1, 2],
+        "nurse": ["Anna", "Anna"],
+        "ward": pl.Series(["A", "B"], dtype=pl.Categorical),
+        "sex": pl.Series(["f", "m"], dtype=pl.Enum(["f", "m"])),
+        "born": [at(0), at(1)],
+        "tags": [["x"], []],
+        "late": [True, None],
+        "error_code": [404, None],
+        "received_at": ["Anna's birthday", None],
+    })  # fmt: skip
+    redacted = redact(bulk, key=KEY)
+    assert redacted.schema == bulk.schema
+    empty = ["id", "sex", "born", "tags"]
+    assert redacted.select(empty).null_count().row(0) == (2, 2, 2, 2)
+    assert_frame_equal(redacted.select("late", "error_code"), bulk.select("late", "error_code"))
+    assert redacted["nurse"].n_unique() == 1
+    assert redacted["ward"].n_unique() == 2
+    assert "Anna" not in written(redacted.drop("tags"))
+
+
+def test_signatures_that_are_there_are_made_anew():
+    bulk = with_signatures(frame({"status": "FAILURE", "error_message": "no bed for Anna Roy"}))
+    redacted = redact(bulk)
+    assert redacted["signature"].to_list() == ["no <value> for <value>"]
+    assert redacted.schema == bulk.schema
+    lone = redact(pl.DataFrame({"signature": ["no bed for Anna"]}))["signature"].item()
+    assert re.fullmatch(f"value-{LETTERS}", lone)
+
+
+def test_nothing_gives_nothing_of_the_same_columns():
+    for bulk in (frame(), frame({}), frame({"error_message": "  ", "id": ""}), pl.DataFrame()):
+        redacted = redact(bulk)
+        assert redacted.schema == bulk.schema
+        assert redacted.null_count().rows() == bulk.null_count().rows()
