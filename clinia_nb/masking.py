@@ -159,7 +159,7 @@ def tidy(messages: pl.Expr) -> pl.Expr:
     steps = tuple(
         (pattern, replacement)
         for pattern, replacement in (*_FORMS, *_SURROUNDINGS)
-        if MARK not in pattern and not re.search(MARK, replacement)
+        if MARK not in pattern and not re.search(f"{MARK}|\x02", replacement)
     )
     return _replaced(messages.str.replace_many(_FOREIGN), steps).str.strip_chars()
 
