@@ -4,11 +4,10 @@ A chart holds the rows of a summary, never the receipts, so that it stays small 
 is beyond the leading groups is folded into one, ``other (N)``, or counted in a note.
 
 Each is a plain `alt.LayerChart`: ``.properties(…)`` restyles it, ``chart + rule`` layers it,
-``chart.save("chart.svg")`` writes it (on white; for dark ground see `themed`), and
-``chart.add_params(alt.selection_point(name="picked", fields=["group"]))`` makes its bars selectable
-in a `JupyterChart`, or ``alt.selection_interval(name="brushed", encodings=["x"])`` a stretch of
-time. The fields of its marks are in each docstring; `leading_groups` tells which receipts a
-``group`` is.
+``chart.save("chart.svg")`` writes it (on white; for dark ground see `themed`). In a `JupyterChart`
+its marks can be clicked and time be brushed: see `pickable` and `brushable`, or add selections of
+your own with ``chart.add_params(…)``. The fields of its marks are in each docstring;
+`leading_groups` tells which receipts a ``group`` is.
 
 Where no renderer was chosen charts show as SVG, drawn by vl-convert: Altair's own default loads its
 code from the internet. ``alt.renderers.enable("html")`` is that default by its other name.
@@ -30,10 +29,12 @@ from .charts_timing import duration_distribution, summarize_timing
 from .drawing import themed, to_svg
 from .labels import leading_groups
 from .palette import OUTCOME_COLOURS, group_colours
+from .picking import brushable, pickable
 from .timeline import utc_offset
 
 __all__ = [
     "OUTCOME_COLOURS",
+    "brushable",
     "compare_bulks",
     "contrast_failures",
     "count_outcomes",
@@ -45,6 +46,7 @@ __all__ = [
     "failures_over_time",
     "group_colours",
     "leading_groups",
+    "pickable",
     "retry_plan",
     "summarize_failures",
     "summarize_timing",

@@ -111,7 +111,7 @@ def to_svg(chart: alt.TopLevelMixin, *, prefix: str, ground: Ground = "auto") ->
 
 def _themed(spec: dict[str, Any], ground: Ground) -> dict[str, Any]:
     inks = ink_for(ground)
-    paper = {"auto": None, "light": "white", "dark": inks["#ffffff"]}[ground]
+    paper = {"auto": "transparent", "light": "white", "dark": inks["#ffffff"]}[ground]
     return {"background": paper} | cast("dict[str, Any]", reink(spec, inks))
 
 

@@ -21,8 +21,8 @@ OTHER = "other"
 _GROUPS = ("group", "folded", "failures", "share", "first_seen", "colour")
 _LONGEST = 160
 _LINES = 3
-# What a line can end after: blanks, and marks within names.
-_PARTS = re.compile(r"[^\s\-_./:]*(?:[\-_./:]+|\s+|$)")
+# What a line can end after: blanks, and marks within names, but not within dates and times.
+_PARTS = re.compile(r"(?:[^\s\-_./:]|[\-_./:]+(?=[0-9]))*(?:[\-_./:]+|\s+|$)")
 _MOST_KINDS = 4
 # XML has no place for these, and marks of direction turn the rest of a line around.
 _UNFIT = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\ufffe\uffff\ud800-\udfff]")

@@ -233,6 +233,33 @@ def test_on_dark_ground_no_ink_of_white_ground_is_left(mixed, name):
     assert charts.themed(chart, "dark").to_dict()["background"] == "#14181f"
 
 
+@pytest.mark.parametrize("name", [*CHARTS, *OF_ATTEMPTS])
+def test_marks_can_be_picked_and_time_be_brushed(mixed, name):
+    chart = draw(name, mixed)
+    before = chart.to_dict()
+    picked, brushed = charts.pickable(chart, field=["group", "x"]), charts.brushable(chart)
+    assert [made.to_dict()["params"][0]["select"]["type"] for made in (picked, brushed)] == [
+        "point",
+        "interval",
+    ]
+    assert picked.to_dict()["params"][0]["select"]["fields"] == ["group", "x"]
+    faded = [layer["encoding"].get("fillOpacity") for layer in picked.to_dict()["layer"]]
+    assert {"condition": {"param": "picked", "value": 1}, "value": 0.3} in faded
+    assert chart.to_dict() == before
+    for made in (picked, brushed):
+        parsed(charts.to_svg(made, prefix="a"))
+
+
+@pytest.mark.parametrize("name", [*CHARTS, *OF_ATTEMPTS])
+@pytest.mark.parametrize("ground", ["auto", "light", "dark"])
+def test_a_themed_chart_is_a_chart_that_draws_the_same(mixed, name, ground):
+    chart = draw(name, mixed)
+    themed = charts.themed(chart, ground)
+    assert type(themed) is alt.LayerChart
+    drawn = [charts.to_svg(one, prefix="a", ground=ground) for one in (chart, themed)]
+    assert drawn[0] == drawn[1]
+
+
 def test_a_name_that_looks_like_an_ink_is_not_changed():
     receipts_frame = frame({"status": "FAILURE", "error_type": "#1c2430", "received_at": at(0)})
     svg = charts.to_svg(charts.summarize_failures(receipts_frame), prefix="a", ground="dark")
