@@ -44,6 +44,7 @@ from .failures import count_outcomes, failures_over_time, summarize_failures
 from .fetch import Client, fetch_receipts
 from .onset import failure_onsets
 from .receipts import parse_receipts
+from .redact import redact
 from .retry import retry_plan, retry_records
 from .signatures import failure_signatures, message_signatures, with_signatures
 from .timing import summarize_timing, throughput, timing_over_time
@@ -89,6 +90,7 @@ __all__ = [
     "lead_filter",
     "message_signatures",
     "parse_receipts",
+    "redact",
     "retry_plan",
     "retry_records",
     "summarize_failures",
