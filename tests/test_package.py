@@ -18,7 +18,8 @@ PUBLIC = {
     "Comparison", "Explanation", "compare_bulks", "contrast_failures", "explain", "failure_onsets",
     "failure_signatures", "lead_filter", "message_signatures", "retry_plan", "retry_records",
     "with_signatures", "charts", "count_outcomes", "failures_over_time", "fetch_receipts",
-    "parse_receipts", "redact", "summarize_failures", "summarize_timing", "throughput", "timing_over_time",
+    "parse_receipts", "redact", "summarize_failures", "summarize_timing", "throughput",
+    "timing_over_time",
 }  # fmt: skip
 
 
