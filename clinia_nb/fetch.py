@@ -19,6 +19,7 @@ from .waiting import wait_until_final
 
 if TYPE_CHECKING:
     from .receipts import Progress
+    from .transport import Watch
 
 _SOURCES = "/catalog/v1/sources"
 _WITH_RECEIPTS = {"withReceipts": "true"}
@@ -152,7 +153,7 @@ class Client:
         bulk_id: str,
         *,
         kind: str = "relationships",
-        progress: bool | None = None,
+        progress: bool | Watch | None = None,
     ) -> BulkResult:
         """Fetch a bulk with all its receipts.
 
@@ -165,7 +166,8 @@ class Client:
         kind
             ``relationships``, ``resources`` or ``tasks``: the endpoint that serves it.
         progress
-            Whether a long download shows a bar; by default as the client was told.
+            Whether a long download shows a bar; by default as the client was told. Or a function,
+            which is called for every part with the bytes that came and, where known, their total.
 
         Raises
         ------

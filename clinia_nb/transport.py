@@ -6,7 +6,7 @@ import random
 import time
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 from urllib.parse import urlsplit
 
 import msgspec
@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from .settings import Settings
+
+# Told of every part of an answer: the bytes that came, and how many there will be if that is known.
+# It may raise an exception without arguments that is no `Exception`, which ends the download.
+Watch: TypeAlias = "Callable[[int, int | None], object]"
 
 _CHUNK = 1 << 20
 _LONGEST_ERROR_BODY = 1 << 16
@@ -88,7 +92,7 @@ class Transport:
         path: str,
         params: Mapping[str, str] | None = None,
         *,
-        progress: bool = False,
+        progress: bool | Watch = False,
         within: float | None = None,
     ) -> bytes:
         """Ask for a path; give the body of the answer.
@@ -125,7 +129,9 @@ class Transport:
             return reply.body
         raise self._error(path, reply, attempt, asked)
 
-    def _attempt(self, path: str, params: Mapping[str, str] | None, *, progress: bool) -> _Reply:
+    def _attempt(
+        self, path: str, params: Mapping[str, str] | None, *, progress: bool | Watch
+    ) -> _Reply:
         # The frames of requests and urllib3 hold the signed headers. No exception that passed
         # through them gets out, or a traceback with local variables would show the key.
         try:
@@ -155,7 +161,9 @@ class Transport:
         lost = isinstance(exc, kinds.ConnectionError | kinds.Timeout)
         return _Reply(problem=problem, passing=lost and not isinstance(exc, kinds.SSLError))
 
-    def _exchange(self, path: str, params: Mapping[str, str] | None, *, progress: bool) -> _Reply:
+    def _exchange(
+        self, path: str, params: Mapping[str, str] | None, *, progress: bool | Watch
+    ) -> _Reply:
         with self.session.get(
             self.settings.base_url + path,
             params=params,
@@ -216,15 +224,18 @@ def _by_class(code: int) -> tuple[type[RequestError], str]:
     return RequestRefusedError, "Clinia refused it: the error's `body` says why."
 
 
-def _read(response: requests.Response, *, progress: bool) -> bytes:
+def _read(response: requests.Response, *, progress: bool | Watch) -> bytes:
     if not progress:
         return response.content
-    from tqdm.auto import tqdm
-
     encoded = "Content-Encoding" in response.headers
     length = response.headers.get("Content-Length", "")
+    total = int(length) if length.isdigit() and not encoded else None
+    if callable(progress):
+        return _read_watched(response, progress, total)
+    from tqdm.auto import tqdm
+
     bar: Any = tqdm(
-        total=int(length) if length.isdigit() and not encoded else None,
+        total=total,
         desc="Downloading receipts",
         unit="B",
         unit_scale=True,
@@ -236,6 +247,17 @@ def _read(response: requests.Response, *, progress: bool) -> bytes:
         for chunk in response.iter_content(_CHUNK):
             chunks.append(chunk)
             bar.update(len(chunk))
+    return b"".join(chunks)
+
+
+def _read_watched(response: requests.Response, watch: Watch, total: int | None) -> bytes:
+    chunks: list[bytes] = []
+    came = 0
+    watch(came, total)
+    for chunk in response.iter_content(_CHUNK):
+        chunks.append(chunk)
+        came += len(chunk)
+        watch(came, total)
     return b"".join(chunks)
 
 

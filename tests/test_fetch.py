@@ -189,7 +189,25 @@ def test_a_redirect_is_never_followed_and_its_host_is_named(serve, client_of, co
     assert (len(server.requests), elsewhere.requests) == (1, [])
 
 
-@pytest.mark.parametrize("progress", [True, False])
+def test_a_watch_is_told_of_the_bytes_that_came_and_can_end_the_download(serve, client_of):
+    class Enough(BaseException):
+        pass
+
+    def stop(came, _):
+        if came:
+            raise Enough
+
+    body = b'{"status": "SUCCESS", "receipts": []' + b" " * 3_000_000 + b"}"
+    client, told = client_of(serve(Step(body=body))), []
+    assert client.fetch_bulk("s", ID, progress=lambda *news: told.append(news)).body == body
+    assert told[0] == (0, len(body))
+    assert told[-1] == (len(body), len(body))
+    assert len(told) == 4
+    with pytest.raises(Enough):
+        client.fetch_bulk("s", ID, progress=stop)
+
+
+@pytest.mark.parametrize("progress", [True, False, lambda *_: None])
 def test_compressed_answers_are_read(serve, client_of, progress):
     server = serve(Step(body=gzip.compress(ANSWER), headers={"Content-Encoding": "gzip"}))
     assert client_of(server, progress=progress).fetch_bulk("s", ID).body == ANSWER

@@ -1,0 +1,99 @@
+"""Which bulks were looked at: ids only, never anything of what they hold."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+_MOST = 200
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """A bulk that was looked at, named as it is asked for."""
+
+    workspace: str
+    source_key: str
+    kind: str
+    bulk_id: str
+
+
+class History:
+    """The bulks that were looked at, newest first.
+
+    Clinia cannot list bulk ids, so they are offered again. They are kept for as long as this
+    process lives, and on disk only where a file is given.
+
+    Parameters
+    ----------
+    path
+        A file to keep them in beyond this process, readable by its owner alone. A file that is
+        missing or cannot be read is an empty history; where it cannot be
+        written, they are kept as if none were given.
+
+    Examples
+    --------
+    >>> history = History()
+    >>> history.add(Entry("acme", "ehr", "relationships", "bk_1"))
+    >>> history.add(Entry("acme", "ehr", "relationships", "bk_2"))
+    >>> [entry.bulk_id for entry in history.entries]
+    ['bk_2', 'bk_1']
+    """
+
+    def __init__(self, path: str | Path | None = None) -> None:
+        self.path = None if path is None else Path(path)
+        self._entries: list[Entry] = []
+
+    @property
+    def entries(self) -> list[Entry]:
+        """All of them, newest first."""
+        if self.path is not None:
+            self._entries = _read(self.path)
+        return list(self._entries)
+
+    def add(self, entry: Entry) -> None:
+        """Put a bulk first."""
+        # Read again: another notebook may have written meanwhile.
+        others = [known for known in self.entries if known != entry]
+        self._entries = [entry, *others][:_MOST]
+        if self.path is not None and not _write(self.path, self._entries):
+            self.path = None
+
+    def of(self, workspace: str, source_key: str = "") -> list[Entry]:
+        """Give those of a workspace, and of a source where one is named; newest first."""
+        return [
+            entry
+            for entry in self.entries
+            if entry.workspace == workspace and source_key in {"", entry.source_key}
+        ]
+
+
+def default_path() -> Path:
+    """Give where a history is kept by those who want one on disk."""
+    from platformdirs import user_state_path
+
+    return user_state_path("clinia-nb", appauthor=False) / "history.json"
+
+
+def _read(path: Path) -> list[Entry]:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=list[Entry])
+    except (OSError, msgspec.MsgspecError, UnicodeError):
+        return []
+
+
+def _write(path: Path, entries: list[Entry]) -> bool:
+    """Write the entries; say whether that went well."""
+    body: Any = msgspec.json.format(msgspec.json.encode(entries), indent=1)
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # Written aside and put in place at once: another notebook never reads a half of it.
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(body)
+        draft.replace(path)
+        return True
+    return False

@@ -1,0 +1,229 @@
+"""What an investigation is narrowed down to: picked values, a stretch of time, a text.
+
+A selection filters a frame, says itself in words, and writes itself as polars code.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from . import formats
+from .errors import CliniaError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+PICKABLE = (
+    *("outcome", "error_type", "signature", "type", "action", "target_type"),
+    *("pipeline_definition_id", "pipeline_status"),
+)
+SEARCHED = ("id", "task_id", "pipeline_execution_id", "error_message", "error_details")
+_LONGEST_SEARCH = 500
+_MOST_NAMED = 3
+
+
+@dataclass(frozen=True)
+class Pick:
+    """Values of one column: those that are kept, or with `others` those that are not.
+
+    Examples
+    --------
+    >>> frame = pl.DataFrame({"action": ["CREATE", "UPSERT", None]})
+    >>> frame.filter(Pick("action", ("CREATE", None)).test)["action"].to_list()
+    ['CREATE', None]
+    >>> Pick("action", ("CREATE", None)).words
+    'action CREATE or none'
+    """
+
+    column: str
+    values: tuple[str | None, ...]
+    others: bool = False
+
+    def __post_init__(self) -> None:
+        if self.column not in PICKABLE:
+            raise CliniaError(f"Not to be picked: {self.column!r}. One of {', '.join(PICKABLE)}.")
+        # Order and repetition mean nothing: equal picks are to be equal.
+        known = sorted({value for value in self.values if value is not None})
+        object.__setattr__(self, "values", (*known, *([None] if None in self.values else [])))
+
+    @property
+    def test(self) -> pl.Expr:
+        """The filter, never null."""
+        known = [value for value in self.values if value is not None]
+        column = pl.col(self.column)
+        # A list of nothing but null has no type that polars could compare.
+        kept = column.is_in(known) if known else pl.lit(value=False)
+        kept = kept.fill_null(value=None in self.values)
+        if not known:
+            kept = column.is_null() if None in self.values else kept
+        return ~kept if self.others else kept
+
+    @property
+    def code(self) -> str:
+        """The filter as polars code, for a frame of receipts with signatures."""
+        column = "outcome()" if self.column == "outcome" else f"pl.col({self.column!r})"
+        if not self.others and len(self.values) == 1:
+            value = self.values[0]
+            return f"{column}.is_null()" if value is None else f"{column} == {value!r}"
+        known = [value for value in self.values if value is not None]
+        kept = f"{column}.is_in({known!r}).fill_null({None in self.values})"
+        return f"~{kept}" if self.others else kept
+
+    @property
+    def words(self) -> str:
+        """What is picked, as a person would say it."""
+        name = self.column.replace("_", " ")
+        if self.others:
+            return f"{name} other than the {len(self.values)} leading"
+        named = [formats.clip(value or "none", 80) for value in self.values[:_MOST_NAMED]]
+        more = len(self.values) - len(named)
+        return f"{name} {' or '.join(named)}{f' or {more} more' if more else ''}"
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which receipts are looked at: those that pass every pick, the stretch of time and the text.
+
+    Attributes
+    ----------
+    picks
+        At most one for each column.
+    begins, ends
+        The stretch of `received_at`, from `begins` up to but not including `ends`; both or none.
+    text
+        Looked for in ids, messages and details; ASCII letters of either case. Empty for all.
+
+    Examples
+    --------
+    >>> selection = Selection().toggled("error_type", "NOT_FOUND")
+    >>> [chip.words for chip in selection.chips]
+    ['error type NOT_FOUND']
+    >>> selection.toggled("error_type", "NOT_FOUND") == Selection()
+    True
+    """
+
+    picks: tuple[Pick, ...] = ()
+    begins: datetime | None = None
+    ends: datetime | None = None
+    text: str = ""
+
+    def __bool__(self) -> bool:
+        return self != Selection()
+
+    def pick(self, column: str) -> Pick | None:
+        """Give what is picked of a column."""
+        return next((pick for pick in self.picks if pick.column == column), None)
+
+    def picking(self, *picks: Pick) -> Selection:
+        """Pick these instead of what was picked of their columns; nothing where it was the same."""
+        columns = {pick.column for pick in picks}
+        rest = tuple(pick for pick in self.picks if pick.column not in columns)
+        same = all(self.pick(pick.column) == pick for pick in picks)
+        return replace(self, picks=rest if same else (*rest, *picks))
+
+    def toggled(self, column: str, value: str | None) -> Selection:
+        """Add a value to those picked of a column, or take it away."""
+        before = self.pick(column)
+        if before is None or before.others:
+            return self.picking(Pick(column, (value,)))
+        kept = tuple(other for other in before.values if other != value)
+        values = kept if len(kept) < len(before.values) else (*kept, value)
+        rest = self.without(column)
+        return rest.picking(Pick(column, values)) if values else rest
+
+    def between(self, begins: datetime | None, ends: datetime | None) -> Selection:
+        """Keep a stretch of time, whichever end is given first; with None, all of it."""
+        if begins is None or ends is None:
+            return replace(self, begins=None, ends=None)
+        first, last = sorted((begins.astimezone(UTC), ends.astimezone(UTC)))
+        return replace(self, begins=first, ends=max(last, first + timedelta(milliseconds=1)))
+
+    def searching(self, text: str) -> Selection:
+        """Look for a text; surrounding blanks are dropped."""
+        return replace(self, text=text.strip()[:_LONGEST_SEARCH])
+
+    def without(self, part: str) -> Selection:
+        """Leave out a part: a column's name, ``"time"`` or ``"text"``."""
+        if part == "time":
+            return self.between(None, None)
+        if part == "text":
+            return self.searching("")
+        return replace(self, picks=tuple(pick for pick in self.picks if pick.column != part))
+
+    @property
+    def tests(self) -> list[pl.Expr]:
+        """The filters, for a frame with the columns ``signature`` and ``outcome``."""
+        tests = [pick.test for pick in self.picks]
+        if self.begins and self.ends:
+            received = pl.col("received_at")
+            tests.append(received.is_between(pl.lit(self.begins), pl.lit(self.ends), "left"))
+        if self.text:
+            tests.append(
+                pl.any_horizontal(
+                    pl.col(SEARCHED).str.contains_any([self.text], ascii_case_insensitive=True)
+                )
+            )
+        return tests
+
+    @property
+    def chips(self) -> list[Chip]:
+        """What is filtered, in words, each to be removed on its own."""
+        chips = [Chip(pick.column, pick.words) for pick in self.picks]
+        if self.begins and self.ends:
+            chips.append(Chip("time", f"received {_stretch(self.begins, self.ends)}"))
+        if self.text:
+            chips.append(Chip("text", f"with the text “{formats.clip(self.text, 60)}”"))
+        return chips
+
+    def code(self, *, receipts: Iterable[str] = ()) -> str:
+        """Write polars code that selects the same.
+
+        Parameters
+        ----------
+        receipts
+            Lines of code that make the frame ``receipts``.
+        """
+        imports = ["import clinia_nb as cnb"]
+        tests = [pick.code for pick in self.picks]
+        if self.begins and self.ends:
+            imports = ["from datetime import UTC, datetime", "", *imports]
+            first, last = (_datetime(moment) for moment in (self.begins, self.ends))
+            tests.append(f"pl.col('received_at').is_between({first}, {last}, 'left')")
+        if self.text:
+            tests.append(
+                f"pl.any_horizontal(pl.col({list(SEARCHED)!r}).str.contains_any("
+                f"[{self.text!r}], ascii_case_insensitive=True))"
+            )
+        if any("pl." in test for test in tests):
+            imports.append("import polars as pl")
+        if self.pick("outcome"):
+            imports.append("from clinia_nb.frames import outcome")
+        lines = [*imports, "", *receipts, "selected = cnb.with_signatures(receipts)"]
+        if tests:
+            lines[-1] += ".filter("
+            lines += [*(f"    {test}," for test in tests), ")"]
+        return "\n".join(lines)
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A part of a selection, as `Selection.without` takes it, and its words."""
+
+    part: str
+    words: str
+
+
+def _stretch(begins: datetime, ends: datetime) -> str:
+    if begins.microsecond or ends.microsecond:
+        return f"{begins:%Y-%m-%d %H:%M:%S.%f}"[:-3] + f" to {ends:%H:%M:%S.%f}"[:-3] + " UTC"
+    return formats.stretch(begins, ends)
+
+
+def _datetime(moment: datetime) -> str:
+    parts = [moment.year, moment.month, moment.day, moment.hour, moment.minute, moment.second]
+    parts += [moment.microsecond] if moment.microsecond else []
+    return f"datetime({', '.join(map(str, parts))}, tzinfo=UTC)"

@@ -1,0 +1,77 @@
+import stat
+
+import pytest
+
+from clinia_nb.history import Entry, History, default_path
+
+
+def entry(number, *, source_key="ehr", workspace="acme"):
+    return Entry(workspace, source_key, "relationships", f"bk_{number}")
+
+
+def ids(history, source_key="ehr"):
+    return [entry.bulk_id for entry in history.of("acme", source_key)]
+
+
+@pytest.fixture(params=["memory", "disk"])
+def history(request, tmp_path):
+    return History(tmp_path / "new" / "h.json" if request.param == "disk" else None)
+
+
+def test_the_newest_comes_first_and_each_once(history):
+    for number in (1, 2, 1):
+        history.add(entry(number))
+    assert ids(history) == ["bk_1", "bk_2"]
+
+
+def test_only_bulks_of_the_workspace_and_source_are_offered(history):
+    history.add(entry(1))
+    history.add(entry(2, source_key="other"))
+    history.add(entry(3, workspace="other"))
+    assert ids(history) == ["bk_1"]
+    assert ids(history, source_key="") == ["bk_2", "bk_1"]
+
+
+def test_it_does_not_grow_for_ever(history):
+    for number in range(250):
+        history.add(entry(number))
+    assert ids(history) == [f"bk_{number}" for number in range(249, 49, -1)]
+
+
+def test_without_a_file_nothing_is_written(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    History().add(entry(1))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_on_disk_it_is_found_again_holds_ids_only_and_is_the_owners_alone(tmp_path):
+    path = tmp_path / "h.json"
+    History(path).add(entry(1))
+    History(path).add(entry(2))
+    assert ids(History(path)) == ["bk_2", "bk_1"]
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b'{"a": 1}', b'[{"workspace": 1}]', b"\xff"])
+def test_a_file_that_cannot_be_read_is_an_empty_history(tmp_path, content):
+    path = tmp_path / "h.json"
+    path.write_bytes(content)
+    history = History(path)
+    assert history.entries == []
+    history.add(entry(1))
+    assert ids(History(path)) == ["bk_1"]
+
+
+def test_a_place_that_cannot_be_written_does_not_disturb(tmp_path):
+    (tmp_path / "file").write_text("")
+    history = History(tmp_path / "file" / "h.json")
+    history.add(entry(1))
+    assert ids(history) == ["bk_1"]
+    assert (tmp_path / "file").read_text() == ""
+
+
+def test_the_default_place_is_the_users_state_folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    assert default_path() == tmp_path / "clinia-nb" / "history.json"

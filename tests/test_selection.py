@@ -1,0 +1,225 @@
+"""The selection, and what a study gives for it: rows, pages, details, code."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import polars as pl
+import pytest
+from frames_strategy import receipts
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
+
+import clinia_nb as cnb
+from clinia_nb.bulk import BulkResult
+from clinia_nb.samples import generate_bulk, list_samples
+from clinia_nb.selection import PICKABLE, Pick, Selection
+from clinia_nb.study import PAGE_SIZE, SORTABLE, Order, Study
+
+MIXED = next(sample for sample in list_samples() if sample.name == "mixed")
+FIRST = datetime(2026, 3, 9, 21, 4, 17, tzinfo=UTC)
+HOSTILE = '\'] or True; """ </script> \u202e \\N{BULLET} {x!r}'
+
+
+def bulk_of(body, **keywords):
+    return BulkResult.from_json(body, source_key="s", bulk_id="b", **keywords)
+
+
+@pytest.fixture(scope="module")
+def study():
+    return Study.of(cnb.Client.sandbox().fetch_bulk(MIXED.source_key, MIXED.bulk_id))
+
+
+@pytest.fixture(scope="module")
+def signature(study):
+    return cnb.failure_signatures(study.table)["signature"][0]
+
+
+def kept(values, pick):
+    frame = pl.DataFrame({pick.column: values}, schema={pick.column: pl.Categorical})
+    return frame.filter(pick.test)[pick.column].to_list()
+
+
+@pytest.mark.parametrize(
+    ("values", "others", "expected"),
+    [
+        (("A",), False, ["A"]),
+        (("A", None), False, ["A", None]),
+        ((None,), False, [None]),
+        (("A",), True, ["B", None]),
+        (("A", None), True, ["B"]),
+        ((None,), True, ["A", "B"]),
+        (("Z",), False, []),
+        ((), False, []),
+        ((), True, ["A", "B", None]),
+    ],
+)
+def test_a_pick_keeps_its_values_or_all_others(values, others, expected):
+    assert kept(["A", "B", None], Pick("error_type", values, others)) == expected
+
+
+def test_only_known_columns_are_picked():
+    with pytest.raises(cnb.CliniaError, match="error_message"):
+        Pick("error_message", ("x",))
+
+
+def test_a_value_is_toggled_in_and_out_and_columns_are_met_together():
+    one = Selection().toggled("error_type", "A").toggled("action", None).toggled("error_type", "B")
+    assert one.picks == (Pick("action", (None,)), Pick("error_type", ("A", "B")))
+    assert one.toggled("error_type", "A").pick("error_type") == Pick("error_type", ("B",))
+    assert one.toggled("action", None).picks == (Pick("error_type", ("A", "B")),)
+
+
+def test_a_cell_picks_both_columns_and_the_same_cell_again_picks_neither():
+    cell = (Pick("error_type", ("A",)), Pick("type", ("t",)))
+    before = Selection().toggled("error_type", "B").toggled("action", "CREATE")
+    crossed = before.picking(*cell)
+    assert crossed.picks == (Pick("action", ("CREATE",)), *cell)
+    assert crossed.picking(*cell).picks == (Pick("action", ("CREATE",)),)
+
+
+def test_a_stretch_of_time_is_ordered_in_utc_and_never_empty():
+    later = FIRST + timedelta(minutes=5)
+    toronto = FIRST.astimezone(timezone(timedelta(hours=-4)))
+    assert Selection().between(later, toronto) == Selection(begins=FIRST, ends=later)
+    assert Selection().between(later, toronto).begins.tzinfo is UTC
+    assert Selection().between(FIRST, FIRST).ends == FIRST + timedelta(milliseconds=1)
+    assert not Selection().between(FIRST, None)
+
+
+def test_chips_say_each_part_and_removing_all_of_them_leaves_nothing():
+    selection = (
+        Selection()
+        .toggled("error_type", None)
+        .picking(Pick("signature", ("a", "b"), others=True))
+        .between(FIRST, FIRST + timedelta(minutes=1))
+        .searching("  x y ")
+    )
+    assert [chip.words for chip in selection.chips] == [
+        "error type none",
+        "signature other than the 2 leading",
+        "received 2026-03-09 21:04:17 to 21:05:17 UTC",
+        "with the text “x y”",
+    ]
+    for chip in selection.chips:
+        selection = selection.without(chip.part)
+    assert selection == Selection()
+
+
+def test_the_text_is_found_in_ids_messages_and_details_whatever_the_case():
+    body = b"""{"status": "FAILURE", "receipts": [
+        {"id": "Needle", "status": "SUCCESS"}, {"id": "2", "status": "SUCCESS"},
+        {"id": "3", "status": "FAILURE", "error": {"message": "a NEEDLE"}},
+        {"id": "4", "status": "FAILURE", "error": {"details": [{"message": "needles"}]}},
+        {"id": "5", "status": "SUCCESS", "pipelineExecution": {"id": "xneedle"}},
+        {"id": "6", "status": "FAILURE", "error": {"message": "n.*e"}}]}"""
+    study = Study.of(bulk_of(body))
+    found = study.selected(Selection().searching("needle"))
+    assert found["id"].to_list() == ["Needle", "3", "4", "5"]
+    assert study.selected(Selection().searching("n.*e"))["id"].to_list() == ["6"]
+
+
+def selections(study):
+    values = {name: [*study.table[name].cast(pl.String).unique().sort()] for name in PICKABLE}
+    picks = st.sampled_from(PICKABLE).flatmap(
+        lambda name: st.builds(
+            Pick, st.just(name), st.lists(st.sampled_from(values[name])).map(tuple), st.booleans()
+        )
+    )
+    times = st.none() | st.integers(0, 3_000_000).map(lambda ms: FIRST + timedelta(milliseconds=ms))
+    texts = st.sampled_from(["", "3Aiz", "clinic", HOSTILE])
+    return st.builds(
+        lambda picks, begins, ends, text: (
+            (Selection().picking(*{pick.column: pick for pick in picks}.values()))
+            .between(begins, ends)
+            .searching(text)
+        ),
+        st.lists(picks, max_size=3),
+        times,
+        times,
+        texts,
+    )
+
+
+def run(code):
+    names = {}
+    exec(code, names)  # noqa: S102 - it is what the user is told to run
+    return names["selected"]
+
+
+@settings(max_examples=25)
+@given(data=st.data())
+def test_the_shown_code_selects_what_the_explorer_selects(study, data):
+    selection = data.draw(selections(study))
+    lines = ["import clinia_nb as cnb", "client = cnb.Client.sandbox()"]
+    lines.append(f"receipts = client.fetch_bulk({MIXED.source_key!r}, {MIXED.bulk_id!r}).receipts")
+    assert_frame_equal(run(selection.code(receipts=lines)), study.selected(selection))
+
+
+@given(data=st.data())
+def test_rows_are_those_of_the_frame_in_any_order(study, data):
+    selection = data.draw(selections(study))
+    order = data.draw(st.builds(Order, st.sampled_from(["", *SORTABLE]), st.booleans()))
+    rows = study.rows(selection, order)
+    assert sorted(rows) == study.rows(selection).to_list()
+    assert study.count(selection) == study.selected(selection).height
+    if order.column:
+        frame = study.table[rows]
+        again = frame.sort(
+            order.column, descending=order.descending, nulls_last=True, maintain_order=True
+        )
+        assert_frame_equal(frame, again)
+    pages = [study.page(selection, order, number) for number in range(study.pages(selection))]
+    assert pl.concat(pages)["row"].to_list() == rows.to_list()
+    assert all(page.height <= PAGE_SIZE for page in pages)
+
+
+@given(receipts=receipts())
+def test_what_is_picked_and_what_is_not_add_up_to_all(receipts):
+    answer = BulkResult("s", "b", "relationships", "FAILURE", receipts, b"")
+    study = Study.of(answer)
+    for column in PICKABLE:
+        values = tuple(study.table[column].cast(pl.String).unique().sort().head(2))
+        picks = Pick(column, values), Pick(column, values, others=True)
+        counted = [study.count(Selection().picking(pick)) for pick in picks]
+        assert sum(counted) == receipts.height
+
+
+def test_a_page_beyond_the_last_is_empty_with_all_columns(study):
+    page = study.page(Selection(), None, 10_000)
+    assert page.columns == ["row", *study.table.columns]
+    assert page.is_empty()
+    assert study.pages(Selection().searching(HOSTILE)) == 1
+
+
+def test_sorting_turns_up_then_down_then_off():
+    order = Order().turned("id")
+    assert (order, order.turned("id"), order.turned("id").turned("id")) == (
+        Order("id"), Order("id", descending=True), Order(),
+    )  # fmt: skip
+    with pytest.raises(ValueError, match="nonsense"):
+        Order("nonsense")
+
+
+def test_a_detail_has_every_field_and_its_nested_errors_on_lines_of_their_own():
+    body = b"""{"status": "FAILURE", "receipts": [{"id": "1", "status": "FAILURE", "error":
+        {"code": 400, "details": [{"message": "m", "details": [{"code": 1}]}]}}]}"""
+    study = Study.of(bulk_of(body))
+    detail = study.detail(0)
+    assert list(detail) == study.table.columns
+    assert detail["error_details"].splitlines()[1:3] == ["  {", '    "message": "m",']
+    with pytest.raises(IndexError):
+        study.detail(1)
+    with pytest.raises(IndexError):
+        study.detail(-1)
+
+
+def test_a_study_of_nothing_has_one_empty_page():
+    study = Study.of(bulk_of(b'{"status": "SUCCESS"}'))
+    assert (study.count(Selection()), study.pages(Selection())) == (0, 1)
+    assert study.selected(Selection().toggled("type", None)).is_empty()
+
+
+def test_the_explanation_is_that_of_the_bulk():
+    sample = generate_bulk("outage", receipts=2_000)
+    bulk = bulk_of(sample.body)
+    assert Study.of(bulk).explanation.text() == cnb.explain(bulk).text()
