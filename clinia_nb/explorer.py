@@ -1,54 +1,63 @@
-"""The explorer: choose a source key and a bulk id, and see what became of the bulk."""
+"""The explorer: choose a source key and a bulk id, and find out what became of the bulk."""
 
 # ipywidgets and traitlets come without types.
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
 # pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
-# pyright: reportUnknownLambdaType=false, reportPrivateUsage=false
+# pyright: reportUnknownLambdaType=false
 
 from __future__ import annotations
 
 import asyncio
-from html import escape
+import os
+import secrets
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-import ipywidgets as w
 import traitlets as t
 
-from .errors import AccessDeniedError, CliniaError, SettingsError
-from .fetch import Client
+from .bulk import ksuid_time
+from .errors import CliniaError
+from .exploring import Loader, State, choose_client
+from .formats import moment
+from .history import Entry, History, default_path
 from .ids import KINDS
+from .markup import render
+from .panel import Panel
+from .parts import static_page
 from .samples import list_samples
+from .showing import Showing
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from pathlib import Path
 
     import polars as pl
 
     from .bulk import BulkResult
+    from .fetch import Client
 
-
-class State(t.HasTraits):
-    """What the explorer shows: plain values, without a widget among them."""
-
-    source_key = t.Unicode()
-    kind = t.Unicode("relationships")
-    bulk_id = t.Unicode()
-    sources = t.List(t.Unicode())
-    busy = t.Bool(default_value=False)
-    error = t.Unicode()
-    bulk: t.Instance[Any] = t.Instance(object, allow_none=True)
+_EARLIEST = datetime(2017, 1, 1, tzinfo=UTC)
+_QUIET = 2.0  # seconds without a change, after which the static view is drawn anew
+_KEPT = History()
 
 
 class Explorer:
-    """Choose a source and a bulk id by widgets, and go on with the frame in the next cell.
+    """Investigate a bulk by widgets, and go on with its frames in the next cell.
+
+    Choose a source and a bulk id, see what failed, where, since when and what to do; press what
+    stands out to narrow down. A notebook that is run without a page, or exported, shows the same as
+    one static view.
 
     Parameters
     ----------
     client
         Whom to ask; by default a `Client` from the environment, or on the sandbox where no
-        workspace is set.
+        setting is there. Settings that cannot be used are told, and nothing is asked.
     source_key, bulk_id, kind
         What is chosen at first. With both given the bulk is loaded at once.
+    history
+        Where the ids of bulks that were looked at are kept, to be offered again. By default for
+        as long as this process lives; with True in the user's state folder, or in the file that is
+        given. Ids only: nothing else is ever written.
 
     Attributes
     ----------
@@ -56,14 +65,16 @@ class Explorer:
         The bulk that was loaded last.
     receipts : pl.DataFrame
         Its receipts.
+    selected : pl.DataFrame
+        Those that pass the filters, in the order of the bulk, with one more column, ``signature``.
 
     Examples
     --------
     >>> from clinia_nb import Client
     >>> sample = list_samples()[0]
     >>> explorer = Explorer(Client.sandbox(), sample.source_key, sample.bulk_id, kind=sample.kind)
-    >>> explorer.receipts.height
-    1
+    >>> explorer.receipts.height, explorer.selected.height
+    (1, 1)
     >>> explorer.close()
     """
 
@@ -74,20 +85,74 @@ class Explorer:
         bulk_id: str | None = None,
         *,
         kind: str = "relationships",
+        history: bool | str | Path = False,
     ) -> None:
-        self.client = client if client is not None else _default_client()
+        client, problem = (client, "") if client is not None else choose_client()
+        kept = History(default_path() if history is True else history) if history else _KEPT
+        self.client = client
         self.state = State(source_key=source_key or "", bulk_id=bulk_id or "", kind=kind)
-        self._turn = 0
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._list_sources()
-        self.view = _View(self)
+        self.state.error = problem
+        self.panel = Panel(twin=f"clinia-{secrets.token_hex(6)}")
+        self.loader = Loader(client, self.state, kept)
+        self.showing = Showing(self.loader.start, say=self.panel.say, give=self.panel.give)
+        self._saved: list[Any] = []
+        self._views = 0
+        self._connect()
+        self.loader.start(self.loader.list_sources())
         if source_key and bulk_id:
-            self.load_now()
+            self.loader.load_now()
+
+    def _connect(self) -> None:
+        t.dlink((self.state, "study"), (self.showing, "study"))
+        t.dlink((self.showing, "parts"), (self.panel, "parts"))
+        self.state.observe(self._show_form)
+        self._show_form()
+        self.panel.on_act(self._act)
+        self.showing.observe(self._freshen, ["study", "look"])
+
+    def _act(self, action: str, arguments: list[Any]) -> None:
+        loader = self.loader
+        if action == "ready":
+            self.panel.greet()
+        actions: dict[str, Any] = {
+            "choose": self.choose,
+            "load": lambda: loader.start(loader.load()),
+            "wait": lambda: loader.start(loader.wait()),
+            "stop": loader.stop,
+        }
+        if action in actions:
+            actions[action](*arguments)
+        else:
+            self.showing.act(action, arguments)
+
+    def _show_form(self, _: object = None) -> None:
+        state, client, study = self.state, self.client, self.state.study
+        told = {
+            "prefix": self.panel.twin,
+            "kinds": KINDS,
+            "connected": client is not None,
+            "workspace": client.workspace if client else None,
+            "sandbox": client is not None and client.is_sandbox,
+            "sources": state.sources,
+            "offers": list(self.offers()),
+            "busy": state.busy,
+            "progress": state.progress,
+            "fraction": state.fraction,
+            "error": state.error,
+            "loaded": study is not None,
+            "pending": study is not None and study.bulk.status == "PENDING",
+        }
+        parts = ("banner", "choose", "lists", "progress")
+        with self.panel.hold_sync():
+            self.panel.form = [[n, render(f"explorer/{n}.html.jinja", **told), ""] for n in parts]
+            self.panel.chosen = {
+                name: getattr(state, name) for name in ("source_key", "kind", "bulk_id")
+            }
 
     @property
     def bulk(self) -> BulkResult | None:
         """The bulk that was loaded last; None before."""
-        return self.state.bulk
+        return self.state.study.bulk if self.state.study else None
 
     @property
     def receipts(self) -> pl.DataFrame:
@@ -98,172 +163,112 @@ class Explorer:
         CliniaError
             None was loaded yet.
         """
-        if self.bulk is None:
-            raise CliniaError("No bulk is loaded yet. Choose one above and press Load.")
-        return self.bulk.receipts
+        return self._loaded().bulk.receipts
 
-    def load_now(self) -> None:
-        """Load the chosen bulk and wait for it; an error is shown in the widget."""
-        turn = self._begin()
-        self._finish(turn, self._fetch(*self._chosen()))
+    @property
+    def selected(self) -> pl.DataFrame:
+        """The receipts that pass the filters, with their signatures; all of them without any.
 
-    async def load(self) -> None:
-        """Load the chosen bulk off the event loop. A newer load voids an older one."""
-        turn = self._begin()
-        self._finish(turn, await asyncio.to_thread(self._fetch, *self._chosen()))
+        Raises
+        ------
+        CliniaError
+            No bulk was loaded yet.
+        """
+        return self._loaded().selected(self.showing.look.selection)
 
-    def start_load(self) -> None:
-        """Begin to load and return at once; without an event loop, load and wait."""
-        try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:
-            self.load_now()
-        else:
-            self._keep(loop, self.load())
+    def offers(self) -> dict[str, Entry]:
+        """Give the bulks to choose from by the words that offer them.
+
+        Those looked at come first, the newest before all; in the sandbox the samples follow.
+        """
+        if self.client is None:
+            return {}
+        source_key, place = self.state.source_key, self.client.workspace
+        known = self.loader.history.of(place, source_key)
+        titles: dict[str, str] = {}
+        if self.client.is_sandbox:
+            samples = [s for s in list_samples() if source_key in {"", s.source_key}]
+            titles = {sample.bulk_id: sample.title for sample in samples}
+            known += [Entry(place, s.source_key, s.kind, s.bulk_id) for s in samples]
+        return {_offer(entry, titles.get(entry.bulk_id, "")): entry for entry in known}
+
+    def choose(self, source_key: str, kind: str, bulk_id: str) -> None:
+        """Take what was typed or chosen. A bulk id as it was offered says the rest as well."""
+        entry = self.offers().get(bulk_id)
+        if entry is not None:
+            source_key, kind, bulk_id = entry.source_key, entry.kind, entry.bulk_id
+        with self.state.hold_trait_notifications():
+            self.state.source_key, self.state.kind, self.state.bulk_id = source_key, kind, bulk_id
 
     def close(self) -> None:
         """End what is under way and take the widgets down."""
-        self._turn += 1
-        for task in self._tasks:
-            task.cancel()
+        self.loader.close()
+        self.showing.close()
         self.state.unobserve_all()
-        self.view.close()
+        self.panel.close()
 
-    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
-        # Readers without a kernel, such as a code host, show the HTML instead of the widgets.
-        static = self.bulk.summary.html() if self.bulk else "<p>Choose a bulk and press Load.</p>"
-        return {**self.view.bundle(), "text/html": static}
+    def _loaded(self) -> Any:  # noqa: ANN401 - a study, which traitlets do not tell
+        if self.state.study is None:
+            raise CliniaError("No bulk is loaded yet. Choose one above and press Load.")
+        return self.state.study
 
-    def _chosen(self) -> tuple[str, str, str]:
-        return self.state.source_key, self.state.bulk_id, self.state.kind
+    def static_html(self) -> str:
+        """Give all that the explorer shows as one HTML fragment, without scripts or buttons."""
+        if self.state.study is None:
+            return render("explorer/nothing.html.jinja", error=self.state.error)
+        return static_page(self.state.study, self.showing.look.selection)
 
-    def _list_sources(self) -> None:
-        try:
-            self.state.sources = self.client.list_sources()["key"].to_list()
-        except AccessDeniedError:
-            self.state.sources = []  # the key may not list sources: they are typed instead
-        except CliniaError as exc:
-            self.state.error = str(exc)
+    def _ipython_display_(self) -> None:
+        """Show the panel, and the static view for readers without a kernel, which it hides."""
+        from IPython.display import display
 
-    def _fetch(self, source_key: str, bulk_id: str, kind: str) -> BulkResult | CliniaError:
-        try:
-            # No bar: this runs in a thread, and only the event loop may touch widgets.
-            return self.client.fetch_bulk(source_key, bulk_id, kind=kind, progress=False)
-        except CliniaError as exc:
-            return exc.with_traceback(None)
+        # Without a page nobody waits, and nothing runs after the last cell: draw it now.
+        now = not _has_page()
+        drawn = self._static_bundle() if now else {"text/html": "", "text/plain": repr(self)}
+        self._saved.append(display(drawn, raw=True, display_id=True))
+        if not now:
+            self._freshen(None)
+        view = {"version_major": 2, "version_minor": 0, "model_id": self.panel.model_id}
+        display({"application/vnd.jupyter.widget-view+json": view, "text/plain": ""}, raw=True)
 
-    def _begin(self) -> int:
-        self._turn += 1
-        self.state.set_trait("error", "")
-        self.state.set_trait("busy", True)  # noqa: FBT003 - a trait's value
-        return self._turn
+    def _freshen(self, _: object) -> None:
+        self._views += 1
+        if self._saved:
+            self.loader.start(self._freshen_later(self._views))
 
-    def _finish(self, turn: int, outcome: BulkResult | CliniaError) -> None:
-        if turn != self._turn:
+    async def _freshen_later(self, view: int) -> None:
+        """Draw the static view anew, once nothing has changed for a while."""
+        await asyncio.sleep(_QUIET)
+        if view != self._views:
             return
-        if isinstance(outcome, CliniaError):
-            self.state.error = str(outcome)
-        else:
-            self.state.bulk = outcome
-        self.state.busy = False
+        bundle = await asyncio.to_thread(self._static_bundle)
+        if view == self._views:
+            for saved in self._saved:
+                saved.update(bundle, raw=True)
 
-    def _keep(self, loop: asyncio.AbstractEventLoop, work: Coroutine[Any, Any, None]) -> None:
-        task = loop.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+    def _static_bundle(self) -> dict[str, str]:
+        html = f'<div class="{self.panel.twin}">{self.static_html()}</div>'
+        return {"text/html": html, "text/plain": repr(self)}
 
-
-class _View:
-    """The widgets: they show the state and call the explorer's actions, and decide nothing."""
-
-    def __init__(self, explorer: Explorer) -> None:
-        self.state = state = explorer.state
-        self.client = explorer.client
-        wide = w.Layout(width="340px")
-        described = {"description_width": "90px"}
-        self.source = w.Combobox(
-            description="Source key", placeholder="ehr-prod", layout=wide, style=described
-        )
-        self.kind = w.Dropdown(
-            options=KINDS,
-            description="Kind",
-            layout=w.Layout(width="220px"),
-            style={"description_width": "45px"},
-        )
-        self.bulk_id = w.Combobox(
-            description="Bulk id",
-            placeholder="bk_…",
-            layout=w.Layout(width="440px"),
-            style=described,
-        )
-        self.button = w.Button(description="Load", button_style="primary", icon="search")
-        self.banner = w.HTML(self._banner())
-        self.message = w.HTML()
-        self.result = w.HTML()
-        for name, widget in (("source_key", self.source), ("kind", self.kind)):
-            t.link((state, name), (widget, "value"))
-        t.link((state, "bulk_id"), (self.bulk_id, "value"))
-        t.dlink((state, "sources"), (self.source, "options"), tuple)
-        self.button.on_click(lambda _: explorer.start_load())
-        for show, names in (
-            (self._show_progress, ["busy", "error"]),
-            (self._show_bulk, ["bulk"]),
-            (self._offer_bulks, ["source_key"]),
-        ):
-            state.observe(show, names)
-            show()
-        self.root = w.VBox(
-            [
-                self.banner,
-                w.HBox([self.source, self.kind], layout=w.Layout(flex_flow="row wrap")),
-                w.HBox([self.bulk_id, self.button], layout=w.Layout(flex_flow="row wrap")),
-                self.message,
-                self.result,
-            ]
-        )
-
-    def _show_progress(self, _: object = None) -> None:
-        state = self.state
-        self.button.disabled = state.busy
-        self.button.description = "Loading…" if state.busy else "Load"
-        self.message.value = (
-            f'<div role="alert" style="color: #c0440f">{escape(state.error)}</div>'
-            if state.error
-            else ""
-        )
-
-    def _show_bulk(self, _: object = None) -> None:
-        self.result.value = self.state.bulk.summary.html() if self.state.bulk else ""
-
-    def _offer_bulks(self, _: object = None) -> None:
-        if self.client.is_sandbox:
-            self.bulk_id.options = tuple(
-                sample.bulk_id
-                for sample in list_samples()
-                if self.state.source_key in {"", sample.source_key}
-            )
-
-    def _banner(self) -> str:
-        named = f"<b>Workspace {escape(self.client.workspace)}</b>"
-        if not self.client.is_sandbox:
-            return named
-        return (
-            f"{named} · sample data on this machine. For your own, set CLINIA_WORKSPACE and "
-            "CLINIA_API_KEY and restart the kernel."
-        )
-
-    def bundle(self) -> dict[str, Any]:
-        """Give the widgets as a notebook shows them."""
-        return dict(self.root._repr_mimebundle_() or {})
-
-    def close(self) -> None:
-        """Take the widgets down."""
-        for widget in (*self.root.children, self.root):
-            widget.close()
+    def __repr__(self) -> str:
+        return f"Explorer({self.bulk!r})" if self.bulk else "Explorer()"
 
 
-def _default_client() -> Client:
-    try:
-        return Client()
-    except SettingsError:
-        return Client.sandbox()
+def _offer(entry: Entry, title: str) -> str:
+    submitted = ksuid_time(entry.bulk_id.removeprefix("bk_"))
+    # Ids may be chosen freely: one that decodes to another age is no generated one.
+    known = submitted is not None and submitted > _EARLIEST
+    parts = [entry.bulk_id, f"submitted {moment(submitted)}" if known else "", title]
+    return " · ".join(part for part in (*parts, f"{entry.kind} into {entry.source_key}") if part)
+
+
+def _has_page() -> bool:
+    """Whether the cell was surely run from a page: a Jupyter server names the kernel's session.
+
+    Programs that run notebooks say the user's name, which pages leave blank.
+    """
+    from IPython.core.getipython import get_ipython
+
+    shell: Any = get_ipython()
+    header = shell.get_parent().get("header", {}) if hasattr(shell, "get_parent") else {}
+    return "JPY_SESSION_NAME" in os.environ and not header.get("username")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -9,11 +10,19 @@ from . import formats
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from markupsafe import Markup
 
 
 def render(template: str, **given: object) -> str:
     """Fill a template of the package; it is given by its name, without a folder."""
     return _templates().get_template(template).render(given)
+
+
+def trusted(made: str) -> Markup:
+    """Let HTML or SVG that this package rendered stand in another template as it is."""
+    from markupsafe import Markup
+
+    return Markup(made)  # noqa: S704 - made by `render` or by `charts.to_svg`, which escape
 
 
 @cache
@@ -27,6 +36,8 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    for show in (formats.count, formats.percent, formats.moment, formats.clip):
+    for show in (formats.count, formats.percent, formats.moment, formats.clip, formats.duration):
         environment.filters[show.__name__] = show  # pyright: ignore[reportUnknownMemberType]
+    # As text, which is escaped where it stands, also within an attribute.
+    environment.filters["json"] = json.dumps  # pyright: ignore[reportUnknownMemberType]
     return environment

@@ -1,0 +1,269 @@
+"""What the explorer does: it loads, waits and stops, and draws what is looked at."""
+
+# traitlets come without types.
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
+# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
+
+from __future__ import annotations
+
+import asyncio
+import os
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import traitlets as t
+
+from .errors import AccessDeniedError, CliniaError, RequestRefusedError, SettingsError
+from .fetch import Client
+from .formats import count
+from .history import Entry, History
+from .settings import KEYS, WORKSPACE
+from .study import Study
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+    from .bulk import BulkResult
+
+_Found = TypeVar("_Found")
+
+_FIRST_INTERVAL, _LONGEST_INTERVAL, _GROWTH = 0.5, 30.0, 1.6
+# Counting fetches all receipts: it may take a twentieth of the time.
+_REST_PER_COUNT = 20
+_MEGABYTE = 1_000_000
+
+
+class State(t.HasTraits):
+    """What the explorer shows: plain values, without a widget among them.
+
+    `progress` are words on what is under way, and `fraction` how much of it is done, below 0
+    where that is not known. `study` is the bulk that was loaded last.
+    """
+
+    source_key = t.Unicode()
+    kind = t.Unicode("relationships")
+    bulk_id = t.Unicode()
+    sources = t.List(t.Unicode())
+    busy = t.Bool(default_value=False)
+    progress = t.Unicode()
+    fraction = t.Float(-1.0)
+    error = t.Unicode()
+    study: t.Instance[Any] = t.Instance(Study, allow_none=True)
+
+
+class _Stopped(BaseException):
+    """Ends a download that nobody waits for any more."""
+
+
+class Loader:
+    """Asks a client for what the state names, one request at a time: a newer one voids an older.
+
+    All work runs in threads; only the event loop changes the state. Without an event loop, each
+    action is over when it returns.
+    """
+
+    def __init__(self, client: Client | None, state: State, history: History) -> None:
+        self.client, self.state, self.history = client, state, history
+        self._turn = 0
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def can_wait(self) -> bool:
+        """Whether the bulk that is loaded is still under way."""
+        study = self.state.study
+        return study is not None and study.bulk.status == "PENDING"
+
+    def start(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run work and return at once; without an event loop, when it is done."""
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            asyncio.run(work)
+            return
+        task = loop.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def stop(self) -> None:
+        """Let go of what is under way; what was loaded before stays."""
+        if self.state.busy:
+            self._turn += 1
+            self._say("Stopped.", busy=False)
+
+    def close(self) -> None:
+        """End all work for good."""
+        self._turn += 1
+        for task in self._tasks:
+            task.cancel()
+
+    async def list_sources(self) -> None:
+        """Find out which sources there are; where that is not allowed, they are typed."""
+        if self.client is None:
+            return
+        try:
+            listed = await asyncio.to_thread(self.client.list_sources)
+        except (AccessDeniedError, RequestRefusedError):
+            return
+        except CliniaError as exc:
+            self.state.error = str(exc)
+            return
+        self.state.sources = listed["key"].to_list()
+
+    def load_now(self) -> None:
+        """Load the chosen bulk and wait for it, even within an event loop."""
+        turn = self._begin()
+        if self.client is None:
+            return
+        try:
+            study = Study.of(self._question(self.client.fetch_bulk)())
+        except (CliniaError, MemoryError) as exc:
+            self._fail(turn, exc)
+        else:
+            self._put(turn, study)
+
+    async def load(self) -> None:
+        """Load the chosen bulk."""
+        await self._load(self._begin())
+
+    async def wait(self) -> None:
+        """Wait until the chosen bulk is final, telling how far it is, and load it."""
+        turn = self._begin()
+        if self.client is None:
+            return
+        ask_status = self._question(self.client.bulk_status)
+        fetch = self._question(self.client.fetch_bulk)
+        interval, rest = _FIRST_INTERVAL, 0.0
+        loop = asyncio.get_running_loop()
+        while turn == self._turn:
+            status = await self._ask(turn, ask_status)
+            if status != "PENDING":
+                break
+            if rest <= 0:
+                begun = loop.time()
+                bulk = await self._ask(turn, partial(fetch, progress=self._watch(turn)))
+                rest = _REST_PER_COUNT * (loop.time() - begun)
+                if bulk is not None and turn == self._turn:
+                    self._tell_counts(bulk)
+            await asyncio.sleep(interval)
+            rest -= interval
+            interval = min(_GROWTH * interval, _LONGEST_INTERVAL)
+        if turn == self._turn and self.state.busy:
+            await self._load(turn)
+
+    async def _load(self, turn: int) -> None:
+        if self.client is None:
+            return
+        watch = self._watch(turn, asyncio.get_running_loop())
+        fetch = self._question(self.client.fetch_bulk)
+        bulk = await self._ask(turn, partial(fetch, progress=watch))
+        if bulk is None or turn != self._turn:
+            return
+        self._say(f"{count(bulk.receipts.height)} receipts: grouping their messages…")
+        study = await self._ask(turn, lambda: Study.of(bulk))
+        if study is not None:
+            self._put(turn, study)
+
+    async def _ask(self, turn: int, question: Callable[[], _Found]) -> _Found | None:
+        """Answer a question in a thread; None where it failed, or nobody waits any more."""
+        try:
+            return await asyncio.to_thread(_answer, question)
+        except Exception as exc:  # noqa: BLE001 - whatever it is, a line and not a traceback
+            self._fail(turn, exc)
+            return None
+
+    def _watch(
+        self, turn: int, loop: asyncio.AbstractEventLoop | None = None
+    ) -> Callable[[int, int | None], None]:
+        told = -1.0
+
+        def watch(came: int, total: int | None) -> None:
+            nonlocal told
+            if turn != self._turn:
+                raise _Stopped
+            if loop is not None and (came - told >= _MEGABYTE or came == total):
+                told = came
+                loop.call_soon_threadsafe(self._tell_bytes, turn, came, total)
+
+        return watch
+
+    def _tell_bytes(self, turn: int, came: int, total: int | None) -> None:
+        if turn != self._turn or not self.state.busy:
+            return
+        so_far = f"{came / _MEGABYTE:,.1f}"
+        if came == total:
+            self._say(f"Reading the receipts in {so_far} MB…")
+        elif total:
+            self._say(f"{so_far} of {total / _MEGABYTE:,.1f} MB", fraction=came / total)
+        else:
+            self._say(f"{so_far} MB so far")
+
+    def _tell_counts(self, bulk: BulkResult) -> None:
+        seen = bulk.summary
+        done = seen.receipts - seen.outcomes["pending"]
+        words = f"Pending: {count(done)} of {count(seen.receipts)} operations are done"
+        words += f", {count(seen.outcomes['failed'])} of them failed"
+        if seen.in_review:
+            words += f"; {count(seen.in_review)} wait for human review"
+        self._say(f"{words}. Asking again until it is final.", done / max(seen.receipts, 1))
+
+    def _question(self, ask: Callable[..., _Found]) -> Callable[..., _Found]:
+        """Give what asks for the bulk that is chosen now, whatever is chosen later."""
+        state = self.state
+        return partial(ask, state.source_key, state.bulk_id, kind=state.kind)
+
+    def _begin(self) -> int:
+        self._turn += 1
+        if self.client is not None:  # without one the error says why, and stays
+            self.state.error = ""
+            self._say("Asking Clinia…", busy=True)
+        return self._turn
+
+    def _say(self, words: str, fraction: float = -1.0, *, busy: bool | None = None) -> None:
+        with self.state.hold_trait_notifications():
+            self.state.progress, self.state.fraction = words, fraction
+            if busy is not None:
+                self.state.set_trait("busy", busy)
+
+    def _fail(self, turn: int, exc: Exception) -> None:
+        if turn != self._turn:
+            return
+        words = str(exc)
+        if isinstance(exc, MemoryError):
+            words = "The answer does not fit into this machine's memory."
+        elif not isinstance(exc, CliniaError):  # its text may hold values of records
+            words = f"That did not work ({type(exc).__name__}). Please report it."
+        self.state.error = words
+        self._say("", busy=False)
+
+    def _put(self, turn: int, study: Study) -> None:
+        if turn != self._turn or self.client is None:
+            return
+        bulk = study.bulk
+        self.history.add(Entry(self.client.workspace, bulk.source_key, bulk.kind, bulk.bulk_id))
+        self.state.study = study
+        self._say("", busy=False)
+
+
+def _answer(question: Callable[[], _Found]) -> _Found | None:
+    try:
+        return question()
+    except _Stopped:
+        return None
+
+
+def choose_client() -> tuple[Client | None, str]:
+    """Give a client from the environment, or the sandbox's where nothing is set there.
+
+    Returns
+    -------
+    client
+        None where something is set but cannot be used: then the sandbox would be a surprise.
+    str
+        What is wrong with the settings, and what to set.
+    """
+    try:
+        return Client(), ""
+    except SettingsError as exc:
+        if any(os.environ.get(name, "").strip() for name in (WORKSPACE, *KEYS)):
+            return None, str(exc)
+    return Client.sandbox(), ""

@@ -1,0 +1,145 @@
+"""Charts that answer: marks of an inline SVG to be pressed, and a stretch of time to brush."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, cast
+from xml.dom import minidom
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import altair as alt
+
+_PLOT = re.compile(r"M0\.5,0\.5h([\d.]+)v([\d.]+)")
+_MOVE = re.compile(r"translate\(([-\d.]+),([-\d.]+)\)")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Press:
+    """What pressing a mark does: the action's name, its argument, and whether it is on."""
+
+    action: str
+    argument: Any
+    pressed: bool = False
+
+
+@dataclass(frozen=True)
+class Brush:
+    """The stretch of time that a chart's width stands for, and the one that is brushed."""
+
+    first: float
+    last: float
+    begins: datetime | None = None
+    ends: datetime | None = None
+
+
+def time_domain(chart: alt.LayerChart) -> tuple[float, float] | None:
+    """Give the stretch of time that a chart's width stands for, in milliseconds since 1970."""
+    layers: list[Any] = chart.to_dict()["layer"]
+    for layer in layers:
+        scale: Any = layer.get("encoding", {}).get("x", {}).get("scale") or {}
+        if scale.get("type") == "utc" and scale.get("domain"):
+            first, last = scale["domain"]
+            return float(first), float(last)
+    return None
+
+
+def enliven(svg: str, presses: Mapping[str, Press], brush: Brush | None = None) -> str:
+    """Make marks of an SVG buttons, told by how their title begins; let its time be brushed.
+
+    Parameters
+    ----------
+    svg
+        As `clinia_nb.charts.to_svg` gives it.
+    presses
+        By the beginning of the marks' titles.
+    brush
+        What a stretch of the plot's width stands for.
+
+    Examples
+    --------
+    >>> svg = '<svg role="img"><path><title>Type: A; 1</title></path></svg>'
+    >>> enliven(svg, {"Type: A;": Press("toggle", ["type", "A"])})[:38]
+    '<svg role="group"><path tabindex="0" r'
+    """
+    document = minidom.parseString(svg)  # noqa: S318 - just made here, without a document type
+    root = document.documentElement
+    assert root is not None  # noqa: S101 - a document that was parsed has one
+    elements = list(root.getElementsByTagName("*"))
+    dimmed = any(press.pressed for press in presses.values())
+    for element in elements:
+        if element.tagName == "title" and element.firstChild is not None:
+            told = str(element.firstChild.nodeValue)
+            found = next(
+                (press for start, press in presses.items() if told.startswith(start)), None
+            )
+            if found is not None:
+                mark = cast("minidom.Element", element.parentNode)
+                _press(mark, found, told, dimmed=dimmed)
+    if presses:
+        root.setAttribute("role", "group")
+    if brush is not None:
+        _brush(document, root, elements, brush)
+    return root.toxml()
+
+
+def _press(mark: minidom.Element, press: Press, told: str, *, dimmed: bool) -> None:
+    for name, value in {
+        "tabindex": "0",
+        "role": "button",
+        "aria-pressed": str(press.pressed).lower(),
+        "aria-label": told,
+        "data-act": press.action,
+        "data-arg": json.dumps(press.argument),
+        "class": "mark dimmed" if dimmed and not press.pressed else "mark",
+    }.items():
+        mark.setAttribute(name, value)
+
+
+def _brush(
+    document: minidom.Document, root: minidom.Element, elements: list[minidom.Element], brush: Brush
+) -> None:
+    plot = next((e for e in elements if _PLOT.match(e.getAttribute("d"))), None)
+    if plot is None:
+        return
+    size = cast("re.Match[str]", _PLOT.match(plot.getAttribute("d")))
+    width, height = float(size[1]), float(size[2])
+    left = top = 0.0
+    parent = plot.parentNode
+    while isinstance(parent, minidom.Element):
+        for x, y in _MOVE.findall(parent.getAttribute("transform")):
+            left, top = left + float(x), top + float(y)
+        parent = parent.parentNode
+    place = [left, top, width, height, brush.first, brush.last]
+    root.setAttribute("data-brush", json.dumps(place))
+    band = document.createElement("rect")
+    band.setAttribute("class", "band")
+    begin, end = 0.0, 0.0
+    if brush.begins and brush.ends:
+        per_ms = width / (brush.last - brush.first)
+        begin, end = (
+            min(max((_ms(at) - brush.first) * per_ms, 0), width)
+            for at in (brush.begins, brush.ends)
+        )
+    box = {"x": left + begin, "y": top, "width": end - begin, "height": height}
+    for name, value in box.items():
+        band.setAttribute(name, f"{value:.2f}")
+    root.appendChild(band)
+
+
+def _ms(moment: datetime) -> float:
+    return (moment - _EPOCH) / timedelta(milliseconds=1)
+
+
+def from_ms(value: float) -> datetime:
+    """Give the time that is so many milliseconds after 1970 began.
+
+    >>> from_ms(1500)
+    datetime.datetime(1970, 1, 1, 0, 0, 1, 500000, tzinfo=datetime.timezone.utc)
+    """
+    return _EPOCH + timedelta(milliseconds=round(value))

@@ -1,0 +1,184 @@
+"""A real JupyterLab and Debian's Chromium, which reaches no other host."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import nbformat
+import pytest
+
+PACKAGE = Path(__file__).parents[2]
+TOKEN = "t0ken"
+WAIT = 60_000
+SETTINGS = {
+    "apputils-extension/notification": {
+        "fetchNews": "false", "checkForUpdates": False, "doNotDisturbMode": True,
+    },
+    "apputils-extension/themes": {"theme": "JupyterLab Light", "adaptive-theme": False},
+}  # fmt: skip
+RUN = """async (code) => {
+    const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+    const asked = kernel.requestExecute({ code, store_history: false });
+    let said = "";
+    asked.onIOPub = ({ header, content }) => {
+        if (header.msg_type === "stream") said += content.text;
+        if (header.msg_type === "error") said += "ERROR " + content.evalue;
+    };
+    await asked.done;
+    return said;
+}"""
+
+
+def pytest_collection_modifyitems(items):
+    missing = pytest.mark.skip(reason="needs Debian's chromium: apt-get install chromium")
+    for item in items:
+        if Path(__file__).parent in item.path.parents and not shutil.which("chromium"):
+            item.add_marker(missing)
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory):
+    """Start JupyterLab in a folder of its own; give its address and that folder."""
+    home = tmp_path_factory.mktemp("home")
+    root = tmp_path_factory.mktemp("notebooks")
+    for name, values in SETTINGS.items():
+        file = home / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(values))
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("CLINIA_", "JUPYTER_"))}
+    paths = {"HOME": home, "JUPYTER_CONFIG_DIR": home / "config", "JUPYTER_DATA_DIR": home / "data"}
+    paths |= {"JUPYTER_RUNTIME_DIR": home / "run", "JUPYTERLAB_SETTINGS_DIR": home / "settings"}
+    paths |= {"IPYTHONDIR": home / "ipython", "JUPYTERLAB_WORKSPACES_DIR": home / "workspaces"}
+    told = [f"--ServerApp.root_dir={root}", f"--ServerApp.port={port}", "--allow-root"]
+    told += [f"--IdentityProvider.token={TOKEN}", "--LabApp.expose_app_in_browser=True"]
+    log = (home / "log").open("w")
+    server = subprocess.Popen(
+        [sys.executable, "-m", "jupyter", "lab", "--no-browser", *told],
+        env=kept | {k: str(v) for k, v in paths.items()} | {"PYTHONPATH": str(PACKAGE)},
+        stdout=log,
+        stderr=log,
+    )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        _await_server(f"{url}/api?token={TOKEN}")
+        yield url, root
+    finally:
+        server.terminate()
+        server.wait(20)
+        log.close()
+
+
+def _await_server(url):
+    for _ in range(300):
+        try:
+            return urllib.request.urlopen(url, timeout=5).read()
+        except OSError:
+            time.sleep(0.2)
+    raise TimeoutError(url)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=flags)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium):
+    """A page that fails the test on any outside request, error of a script or dialog."""
+    context = chromium.new_context(
+        viewport={"width": 1280, "height": 1000}, accept_downloads=True,
+        permissions=["clipboard-read", "clipboard-write"],
+    )  # fmt: skip
+    page, wrong = context.new_page(), []
+
+    def only_here(route):
+        if not route.request.url.startswith(("http://127.0.0.1:", "data:", "blob:", "file:")):
+            wrong.append(f"asked for {route.request.url}")
+            route.abort()
+        else:
+            route.continue_()
+
+    context.route("**/*", only_here)
+    page.on("pageerror", lambda error: wrong.append(f"script: {error}"))
+    page.on("dialog", lambda dialog: (wrong.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+    page.set_default_timeout(WAIT)
+    yield page
+    context.close()
+    assert wrong == []
+
+
+class Notebook:
+    """A notebook that is open in JupyterLab."""
+
+    def __init__(self, page, path):
+        self.page, self.path = page, path
+        self.panel = page.locator(".clinia-nb.explorer:visible")
+
+    def run(self, code):
+        """Run code in its kernel; give what it prints."""
+        return self.page.evaluate(RUN, code)
+
+    def command(self, name):
+        self.page.evaluate("name => window.jupyterapp.commands.execute(name)", name)
+
+    def part(self, name):
+        return self.panel.locator(f"[data-part={name}]")
+
+    def settled(self):
+        """Wait until every part is drawn."""
+        self.page.wait_for_function(
+            "() => { const parts = [...document.querySelectorAll('.explorer [data-part]')];"
+            " return parts.length > 4 && parts.every(p => p.ariaBusy === 'false'); }"
+        )
+
+    def tab(self, name):
+        self.panel.get_by_role("tab", name=name).click()
+        self.settled()
+
+    def choose(self, source_key, bulk_id):
+        self.panel.get_by_label("Source key").fill(source_key)
+        self.panel.get_by_label("Bulk id").fill(bulk_id)
+        self.panel.get_by_role("button", name="Load").click()
+
+
+@pytest.fixture
+def open_notebook(lab, page):
+    url, root = lab
+    opened = []
+
+    def make(*cells, name="explore.ipynb"):
+        notebook = nbformat.v4.new_notebook()
+        notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
+        notebook.cells = [nbformat.v4.new_code_cell(cell) for cell in cells]
+        path = root / f"{len(list(root.iterdir()))}-{name}"
+        nbformat.write(notebook, path)
+        page.goto(f"{url}/lab/tree/{path.name}?token={TOKEN}&reset")
+        page.wait_for_selector(".jp-NotebookPanel .jp-CodeCell")
+        page.wait_for_function(
+            "() => window.jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status"
+            " === 'idle'"
+        )
+        opened.append(Notebook(page, path))
+        opened[-1].command("notebook:run-all-cells")
+        return opened[-1]
+
+    yield make
+    for notebook in opened:
+        notebook.page.evaluate(
+            "() => window.jupyterapp.shell.currentWidget?.sessionContext?.shutdown()"
+        )
