@@ -112,17 +112,17 @@ class Explorer:
 
     def _act(self, action: str, arguments: list[Any]) -> None:
         loader = self.loader
-        if action == "ready":
-            self.panel.greet()
-        actions: dict[str, Any] = {
-            "choose": self.choose,
-            "load": lambda: loader.start(loader.load()),
-            "wait": lambda: loader.start(loader.wait()),
-            "stop": loader.stop,
-        }
-        if action in actions:
-            actions[action](*arguments)
+        if action == "choose" and [type(value) for value in arguments] == [str, str, str]:
+            self.choose(*arguments)
+        elif action == "load":
+            loader.start(loader.load())
+        elif action == "wait":
+            loader.start(loader.wait())
+        elif action == "stop":
+            loader.stop()
         else:
+            if action == "ready":
+                self.panel.greet()
             self.showing.act(action, arguments)
 
     def _show_form(self, _: object = None) -> None:

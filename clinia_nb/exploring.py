@@ -78,11 +78,16 @@ class Loader:
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
-            asyncio.run(work)
+            asyncio.run(self._run_out(work))
             return
         task = loop.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    async def _run_out(self, work: Coroutine[Any, Any, None]) -> None:
+        await work
+        while self._tasks:  # what it started in turn
+            await asyncio.gather(*self._tasks)
 
     def stop(self) -> None:
         """Let go of what is under way; what was loaded before stays."""

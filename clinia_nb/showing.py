@@ -152,7 +152,9 @@ class Showing(t.HasTraits):
     def _on_brush(self, begins: float, ends: float) -> None:
         self.narrow(self.look.selection.between(from_ms(begins), from_ms(ends)))
 
-    def _on_narrow(self, text: str, times: list[str] | None) -> None:
+    def _on_narrow(self, text: object, times: list[str] | None) -> None:
+        if not isinstance(text, str):
+            raise TypeError(text)
         selection = self.look.selection.searching(text)
         if times is not None:
             begins, ends = (

@@ -1,21 +1,62 @@
-import asyncio
+"""The explorer without a browser: actions as a page sends them, state and parts as it shows."""
 
+import asyncio
+import io
+import json
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from html.parser import HTMLParser
+
+import nbformat
+import polars as pl
 import pytest
+from conftest import KEY
+from nbclient import NotebookClient
+from polars.testing import assert_frame_equal
 from scripted_server import Step
 
 import clinia_nb as cnb
+from clinia_nb import exploring, parts
 from clinia_nb.explorer import Explorer
+from clinia_nb.history import History
 from clinia_nb.samples import list_samples
+from clinia_nb.selection import Pick, Selection
+from clinia_nb.study import Order
 
-MIXED = next(sample for sample in list_samples() if sample.name == "mixed")
+SAMPLES = {sample.name: sample for sample in list_samples()}
+MIXED = SAMPLES["mixed"]
 GOOD = Step(body=b'{"status": "SUCCESS", "receipts": [{"id": "r1", "status": "SUCCESS"}]}')
+HALF = b'{"id": "r1", "status": "SUCCESS"}, {"id": "r2", "status": "PENDING"}'
+PENDING = Step(body=b'{"status": "PENDING", "receipts": [%s]}' % HALF)
 SOURCES = Step(body=b'[{"key": "ehr"}]')
 UNKNOWN = Step(404, b'{"code": 404, "type": "NOT_FOUND", "message": "m"}')
+HOSTILE = '</script><img src=x onerror=alert(1)> " onload="x \u202e\' ' + "y" * 10_000
+
+
+class Read(HTMLParser):
+    """Reads what a browser would see: tags, their attributes, and the text."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.tags, self.text = [], ""
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data):
+        self.text += data
+
+    def acts(self, name):
+        found = [a for _, a in self.tags if a.get("data-act") == name]
+        return [(a, json.loads(a.get("data-arg", "[]"))) for a in found]
 
 
 @pytest.fixture
-def explore():
+def explore(monkeypatch):
     made = []
+    monkeypatch.setattr("clinia_nb.explorer._KEPT", History())
 
     def make(*arguments, **keywords):
         made.append(Explorer(*arguments, **keywords))
@@ -26,62 +67,580 @@ def explore():
         explorer.close()
 
 
-def test_without_settings_it_explores_the_sandbox_and_says_so(explore):
+@pytest.fixture
+def mixed(explore):
+    explorer = explore(source_key=MIXED.source_key, bulk_id=MIXED.bulk_id)
+    explorer._act("ready", [])
+    return explorer
+
+
+@pytest.fixture
+def sent(monkeypatch):
+    """What is sent to the page beside the state: messages with their buffers."""
+    found = []
+    monkeypatch.setattr(
+        "clinia_nb.panel.Panel.send",
+        lambda _, message, buffers=(): found.append((message, list(buffers))),
+    )
+    return found
+
+
+def form(explorer):
+    return Read("".join(html for _, html, _ in explorer.panel.form))
+
+
+def part(explorer, name):
+    return Read({shown: html for shown, html, _ in explorer.panel.parts}[name])
+
+
+def told(explorer):
+    return {name: html for name, html, _ in explorer.panel.form}["progress"]
+
+
+def seen(explorer, name):
+    """Give what a trait of the state was, from now on, one after the other."""
+    values = []
+    explorer.state.observe(lambda change: values.append(change.new), name)
+    return values
+
+
+# Choose and load
+
+
+def test_without_settings_it_explores_the_sandbox_and_says_what_to_set(explore):
     explorer = explore()
     assert explorer.client.is_sandbox
-    assert "CLINIA_API_KEY" in explorer.view.banner.value
-    assert "ehr-prod" in explorer.view.source.options
+    assert "CLINIA_API_KEY" in form(explorer).text
+    offered = [a["value"] for tag, a in form(explorer).tags if tag == "option" and "value" in a]
+    assert "ehr-prod" in offered
+    assert any(f"{MIXED.bulk_id} · submitted 2026-03-09 21:04:17 UTC" in one for one in offered)
 
 
-def test_a_given_bulk_is_loaded_at_once(explore):
-    explorer = explore(source_key=MIXED.source_key, bulk_id=MIXED.bulk_id)
-    assert explorer.receipts.height == 2_000
-    assert "Leading causes" in explorer.view.result.value
-    assert "Leading causes" in explorer._repr_mimebundle_()["text/html"]
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"CLINIA_WORKSPACE": "acme"}, "Not set: the API key (CLINIA_API_KEY"),
+        ({"CLINIA_TOKEN": "k"}, "Not set: the workspace (CLINIA_WORKSPACE"),
+        ({"CLINIA_WORKSPACE": "a b", "CLINIA_API_KEY": "k"}, "'a b' is no workspace"),
+        ({"CLINIA_WORKSPACE": "acme", "CLINIA_API_KEY": "k y"}, "The API key holds blanks"),
+    ],
+)
+def test_settings_that_cannot_be_used_are_told_and_not_the_sandbox(
+    explore, monkeypatch, settings, said
+):
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    explorer = explore(source_key="s", bulk_id="bk_1")
+    explorer._act("load", [])
+    explorer._act("wait", [])
+    assert said in Read(told(explorer)).text
+    assert "Not connected" in form(explorer).text
+    assert (explorer.client, explorer.bulk) == (None, None)
 
 
-def test_before_anything_is_loaded_there_are_no_receipts(explore):
-    with pytest.raises(cnb.CliniaError, match="press Load"):
-        _ = explore().receipts
+def test_before_anything_is_loaded_there_are_no_frames(explore):
+    for name in ("receipts", "selected"):
+        with pytest.raises(cnb.CliniaError, match="press Load"):
+            getattr(explore(), name)
 
 
-def test_the_button_loads_what_was_typed(explore):
+def test_what_was_typed_is_loaded(explore):
     explorer = explore()
-    explorer.view.source.value, explorer.view.bulk_id.value = MIXED.source_key, MIXED.bulk_id
-    explorer.view.button.click()
+    explorer._act("choose", [MIXED.source_key, "relationships", MIXED.bulk_id])
+    explorer._act("load", [])
     assert explorer.bulk.bulk_id == MIXED.bulk_id
+    assert explorer.receipts.height == 2_000
     assert not explorer.state.busy
+
+
+def test_an_offer_says_source_and_kind_as_well(explore):
+    explorer = explore()
+    sample = SAMPLES["in_review"]
+    offer = next(offer for offer, one in explorer.offers().items() if one.bulk_id == sample.bulk_id)
+    explorer._act("choose", ["", "relationships", offer])
+    chosen = {"source_key": sample.source_key, "kind": sample.kind, "bulk_id": sample.bulk_id}
+    assert explorer.panel.chosen == chosen
+
+
+def test_bulks_that_were_looked_at_are_offered_newest_first(explore, serve, client_of):
+    client = client_of(serve(SOURCES, GOOD))
+    explorer = explore(client)
+    for bulk_id in ("bk_1", "bk_2wil2vg5uqi08x1aet097gLW8DO", "bk_1"):
+        explorer._act("choose", ["ehr", "resources", bulk_id])
+        explorer._act("load", [])
+    assert list(explorer.offers()) == [
+        "bk_1 · resources into ehr",
+        "bk_2wil2vg5uqi08x1aet097gLW8DO · submitted 2025-05-06 11:47:51 UTC · resources into ehr",
+    ]
+    explorer._act("choose", ["another", "resources", ""])
+    assert explorer.offers() == {}
+
+
+def test_a_history_is_on_disk_only_where_that_was_asked_for(explore, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    chosen = {"source_key": MIXED.source_key, "bulk_id": MIXED.bulk_id}
+    explore(**chosen)
+    assert list(tmp_path.iterdir()) == []
+    explore(**chosen, history=True)
+    explore(**chosen, history=tmp_path / "mine.json")
+    kept = (tmp_path / "state" / "clinia-nb" / "history.json").read_text()
+    assert kept == (tmp_path / "mine.json").read_text()
+    assert [list(entry.values()) for entry in json.loads(kept)] == [
+        ["sandbox", MIXED.source_key, "relationships", MIXED.bulk_id]
+    ]
 
 
 def test_an_error_is_one_line_and_the_last_good_bulk_stays(explore, serve, client_of):
     explorer = explore(client_of(serve(SOURCES, GOOD, UNKNOWN)), "ehr", "bk_1")
-    explorer.state.bulk_id = "bk_<b>"
-    explorer.load_now()
-    assert "HTTP 404 NOT_FOUND" in explorer.state.error
-    assert "<b>" not in explorer.view.message.value.replace("&lt;b&gt;", "")
+    explorer._act("choose", ["ehr", "relationships", "bk_<b>"])
+    explorer._act("load", [])
+    read = Read(told(explorer))
+    assert [attributes.get("role") for tag, attributes in read.tags if tag == "div"] == ["alert"]
+    assert "HTTP 404 NOT_FOUND" in read.text
+    assert "Check the source key" in read.text
+    assert "b" not in [tag for tag, _ in read.tags]
     assert explorer.bulk.bulk_id == "bk_1"
     assert not explorer.state.busy
 
 
-def test_a_key_that_may_not_list_sources_lets_them_be_typed(explore, serve, client_of):
-    explorer = explore(client_of(serve(Step(403, b"{}"), GOOD)), "ehr", "bk_1")
-    assert explorer.state.sources == []
-    assert explorer.state.error == ""
+@pytest.mark.parametrize("bulk_id", ["", "s_1", "a/b"])
+def test_an_id_that_cannot_be_right_is_told_without_asking(explore, serve, client_of, bulk_id):
+    server = serve(SOURCES, GOOD)
+    explorer = explore(client_of(server))
+    explorer._act("choose", ["ehr", "relationships", bulk_id])
+    explorer._act("load", [])
+    assert "bulk" in explorer.state.error
+    assert len(server.requests) == 1
+
+
+def test_a_fault_of_ours_is_a_line_too(explore, monkeypatch):
+    explorer = explore()
+    monkeypatch.setattr(exploring.Study, "of", lambda _: 1 / 0)
+    explorer._act("choose", [MIXED.source_key, "relationships", MIXED.bulk_id])
+    explorer._act("load", [])
+    assert explorer.state.error == "That did not work (ZeroDivisionError). Please report it."
+    assert not explorer.state.busy
+
+
+@pytest.mark.parametrize("code", [403, 404])
+def test_where_sources_are_not_listed_they_are_typed(explore, serve, client_of, code):
+    explorer = explore(client_of(serve(Step(code, b"{}"), GOOD)), "ehr", "bk_1")
+    assert (explorer.state.sources, explorer.state.error) == ([], "")
     assert explorer.receipts.height == 1
 
 
 def test_a_newer_load_voids_an_older_one(explore, serve, client_of):
     explorer = explore(client_of(serve(SOURCES, GOOD)))
-    explorer.state.source_key = "ehr"
 
     async def both():
-        explorer.state.bulk_id = "bk_old"
-        older = asyncio.create_task(explorer.load())
+        for bulk_id in ("bk_old", "bk_new"):
+            explorer._act("choose", ["ehr", "relationships", bulk_id])
+            explorer._act("load", [])
+            await asyncio.sleep(0)
+        await asyncio.gather(*explorer.loader._tasks)
+
+    studies = seen(explorer, "study")
+    asyncio.run(both())
+    assert [study.bulk.bulk_id for study in studies] == ["bk_new"]
+    assert not explorer.state.busy
+
+
+def test_it_tells_the_bytes_that_come_then_the_receipts(explore, serve, client_of):
+    body = GOOD.body[:-1] + b" " * 4_000_000 + b"}"
+    explorer = explore(client_of(serve(SOURCES, Step(body=body))))
+    words, busy = seen(explorer, "progress"), seen(explorer, "busy")
+    explorer._act("choose", ["ehr", "relationships", "bk_1"])
+    explorer._act("load", [])
+    assert words[0] == "Asking Clinia…"
+    assert [word for word in words if word.endswith(" of 4.0 MB")][-1] == "3.1 of 4.0 MB"
+    assert words[-3:] == [
+        "Reading the receipts in 4.0 MB…", "1 receipts: grouping their messages…", "",
+    ]  # fmt: skip
+    assert busy == [True, False]
+
+
+def test_stop_lets_go_of_a_load_at_once(explore, serve, client_of):
+    explorer = explore(client_of(serve(SOURCES, Step(stall=True))))
+    explorer._act("choose", ["ehr", "relationships", "bk_1"])
+
+    async def stopped():
+        explorer._act("load", [])
+        await asyncio.sleep(0.05)
+        assert explorer.state.busy
+        explorer._act("stop", [])
+        return explorer.state.busy
+
+    assert asyncio.run(stopped()) is False
+    assert Read(told(explorer)).text.strip() == "Stopped."
+    assert (explorer.bulk, explorer.state.error) == (None, "")
+
+
+def test_a_stopped_download_does_not_go_on(explore):
+    explorer = explore()
+    watch = explorer.loader._watch(explorer.loader._begin())
+    watch(1, None)
+    explorer._act("stop", [])
+    with pytest.raises(exploring._Stopped):
+        watch(2, None)
+    assert exploring._answer(lambda: watch(3, None)) is None
+
+
+def test_a_pending_bulk_is_waited_for_with_live_counts(explore, serve, client_of, monkeypatch):
+    monkeypatch.setattr(exploring, "_FIRST_INTERVAL", 0.01)
+    server = serve(SOURCES, PENDING, PENDING, PENDING, Step(), GOOD)
+    explorer = explore(client_of(server))
+    words = seen(explorer, "progress")
+    explorer._act("choose", ["ehr", "relationships", "bk_1"])
+    explorer._act("wait", [])
+    counted = "Pending: 1 of 2 operations are done, 0 of them failed."
+    assert any(word.startswith(counted) for word in words)
+    assert explorer.bulk.status == "SUCCESS"
+    assert not explorer.state.busy
+
+
+def test_closing_ends_a_wait(explore, serve, client_of, monkeypatch):
+    monkeypatch.setattr(exploring, "_FIRST_INTERVAL", 0.01)
+    server = serve(SOURCES, PENDING)
+    explorer = explore(client_of(server))
+    explorer._act("choose", ["ehr", "relationships", "bk_1"])
+
+    async def closed():
+        explorer._act("wait", [])
+        await asyncio.sleep(0.1)
+        explorer.close()
+        await asyncio.sleep(0.1)
+        asked = len(server.requests)
+        await asyncio.sleep(0.2)
+        return asked, len(explorer.loader._tasks)
+
+    asked, tasks = asyncio.run(closed())
+    assert (len(server.requests), tasks) == (asked, 0)
+
+
+def test_the_loop_stays_free_while_a_bulk_loads(explore):
+    explorer = explore()
+    explorer._act("choose", [MIXED.source_key, "relationships", MIXED.bulk_id])
+
+    async def ticked():
+        explorer._act("load", [])
         await asyncio.sleep(0)
-        explorer.state.bulk_id = "bk_new"
-        explorer.start_load()
-        await asyncio.gather(older, *explorer._tasks)
+        ticks = 0
+        while explorer.state.busy:
+            await asyncio.sleep(0.001)
+            ticks += 1
+        return ticks
+
+    assert asyncio.run(ticked()) > 5
+
+
+# See and narrow down
+
+
+def test_nothing_is_drawn_before_a_page_is_there(explore, sent):
+    explorer = explore(source_key=MIXED.source_key, bulk_id=MIXED.bulk_id)
+    assert explorer.panel.parts == []
+    explorer._act("ready", [])
+    assert sent[0] == ({"hello": True}, [])
+    assert [name for name, *_ in explorer.panel.parts] == [
+        "head", "figures", "over-time", "problems",
+    ]  # fmt: skip
+    assert {state for *_, state in explorer.panel.parts} == {""}
+
+
+@pytest.mark.parametrize("name", list(SAMPLES))
+@pytest.mark.parametrize("tab", list(parts.PARTS))
+def test_every_tab_is_drawn_for_every_sample(explore, name, tab):
+    sample = SAMPLES[name]
+    explorer = explore(source_key=sample.source_key, bulk_id=sample.bulk_id, kind=sample.kind)
+    explorer._act("tab", [tab])
+    explorer._act("ready", [])
+    drawn = {name: html for name, html, state in explorer.panel.parts if state == ""}
+    assert list(drawn) == ["head", *(name for name, _ in parts.PARTS[tab])]
+    assert "could not be shown" not in "".join(drawn.values())
+
+
+def counted(label):
+    return int(label.split("Failed receipts: ")[1].split(";")[0].replace(",", ""))
+
+
+@pytest.mark.parametrize("name", ["types", "heatmap"])
+def test_pressing_a_mark_selects_the_failures_that_it_stands_for(mixed, name):
+    mixed._act("tab", ["failures"])
+    read = part(mixed, name)
+    marks = [(a, act) for act in ("toggle", "pick") for a in read.acts(act)]
+    assert len(marks) >= 6
+    total = 0
+    for (attributes, argument), act in marks:
+        mixed._act(act, argument)
+        failed = mixed.selected.filter(pl.col("status") == "FAILURE").height
+        assert failed == counted(attributes["aria-label"])
+        pressed = [a for a, _ in part(mixed, name).acts(act) if a["aria-pressed"] == "true"]
+        assert [a["aria-label"] for a in pressed] == [attributes["aria-label"]]
+        mixed._act("clear", [])
+        total += failed
+    assert total == 364
+
+
+def test_the_folded_group_of_a_chart_selects_all_that_are_in_it(explore):
+    rows = [
+        {"id": str(i), "status": "FAILURE", "error": {"type": f"T{i % 14}", "message": "m"}}
+        for i in range(100)
+    ]
+    body = json.dumps({"status": "FAILURE", "receipts": rows}).encode()
+    explorer = explore()
+    explorer.state.study = parts.Study.of(
+        cnb.BulkResult.from_json(body, source_key="s", bulk_id="b")
+    )
+    explorer._act("tab", ["failures"])
+    explorer._act("ready", [])
+    [(attributes, argument)] = part(explorer, "types").acts("pick")
+    explorer._act("pick", argument)
+    assert "other (" in attributes["aria-label"]
+    assert explorer.selected.height == counted(attributes["aria-label"])
+    assert explorer.showing.look.selection.pick("error_type").others
+
+
+def test_a_signature_row_an_outcome_and_a_stretch_of_time_narrow_everything_down(mixed):
+    mixed._act("tab", ["failures"])
+    _, argument = part(mixed, "signatures").acts("toggle")[0]
+    mixed._act("toggle", argument)
+    first, last = mixed.selected["received_at"].min(), mixed.selected["received_at"].max()
+    middle = first + (last - first) / 2
+    mixed._act("brush", [middle.timestamp() * 1000, first.timestamp() * 1000])
+    expected = cnb.with_signatures(mixed.receipts).filter(
+        pl.col("signature") == argument[1],
+        pl.col("received_at") >= first,
+        pl.col("received_at")
+        < middle.replace(microsecond=middle.microsecond // 1000 * 1000)
+        + timedelta(milliseconds=round(middle.microsecond % 1000 / 1000)),
+    )
+    assert_frame_equal(mixed.selected, expected)
+    assert 0 < expected.height < 199
+    head = part(mixed, "head")
+    assert f"{expected.height} of 2,000 receipts" in " ".join(head.text.split())
+    assert len(head.acts("drop")) == 2
+    mixed._act("tab", ["overview"])
+    _, outcome = part(mixed, "figures").acts("toggle")[0]
+    assert outcome == ["outcome", "failed"]
+    for _, chip in head.acts("drop"):
+        mixed._act("drop", chip)
+    assert mixed.selected.height == 2_000
+
+
+def test_the_brushed_stretch_shows_in_the_chart_of_all_the_time(mixed):
+    begins = datetime(2026, 3, 9, 21, 10, tzinfo=UTC)
+    before = part(mixed, "over-time")
+    mixed._act("brush", [begins.timestamp() * 1e3, (begins.timestamp() + 300) * 1e3])
+    read = part(mixed, "over-time")
+    [(_, svg)] = [(t, a) for t, a in read.tags if "data-brush" in a]
+    left, _, width, _, first, last = json.loads(svg["data-brush"])
+    [band] = [a for tag, a in read.tags if tag == "rect" and a.get("class") == "band"]
+    begin = first + (float(band["x"]) - left) / width * (last - first)
+    assert begin == pytest.approx(begins.timestamp() * 1e3, abs=50)
+    assert float(band["width"]) / width * (last - first) == pytest.approx(300e3, abs=50)
+    titles = [a["data-brush"] for _, a in before.tags if "data-brush" in a]
+    assert json.loads(titles[0]) == [left, *json.loads(svg["data-brush"])[1:]]
+
+
+def test_text_and_times_are_narrowed_by_the_form(mixed):
+    mixed._act("narrow", [" upstream ", None])
+    assert mixed.selected.height == 29
+    mixed._act("narrow", ["", ["2026-03-09T21:10:00", "2026-03-09T21:12:00.500"]])
+    assert mixed.showing.look.selection == Selection(
+        begins=datetime(2026, 3, 9, 21, 10, tzinfo=UTC),
+        ends=datetime(2026, 3, 9, 21, 12, 0, 500_000, UTC),
+    )
+    mixed._act("narrow", ["", ["", ""]])
+    assert mixed.selected.height == 2_000
+
+
+def test_the_table_pages_sorts_and_opens_in_the_kernel(mixed):
+    mixed._act("tab", ["receipts"])
+    mixed._act("toggle", ["outcome", "failed"])
+    assert "Page 1 of 15" in part(mixed, "table").text
+    mixed._act("sort", ["duration"])
+    mixed._act("sort", ["duration"])
+    assert mixed.showing.look.order == Order("duration", descending=True)
+    mixed._act("page", [99])
+    assert "Page 15 of 15" in part(mixed, "table").text
+    rows = part(mixed, "table").acts("open")
+    assert len(rows) == 364 - 14 * 25
+    mixed._act("open", rows[-1][1])
+    row = mixed.selected.sort("duration", descending=True, nulls_last=True, maintain_order=True)
+    detail = part(mixed, "table").text
+    assert row["id"][-1] in detail
+    assert row["task_id"][-1] in detail
+    mixed._act("sort", ["id"])
+    assert mixed.showing.look.page == 0
+
+
+def test_a_receipt_opens_with_its_nested_errors(mixed):
+    mixed._act("tab", ["receipts"])
+    table = mixed.state.study.table
+    number = table.with_row_index().filter(pl.col("error_details").is_not_null())["index"][0]
+    mixed._act("open", [number])
+    assert '"message": ' in part(mixed, "table").text
+    mixed._act("open", [number])
+    assert mixed.showing.look.opened is None
+
+
+@pytest.mark.parametrize(
+    ("act", "arguments"),
+    [
+        ("toggle", ["error_message", "x"]), ("toggle", []), ("pick", [["type"]]), ("pick", ["x"]),
+        ("brush", ["a", "b"]), ("brush", [1e300, 2e300]), ("brush", [float("nan"), 1]),
+        ("narrow", ["", ["now", "then"]]), ("narrow", [None, None]), ("sort", ["nonsense"]),
+        ("page", ["x"]), ("open", [2_000]), ("open", [-1]), ("open", ["x"]), ("tab", ["nonsense"]),
+        ("nonsense", []), ("__init__", []), ("choose", []), ("load", [1]),
+    ],
+)  # fmt: skip
+def test_what_makes_no_sense_changes_nothing(mixed, act, arguments):
+    before = mixed.showing.look, mixed.panel.parts, mixed.panel.chosen
+    mixed._act(act, arguments)
+    assert (mixed.showing.look, mixed.panel.parts, mixed.panel.chosen) == before
+
+
+def test_another_bulk_begins_without_the_filters_of_the_last(mixed):
+    mixed._act("toggle", ["outcome", "failed"])
+    other = SAMPLES["outage"]
+    mixed._act("choose", [other.source_key, other.kind, other.bulk_id])
+    mixed._act("load", [])
+    assert not mixed.showing.look.selection
+    assert other.bulk_id in part(mixed, "figures").text
+
+
+def test_one_part_that_fails_leaves_the_others(mixed, monkeypatch):
+    broken = (("types", lambda *_: 1 / 0), *parts.PARTS["failures"][1:])
+    monkeypatch.setitem(parts.PARTS, "failures", broken)
+    mixed._act("tab", ["failures"])
+    assert "could not be shown: types (ZeroDivisionError)" in part(mixed, "types").text
+    assert part(mixed, "signatures").acts("toggle")
+
+
+def test_a_newer_look_voids_an_older_one(mixed):
+    async def both():
+        for name in ("failed", "succeeded"):
+            mixed._act("toggle", ["outcome", name])
+        await asyncio.gather(*mixed.loader._tasks)
 
     asyncio.run(both())
-    assert explorer.bulk.bulk_id == "bk_new"
-    assert not explorer.state.busy
+    assert mixed.showing.look.selection.picks == (Pick("outcome", ("failed", "succeeded")),)
+    assert "2,000" in part(mixed, "head").text
+
+
+# Take along
+
+
+def test_the_shown_code_runs_and_gives_the_same_frame(mixed):
+    mixed._act("toggle", ["error_type", "NOT_FOUND"])
+    mixed._act("code", [])
+    code = parts.code(mixed.state.study, mixed.showing.look.selection)
+    assert code in part(mixed, "head").text
+    names = {}
+    exec(code.replace("cnb.Client()", "cnb.Client.sandbox()"), names)  # noqa: S102
+    assert_frame_equal(names["selected"], mixed.selected)
+
+
+@pytest.mark.parametrize("what", ["selected", "records"])
+def test_the_selection_is_given_to_the_browser_and_not_written_here(
+    mixed, sent, tmp_path, monkeypatch, what
+):
+    monkeypatch.chdir(tmp_path)
+    mixed._act("toggle", ["error_type", "NOT_FOUND"])
+    for form in ("csv", "parquet"):
+        mixed._act("download", [what, form])
+    (csv, [text]), (parquet, [binary]) = [entry for entry in sent if entry[1]]
+    assert csv["file"] == f"ehr-prod_{MIXED.bulk_id}_{what}.csv"
+    assert (csv["type"], parquet["type"]) == ("text/csv", "application/vnd.apache.parquet")
+    frame = pl.read_parquet(io.BytesIO(binary))
+    assert pl.read_csv(io.BytesIO(text)).height == frame.height > 100
+    if what == "selected":
+        assert_frame_equal(frame, mixed.selected)
+    else:
+        records = cnb.retry_records(mixed.receipts)
+        kept = mixed.selected.cast({"type": pl.String})
+        assert_frame_equal(frame, records.join(kept, on=["id", "type"], how="semi"))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_ids_of_one_problem_are_given(mixed, sent):
+    mixed._act("tab", ["todo"])
+    _, argument = part(mixed, "plan").acts("download")[2]
+    mixed._act("download", argument)
+    [(message, [body])] = [entry for entry in sent if entry[1]]
+    plan = cnb.retry_plan(mixed.receipts).row(0, named=True)
+    assert argument == ["ids", plan["signature"]]
+    assert pl.read_csv(io.BytesIO(body))["id"].to_list() == plan["ids"]
+    assert message["file"].endswith("_ids.csv")
+
+
+# What comes from the API is text
+
+
+def test_hostile_texts_stay_texts_in_every_part_and_in_the_static_view(explore):
+    error = {"type": HOSTILE, "message": HOSTILE, "code": 4, "details": [{"message": HOSTILE}]}
+    receipt = {"id": HOSTILE, "type": HOSTILE, "action": HOSTILE, "status": "FAILURE"}
+    receipt |= {"error": error, "taskId": HOSTILE, "receivedAt": "2026-01-01T00:00:00Z"}
+    body = json.dumps({"status": HOSTILE, "receipts": [receipt, receipt | {"id": None}]}).encode()
+    bulk = cnb.BulkResult.from_json(body, source_key=HOSTILE, bulk_id=HOSTILE)
+    explorer = explore()
+    explorer.state.study = parts.Study.of(bulk)
+    explorer.state.error = explorer.state.source_key = HOSTILE
+    explorer.state.sources = [HOSTILE]
+    explorer._act("ready", [])
+    shown = [explorer.static_html(), *(html for _, html, _ in explorer.panel.form)]
+    for selection in (Selection(), Selection().toggled("type", HOSTILE).searching(HOSTILE)):
+        explorer.showing.narrow(selection)
+        for tab in parts.PARTS:
+            explorer._act("tab", [tab])
+            explorer._act("open", [0])
+            shown += [html for _, html, _ in explorer.panel.parts]
+            explorer._act("open", [0])
+    for html in shown:
+        for tag, attributes in Read(html).tags:
+            assert tag not in {"script", "img"}
+            assert not [name for name in attributes if name.startswith("on")]
+        assert "could not be shown" not in html
+
+
+# Without a page
+
+
+def run(cell, folder):
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell)])
+    NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
+    nbformat.write(notebook, folder / "n.ipynb")
+    command = [sys.executable, "-m", "jupyter", "nbconvert", "--to", "html", "n.ipynb"]
+    subprocess.run(command, check=True, capture_output=True, cwd=folder)
+    return notebook, (folder / "n.html").read_text()
+
+
+@pytest.mark.filterwarnings("default")
+def test_run_without_a_page_the_export_shows_all_of_it_once(tmp_path):
+    cell = "import clinia_nb as cnb\n"
+    cell += f"cnb.Explorer(None, {MIXED.source_key!r}, {MIXED.bulk_id!r})"
+    notebook, html = run(cell, tmp_path)
+    [static, live] = notebook.cells[0].outputs
+    assert set(static.data) == {"text/html", "text/plain"}
+    assert set(live.data) == {"application/vnd.jupyter.widget-view+json", "text/plain"}
+    assert static.data["text/html"].count("<svg") == 9
+    assert html.count("Failed receipts over time, by when they were received") >= 1
+    assert html.count("364 of 2,000 operations failed (18.2 %); most often") == 1
+    assert "<button" not in static.data["text/html"]
+    state = json.dumps(notebook.metadata.get("widgets", {}))
+    assert '"parts": []' in state
+
+
+@pytest.mark.filterwarnings("default")
+def test_no_key_is_in_what_a_notebook_saves(tmp_path):
+    cell = "import os\nimport clinia_nb as cnb\n"
+    cell += "os.environ['CLINIA_API_KEY'] = 'sk-3f9c1b77' + 'e0a24d58'\n"
+    cell += "os.environ['CLINIA_WORKSPACE'] = 'http://127.0.0.1:9'\n"
+    cell += "client = cnb.Client(timeout=(0.1, 0.1), retry=None)\n"
+    cell += "cnb.Explorer(client)"
+    run(cell, tmp_path)
+    assert KEY not in (tmp_path / "n.ipynb").read_text()
+
+
+def test_before_a_bulk_is_loaded_the_static_view_says_so(explore):
+    assert "No bulk is loaded" in explore().static_html()
