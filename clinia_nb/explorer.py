@@ -23,7 +23,7 @@ from .history import Entry, History, default_path
 from .ids import KINDS
 from .markup import render
 from .panel import Panel
-from .parts import static_page
+from .parts import Look, static_page
 from .samples import list_samples
 from .showing import Showing
 
@@ -95,8 +95,11 @@ class Explorer:
         self.panel = Panel(twin=f"clinia-{secrets.token_hex(6)}")
         self.loader = Loader(client, self.state, kept)
         self.showing = Showing(self.loader.start, say=self.panel.say, give=self.panel.give)
+        if client is not None and client.is_sandbox:
+            self.showing.look = Look(client="cnb.Client.sandbox()")
         self._saved: list[Any] = []
         self._views = 0
+        self._turn: list[Any] = []
         self._connect()
         self.loader.start(self.loader.list_sources())
         if source_key and bulk_id:
@@ -112,8 +115,10 @@ class Explorer:
 
     def _act(self, action: str, arguments: list[Any]) -> None:
         loader = self.loader
-        if action == "choose" and [type(value) for value in arguments] == [str, str, str]:
-            self.choose(*arguments)
+        if action == "choose" and [type(given) for given in arguments[:3]] == [str] * 3:
+            self._turn = arguments[3:]
+            self.choose(*arguments[:3])
+            self._show_form()
         elif action == "load":
             loader.start(loader.load())
         elif action == "wait":
@@ -146,7 +151,10 @@ class Explorer:
         with self.panel.hold_sync():
             self.panel.form = [[n, render(f"explorer/{n}.html.jinja", **told), ""] for n in parts]
             self.panel.chosen = {
-                name: getattr(state, name) for name in ("source_key", "kind", "bulk_id")
+                "source_key": state.source_key,
+                "kind": state.kind,
+                "bulk_id": state.bulk_id,
+                "turn": next(iter(self._turn), 0),
             }
 
     @property

@@ -25,7 +25,8 @@ class Panel(anywidget.AnyWidget):
     Attributes
     ----------
     chosen
-        The values of the fields of the form, by name.
+        The values of the fields of the form, by name, and as ``turn`` the number of the request
+        that they answer: the page knows of none but its latest.
     form, parts
         Name, HTML, and state: ``""``, ``"wait"`` where it is of before, ``"empty"`` where it is
         not there yet. What does not change is left alone in the page.
@@ -35,7 +36,7 @@ class Panel(anywidget.AnyWidget):
 
     _esm = (_FOLDER / "explorer" / "panel.js").read_text(encoding="utf-8")
     _css = "\n".join((_FOLDER / name).read_text(encoding="utf-8") for name in _STYLES)
-    chosen: t.Dict[str, str] = t.Dict().tag(sync=True)
+    chosen: t.Dict[str, Any] = t.Dict().tag(sync=True)
     form: t.List[Any] = t.List().tag(sync=True)
     parts: t.List[Any] = t.List().tag(sync=True)
     twin = t.Unicode().tag(sync=True)

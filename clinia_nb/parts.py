@@ -48,7 +48,8 @@ _SHOWN = {
 class Look:
     """What is looked at: the selection, the tab, and in the table the order, page and receipt.
 
-    Without `live`, nothing of it can be pressed: for readers without a kernel.
+    Without `live`, nothing of it can be pressed: for readers without a kernel. `client` is the
+    code that makes a client like the one that was asked.
     """
 
     selection: Selection = field(default_factory=Selection)
@@ -58,6 +59,7 @@ class Look:
     opened: int | None = None
     code: bool = False
     live: bool = True
+    client: str = "cnb.Client()"
 
 
 def head(study: Study, look: Look) -> str:
@@ -76,7 +78,7 @@ def head(study: Study, look: Look) -> str:
         total=study.table.height,
         begins=_field(chosen.begins or times.first_received),
         ends=_field(chosen.ends or times.last_completed),
-        code=code(study, chosen) if look.code else "",
+        code=code(study, chosen, look.client) if look.code else "",
     )
 
 
@@ -85,13 +87,13 @@ def _field(moment: datetime | None) -> str:
     return moment.replace(tzinfo=None).isoformat(timespec="milliseconds") if moment else ""
 
 
-def code(study: Study, selection: Selection) -> str:
+def code(study: Study, selection: Selection, client: str = "cnb.Client()") -> str:
     """Write the code that makes the same frame without the explorer."""
     bulk = study.bulk
     kind = "" if bulk.kind == "relationships" else f", kind={bulk.kind!r}"
     return selection.code(
         receipts=[
-            "client = cnb.Client()  # or cnb.Client.sandbox(), for the samples",
+            f"client = {client}",
             f"receipts = client.fetch_bulk({bulk.source_key!r}, {bulk.bulk_id!r}{kind}).receipts",
         ]
     )

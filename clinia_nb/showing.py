@@ -128,7 +128,7 @@ class Showing(t.HasTraits):
     def _renew(self, _: object) -> None:
         self._cache.clear()
         self.parts = []
-        self.look = Look(tab=self.look.tab)
+        self.look = Look(tab=self.look.tab, client=self.look.client)
 
     def _draw_again(self, _: object) -> None:
         if self._live:

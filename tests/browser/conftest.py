@@ -98,7 +98,7 @@ def chromium():
 
 
 @pytest.fixture
-def page(chromium):
+def page(chromium, tmp_path):
     """A page that fails the test on any outside request, error of a script or dialog."""
     context = chromium.new_context(
         viewport={"width": 1280, "height": 1000}, accept_downloads=True,
@@ -118,6 +118,7 @@ def page(chromium):
     page.on("dialog", lambda dialog: (wrong.append(f"dialog: {dialog.message}"), dialog.dismiss()))
     page.set_default_timeout(WAIT)
     yield page
+    page.screenshot(path=tmp_path / "last.png")  # kept for those who look for why a test failed
     context.close()
     assert wrong == []
 
@@ -153,7 +154,7 @@ class Notebook:
     def choose(self, source_key, bulk_id):
         self.panel.get_by_label("Source key").fill(source_key)
         self.panel.get_by_label("Bulk id").fill(bulk_id)
-        self.panel.get_by_role("button", name="Load").click()
+        self.panel.locator("button.first").click()
 
 
 @pytest.fixture

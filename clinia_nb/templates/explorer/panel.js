@@ -64,17 +64,16 @@ function render({ model, el }) {
   }
 
   const fields = () => root.querySelectorAll(".choose [name]");
+  let turn = 0; // of what was typed last: an answer to something older is not for these fields
   function fill() {
     const chosen = model.get("chosen");
-    for (const field of fields()) {
-      const value = chosen[field.name];
-      const typing = field === document.activeElement && field.value !== field.sent;
-      if (value !== undefined && field.value !== value && !typing) field.value = value;
-    }
+    if (chosen.turn !== turn && turn) return;
+    for (const field of fields()) if (field.value !== chosen[field.name]) field.value = chosen[field.name];
   }
   function choosing() {
-    const [source, kind, bulk] = [...fields()].map((field) => (field.sent = field.value));
-    send("choose", [source, kind, bulk]);
+    const [source, kind, bulk] = [...fields()].map((field) => field.value);
+    turn = Date.now();
+    send("choose", [source, kind, bulk, turn]);
   }
 
   const press = (at) => {

@@ -1,0 +1,82 @@
+"""Time the explorer with a large bulk: from the frame to each tab, then filters and page turns.
+
+Every figure is the time until the named parts are in the state that a page shows; "all" is when
+the last part of the tab is. Run without a page, one after the other, in one process.
+
+    python tests/benchmarks/explorer.py [RECEIPTS | ANSWER.json]
+"""
+
+import asyncio
+import sys
+import time
+from pathlib import Path
+
+from clinia_nb import BulkResult, Client
+from clinia_nb.explorer import Explorer
+from clinia_nb.parts import PARTS, TABS
+from clinia_nb.samples import generate_bulk
+from clinia_nb.study import Study
+
+
+def answer(size):
+    if not size.isdigit():
+        return Path(size).read_bytes()
+    return generate_bulk("mixed", receipts=int(size)).body
+
+
+async def drawn(explorer, act, *arguments):
+    """Give, for each part that is drawn after an action, the seconds until it is there."""
+    begun, times = time.perf_counter(), {}
+
+    def note(change):
+        for name, _, state in change.new:
+            if not state:
+                times.setdefault(name, time.perf_counter() - begun)
+
+    explorer.showing.observe(note, "parts")
+    explorer._act(act, list(arguments))
+    while explorer.loader._tasks:
+        await asyncio.gather(*explorer.loader._tasks)
+    explorer.showing.unobserve(note, "parts")
+    return times
+
+
+def row(name, times):
+    first = ", ".join(f"{part} {seconds:.2f}" for part, seconds in times.items())
+    print(f"| {name} | {times.get('head', 0):.2f} | {max(times.values()):.2f} | {first} |")
+
+
+async def main(size):
+    bulk = BulkResult.from_json(answer(size), source_key="ehr-prod", bulk_id="bk_1")
+    begun = time.perf_counter()
+    study = Study.of(bulk)
+    prepared = time.perf_counter() - begun
+    print(f"{bulk.receipts.height:,} receipts; seconds. Prepared (signatures): {prepared:.2f}\n")
+    print("| what | counts and filters | all | part by part |\n|---|---:|---:|---|")
+    explorer = Explorer(Client.sandbox())
+    explorer.state.study = study
+    row(TABS["overview"], await drawn(explorer, "ready"))
+    for tab in list(PARTS)[1:]:
+        row(TABS[tab], await drawn(explorer, "tab", tab))
+    signature = study.explanation.problems[0].signature
+    for name, act, *arguments in (
+        ("filter: outcome", "toggle", "outcome", "failed"),
+        ("filter: signature", "toggle", "signature", signature),
+        ("page turn", "page", 7),
+        ("sort by duration", "sort", "duration"),
+        ("page turn, sorted", "page", 9),
+        ("all again", "clear"),
+        ("page turn in all", "page", 20_000),
+        ("search", "narrow", "upstream", None),
+    ):
+        row(f"{name} (receipts)", await drawn(explorer, act, *arguments))
+    await drawn(explorer, "clear")
+    await drawn(explorer, "tab", "failures")
+    row("filter: error type (failures)", await drawn(explorer, "toggle", "error_type", "NOT_FOUND"))
+    await drawn(explorer, "tab", "timing")
+    row("filter: outcome (timing)", await drawn(explorer, "toggle", "outcome", "failed"))
+    explorer.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1] if sys.argv[1:] else "1000000"))

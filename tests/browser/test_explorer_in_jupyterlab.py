@@ -1,0 +1,209 @@
+import io
+import re
+import subprocess
+import sys
+
+import polars as pl
+import pytest
+
+from clinia_nb.samples import list_samples
+
+SAMPLES = {sample.name: sample for sample in list_samples()}
+MIXED, PENDING = SAMPLES["mixed"], SAMPLES["pending"]
+CELLS = ("import clinia_nb as cnb\nexplorer = cnb.Explorer()\nexplorer",)
+MARKS = """() => [...document.querySelectorAll("figure.chart svg")].map(
+    svg => svg.checkVisibility() && svg.querySelectorAll("path, rect, line, text").length)"""
+
+
+@pytest.fixture
+def notebook(open_notebook):
+    opened = open_notebook(*CELLS)
+    opened.panel.get_by_label("Source key").wait_for()
+    return opened
+
+
+@pytest.fixture
+def mixed(notebook):
+    notebook.choose(MIXED.source_key, MIXED.bulk_id)
+    notebook.settled()
+    return notebook
+
+
+def height(notebook):
+    return int(notebook.run("print(explorer.selected.height)"))
+
+
+def failures_of(mark):
+    return int(re.search(r"Failed receipts: ([\d,]+)", mark)[1].replace(",", ""))
+
+
+def test_a_pending_bulk_is_waited_for_with_counts_while_the_kernel_is_free(notebook):
+    notebook.choose(PENDING.source_key, PENDING.bulk_id)
+    notebook.settled()
+    assert notebook.run("print(explorer.bulk.status)") == "PENDING\n"
+    notebook.panel.get_by_role("button", name="Wait until done").click()
+    notebook.part("progress").get_by_text("operations are done").wait_for()
+    assert notebook.run("print(6 * 7)") == "42\n"
+    notebook.panel.get_by_role("button", name="Stop", disabled=True).wait_for()
+    notebook.settled()
+    assert notebook.run("print(explorer.bulk.status)") == "FAILURE\n"
+    assert "PENDING" not in notebook.part("figures").inner_text()
+
+
+def test_a_bar_and_a_stretch_of_time_narrow_everything_down(mixed):
+    mixed.tab("Failures")
+    bar = mixed.part("types").locator(".mark").first
+    expected = failures_of(bar.get_attribute("aria-label"))
+    bar.click()
+    mixed.settled()
+    mixed.part("head").get_by_text("error type NOT_FOUND").wait_for()
+    assert height(mixed) == expected
+    signatures = mixed.part("signatures").locator("tbody tr")
+    assert signatures.count() == 1
+
+    chart = mixed.part("over-time").locator("svg")
+    chart.scroll_into_view_if_needed()
+    box = chart.bounding_box()
+    y = box["y"] + box["height"] * 0.6
+    mixed.page.mouse.move(box["x"] + box["width"] * 0.3, y)
+    mixed.page.mouse.down()
+    mixed.page.mouse.move(box["x"] + box["width"] * 0.5, y, steps=5)
+    mixed.page.mouse.up()
+    mixed.part("head").get_by_text("received 2026-03-09").wait_for()
+    mixed.settled()
+    narrowed = height(mixed)
+    assert 0 < narrowed < expected
+    span = "s = explorer.selected['received_at']; print((s.max() - s.min()).total_seconds())"
+    assert 200 < float(mixed.run(span)) < 400
+    assert mixed.part("over-time").locator(".band").bounding_box()["width"] > 100
+    assert f"{narrowed} of 2,000 receipts, {narrowed} failed" in mixed.part("head").inner_text()
+
+    mixed.part("head").get_by_role("button", name="Remove filter: error type").click()
+    mixed.settled()
+    assert height(mixed) > narrowed
+    mixed.part("head").get_by_role("button", name="Remove filter: received").click()
+    mixed.settled()
+    assert height(mixed) == 2_000
+
+
+def test_a_heat_map_cell_picks_both_and_a_signature_row_itself(mixed):
+    mixed.tab("Failures")
+    cell = mixed.part("heatmap").locator(".mark").nth(2)
+    expected = failures_of(cell.get_attribute("aria-label"))
+    cell.click()
+    mixed.settled()
+    assert height(mixed) == expected
+    assert mixed.panel.locator(".chip").count() == 2
+    cell.click()
+    mixed.settled()
+    mixed.part("signatures").locator("tbody button").nth(1).click()
+    mixed.settled()
+    assert height(mixed) == 45
+
+
+def test_the_table_pages_sorts_searches_and_opens(mixed):
+    mixed.tab("Receipts")
+    table = mixed.part("table")
+    first = table.locator("tbody tr").first.inner_text()
+    table.get_by_role("button", name="Next").click()
+    table.get_by_text("Page 2 of 80").wait_for()
+    assert table.locator("tbody tr").count() == 25
+    assert table.locator("tbody tr").first.inner_text() != first
+    table.get_by_role("button", name="Took").click()
+    table.get_by_role("button", name="Took").click()
+    table.locator("th[aria-sort=descending]").wait_for()
+    assert "31.0 s" in table.locator("tbody tr").first.inner_text()
+    mixed.panel.get_by_role("searchbox").fill("no date")
+    table.get_by_text("Page 1 of").wait_for()
+    mixed.part("head").get_by_text("with the text").wait_for()
+    mixed.settled()
+    assert height(mixed) == 45
+    assert mixed.panel.get_by_role("searchbox").input_value() == "no date"
+    table.locator("tbody button").first.click()
+    detail = table.locator(".detail")
+    detail.get_by_text('"message"').first.wait_for()
+    detail.get_by_role("button", name="Copy id", exact=True).click()
+    copied = mixed.page.evaluate("navigator.clipboard.readText()")
+    assert copied in mixed.run("print(explorer.selected['id'].to_list())")
+
+
+def test_the_selection_downloads_as_the_kernel_has_it(mixed, tmp_path):
+    mixed.tab("Failures")
+    mixed.part("types").locator(".mark").first.click()
+    mixed.settled()
+    for form, read in (("CSV", pl.read_csv), ("Parquet", pl.read_parquet)):
+        with mixed.page.expect_download() as download:
+            mixed.panel.get_by_role("button", name=f"Download {form}").click()
+        body = download.value.path().read_bytes()
+        ids = read(io.BytesIO(body))["id"].to_list()
+        assert repr(ids) == mixed.run("print(explorer.selected['id'].to_list())").strip()
+    mixed.panel.get_by_role("button", name="Show code").click()
+    code = mixed.panel.locator(".code-box code").inner_text()
+    assert mixed.run(f"{code}\nprint(selected.equals(explorer.selected))") == "True\n"
+
+
+def test_the_keyboard_alone_suffices(notebook):
+    page = notebook.page
+    notebook.panel.get_by_label("Source key").focus()
+    page.keyboard.type(MIXED.source_key)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.type(MIXED.bulk_id)
+    page.keyboard.press("Enter")
+    notebook.settled()
+    reach(page, "[role=tab]")
+    page.keyboard.press("ArrowRight")
+    notebook.settled()
+    assert page.evaluate("document.activeElement.textContent") == "Failures"
+    reach(page, ".mark")
+    expected = failures_of(page.evaluate("document.activeElement.getAttribute('aria-label')"))
+    page.keyboard.press("Enter")
+    notebook.part("head").locator(".chip").wait_for()
+    notebook.settled()
+    assert height(notebook) == expected
+    assert page.evaluate("document.activeElement.matches('.mark')")
+    page.keyboard.press(" ")
+    notebook.part("head").locator(".chip").wait_for(state="detached")
+    notebook.settled()
+    assert height(notebook) == 2_000
+
+
+def reach(page, selector):
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+    raise AssertionError(selector)
+
+
+def test_an_error_is_a_line_and_the_last_bulk_stays(mixed):
+    mixed.choose(MIXED.source_key, "bk_unknown")
+    alert = mixed.panel.get_by_role("alert")
+    alert.wait_for()
+    assert "Check the source key, the bulk id" in alert.inner_text()
+    assert mixed.run("print(explorer.bulk.bulk_id)").strip() == MIXED.bulk_id
+    assert mixed.part("figures").is_visible()
+
+
+def test_in_jupyterlab_it_is_there_once_and_in_the_export_with_every_chart(mixed, chromium):
+    page = mixed.page
+    saved = "() => document.querySelectorAll('figure.chart svg').length > 5"
+    page.wait_for_function(saved)  # the static view, which is hidden
+    drawn = page.evaluate(MARKS)
+    assert sum(map(bool, drawn)) == 1
+    assert all(count > 10 for count in drawn if count)
+    mixed.command("docmanager:save")
+    page.wait_for_timeout(500)
+    command = [sys.executable, "-m", "jupyter", "nbconvert", "--to", "html", mixed.path.name]
+    subprocess.run(command, check=True, capture_output=True, cwd=mixed.path.parent)
+    offline = chromium.new_context()  # nbconvert's own page asks for MathJax
+    offline.route(re.compile("^https?:"), lambda route: route.abort())
+    export = offline.new_page()
+    export.goto(mixed.path.with_suffix(".html").as_uri())
+    export.locator(".clinia-nb .headline").wait_for()
+    marks = export.evaluate(MARKS)
+    assert len(marks) == 9
+    assert all(count > 10 for count in marks)
+    assert export.locator(".explorer:visible").count() == 1
+    assert export.get_by_role("button").count() == 0
+    offline.close()
