@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import textwrap
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import polars as pl
 
@@ -19,6 +19,8 @@ from .retry import retry_plan
 from .signatures import failure_signatures, with_signatures
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from .bulk import BulkResult
     from .overview import Overview
 
@@ -34,6 +36,8 @@ ADVICE = {
     "ask_support": "Ask support",
     "unknown": "Unknown",
 }
+# What may pass when it is sent again as it is.
+_TRANSIENT = ("retry", "retry_later")
 _LEADING = 5
 _MOST_LEADS = 2
 _FEWEST = 5
@@ -109,6 +113,31 @@ class Explanation:
             f"{told} ({rate}), in {formats.count(ways)} distinct ways; the leading one is "
             f"{formats.percent(lead.share)} of the failures."
         )
+
+    @property
+    def outlook(self) -> str:
+        """When failures came and whether they look transient; else what to make of the bulk."""
+        if not self.overview.outcomes["failed"]:
+            return _unfailed(self.overview)
+        first, last = self.signatures["first_seen"].min(), self.signatures["last_seen"].max()
+        seen = first is not None and last is not None
+        span = formats.stretch(cast("datetime", first), cast("datetime", last)) if seen else ""
+        passing = pl.col("recommendation").cast(pl.String).is_in(_TRANSIENT)
+        transient = int(self.plan.filter(passing)["failures"].sum())
+        failures = int(self.plan["failures"].sum())
+        hope = "look transient, and may pass when sent again"
+        if transient == failures:
+            told = "All look transient: sent again, they may pass."
+        elif transient:
+            share = formats.percent(transient / failures)
+            rest = "the others need what is said below"
+            told = f"{formats.count(transient)} of them ({share}) {hope}; {rest}."
+        else:
+            told = "None looks transient: each needs what is said below."
+        pending = self.overview.outcomes["pending"]
+        wait = f"{formats.count(pending)} operations are still pending." if pending else ""
+        came = f"Failures came {'at' if first == last else 'from'} {span}." if seen else ""
+        return " ".join(filter(None, [came, told, wait]))
 
     @property
     def lead(self) -> str:
@@ -217,6 +246,23 @@ def explain(bulk: BulkResult) -> Explanation:
     )
     leads = contrast_failures(receipts)
     return Explanation(bulk.summary, problems, signatures, leads, by_signature, onsets, plan)
+
+
+def _unfailed(overview: Overview) -> str:
+    """Say what to make of a bulk in which nothing failed."""
+    outcomes, review = overview.outcomes, overview.in_review
+    if not overview.receipts:
+        return "If operations were submitted, check the kind, and look again once the bulk is done."
+    if outcomes["pending"]:
+        waiting = review == outcomes["pending"]
+        return (
+            "They go on once somebody has reviewed them."
+            if waiting
+            else "Look again once the bulk is done: these figures are not final."
+        )
+    if outcomes["cancelled"]:
+        return "What was cancelled was not loaded: submit it again if it is still wanted."
+    return "" if outcomes["other"] else "There is nothing to do."
 
 
 def _kind(row: dict[str, Any]) -> str:

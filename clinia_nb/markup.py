@@ -36,7 +36,10 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    for show in (formats.count, formats.percent, formats.moment, formats.clip, formats.duration):
+    for show in (
+        *(formats.count, formats.percent, formats.moment, formats.clip),
+        *(formats.duration, formats.harmless),
+    ):
         environment.filters[show.__name__] = show  # pyright: ignore[reportUnknownMemberType]
     # As text, which is escaped where it stands, also within an attribute.
     environment.filters["json"] = json.dumps  # pyright: ignore[reportUnknownMemberType]
