@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import json
 import shutil
 import subprocess
 import sys
+import webbrowser
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .errors import CliniaError
+from . import formats
+from .bulk import BulkResult
+from .errors import CliniaError, StillPendingError
 from .explain import explain
 from .fetch import Client
 from .ids import KINDS
@@ -24,13 +28,39 @@ examples:
   clinia-nb show --sandbox ehr-prod bk_2wil…        another one of the samples
   clinia-nb show ehr-prod bk_2wil…                  yours, by CLINIA_WORKSPACE and CLINIA_API_KEY
   clinia-nb show ehr-prod bk_2wil… --wait           once it is done
+  clinia-nb report ehr-prod bk_2wil… -o report.html a page to send; see clinia-nb report --help
   clinia-nb samples                                 the samples that the sandbox has
   clinia-nb lab                                     the example notebooks, in JupyterLab
 
-exit codes: 0 done (also where the bulk has failures), 1 could not be done, 2 unusable arguments
+exit codes: 0 done (show: also where the bulk has failures), 1 could not be done, 2 unusable
+arguments; report has more, see clinia-nb report --help
+"""
+_REPORT = """\
+examples:
+  clinia-nb report --sandbox --open                 of a sample; no key, no network
+  clinia-nb report ehr-prod bk_2wil… -o report.html
+  clinia-nb report ehr-prod bk_1… bk_2… -o both.html
+                                                    attempts of one load, compared
+  clinia-nb report ehr-prod bk_2wil… --wait --timeout 3600
+                                                    once it is done, an hour from now at the most
+  clinia-nb report ehr-prod bk_2wil… --from-json answer.json
+                                                    of a saved answer; no key, no network
+  clinia-nb report ehr-prod bk_2wil… --json | jq .bulks[0].headline
+
+The page has no scripts and loads nothing. Record ids and the variable parts of messages are masked
+in it, and on the terminal; --show-ids shows them, and the page says so.
+
+exit codes:
+  0  the report is written, nothing failed
+  1  it could not be fetched or written; an earlier report is left as it was
+  2  unusable arguments
+  3  the report is written, operations failed
+  4  the bulk is not done: with --wait nothing is written, without it the report is, and nothing
+     failed so far
 """
 _FIRST_NOTEBOOK = "01_investigate_a_bulk.ipynb"
 _SHOWN_FIRST = "mixed"
+_FAILURES, _NOT_DONE = 3, 4
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -39,8 +69,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         return options.run(options, parser)
-    except CliniaError as exc:
+    except StillPendingError as exc:
         print(f"clinia-nb: {exc}", file=sys.stderr)
+        return _NOT_DONE if options.command == "report" else 1
+    except (CliniaError, OSError) as exc:
+        told = (
+            f"{exc.strerror}: {exc.filename}"
+            if isinstance(exc, OSError) and exc.filename
+            else str(exc)
+        )
+        print(f"clinia-nb: {formats.harmless(told)}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("clinia-nb: stopped.", file=sys.stderr)
@@ -54,15 +92,30 @@ def _parser() -> argparse.ArgumentParser:
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", dest="command")
     show = commands.add_parser("show", help="print what became of a bulk")
-    show.add_argument("source_key", nargs="?", help="the source that was loaded into")
-    show.add_argument("bulk_id", nargs="?", help="the id that the submission answered with")
-    show.add_argument("--kind", choices=KINDS, help="which endpoint serves it")
-    show.add_argument("--sandbox", action="store_true", help="ask the samples: no key, no network")
-    show.add_argument("--wait", action="store_true", help="wait until the bulk is done")
-    show.add_argument("--timeout", type=float, help="with --wait: seconds to wait at the most")
+    _add_bulk(show, bulks="?")
     show.set_defaults(run=_show)
+    report = commands.add_parser(
+        "report",
+        help="write what became of a bulk as one HTML file",
+        description="Write what became of a bulk as one HTML file that can be sent to anyone.",
+        epilog=_REPORT,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    _add_bulk(report, bulks="*")
+    report.add_argument("-o", "--output", default="report.html", help="where to (report.html)")
+    report.add_argument(
+        "--from-json",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="read a saved answer instead of asking; once for each BULK_ID",
+    )
+    report.add_argument("--show-ids", action="store_true", help="do not mask ids and messages")
+    report.add_argument("--open", action="store_true", help="open the page in the browser")
+    report.add_argument("--json", action="store_true", help="print the findings as JSON")
+    report.set_defaults(run=_report)
     samples = commands.add_parser("samples", help="list the samples of the sandbox")
     samples.set_defaults(run=_samples)
     lab = commands.add_parser("lab", help="open the example notebooks in JupyterLab")
@@ -71,23 +124,79 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _add_bulk(command: argparse.ArgumentParser, *, bulks: str) -> None:
+    add = command.add_argument
+    add("source_key", nargs="?", help="the source that was loaded into")
+    add("bulk_id", nargs=bulks, help="the id that the submission answered with")
+    add("--kind", choices=KINDS, help="which endpoint serves it (relationships)")
+    add("--sandbox", action="store_true", help="ask the samples: no key, no network")
+    add("--wait", action="store_true", help="wait until the bulk is done")
+    add("--timeout", type=float, help="with --wait: seconds to wait at the most")
+
+
 def _show(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
-    source_key, bulk_id, kind = options.source_key, options.bulk_id, options.kind
-    if bulk_id is None:
-        if not options.sandbox or source_key is not None:
-            parser.error("show needs SOURCE_KEY and BULK_ID (or --sandbox alone)")
-        sample = next(s for s in list_samples() if s.name == _SHOWN_FIRST)
-        source_key, bulk_id, kind = sample.source_key, sample.bulk_id, sample.kind
-    client = Client.sandbox() if options.sandbox else Client()
-    kind = kind or "relationships"
-    if options.wait:
-        bulk = client.wait_for_bulk(source_key, bulk_id, kind=kind, timeout=options.timeout)
-    else:
-        bulk = client.fetch_bulk(source_key, bulk_id, kind=kind)
-    print(bulk.summary.facts(), explain(bulk).text(), sep="\n\n")
+    options.bulk_id = [options.bulk_id] if options.bulk_id else []
+    (bulk,) = _fetch(options, parser)
+    print(formats.harmless(f"{bulk.summary.facts()}\n\n{explain(bulk).text()}"))
     if options.sandbox:
         print(f"\nNext: `clinia-nb lab` opens {_FIRST_NOTEBOOK}, which goes on from here.")
     return 0
+
+
+def _fetch(options: argparse.Namespace, parser: argparse.ArgumentParser) -> list[BulkResult]:
+    """Get the bulks that the arguments name; a sample where they name none."""
+    source_key, bulk_ids, kind = options.source_key, options.bulk_id, options.kind
+    if not bulk_ids:
+        if not options.sandbox or source_key is not None:
+            parser.error(f"{options.command} needs SOURCE_KEY and BULK_ID (or --sandbox alone)")
+        sample = next(s for s in list_samples() if s.name == _SHOWN_FIRST)
+        source_key, bulk_ids, kind = sample.source_key, [sample.bulk_id], sample.kind
+    client = Client.sandbox() if options.sandbox else Client()
+    return [_fetch_one(client, options, (source_key, it, kind)) for it in bulk_ids]
+
+
+def _fetch_one(
+    client: Client, options: argparse.Namespace, named: tuple[str, str, str | None]
+) -> BulkResult:
+    source_key, bulk_id, kind = named
+    kind = kind or "relationships"
+    if options.wait:
+        return client.wait_for_bulk(source_key, bulk_id, kind=kind, timeout=options.timeout)
+    return client.fetch_bulk(source_key, bulk_id, kind=kind)
+
+
+def _report(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
+    from .report import Findings  # the report's charts are slow to load
+
+    if options.from_json:
+        if len(options.from_json) != len(options.bulk_id):
+            parser.error("report needs SOURCE_KEY, and one BULK_ID for each --from-json")
+        bulks = [
+            BulkResult.from_json(
+                file,
+                source_key=options.source_key,
+                bulk_id=bulk_id,
+                kind=options.kind or "relationships",
+            )
+            for file, bulk_id in zip(options.from_json, options.bulk_id, strict=True)
+        ]
+    else:
+        bulks = _fetch(options, parser)
+    findings = Findings(bulks, redact=not options.show_ids)
+    written = findings.write(options.output)
+    print(f"clinia-nb: wrote {written}", file=sys.stderr)
+    if options.json:
+        print(json.dumps(findings.facts(), ensure_ascii=False, indent=2))
+    else:
+        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+        print(formats.harmless(findings.brief(width)))
+    if options.open:
+        webbrowser.open(written.resolve().as_uri())
+    outcomes = [bulk.summary.outcomes for bulk in findings.bulks]
+    if any(counts["failed"] for counts in outcomes):
+        return _FAILURES
+    pending = any(counts["pending"] for counts in outcomes)
+    return _NOT_DONE if pending or any(bulk.status == "PENDING" for bulk in bulks) else 0
 
 
 def _samples(_options: argparse.Namespace, _parser: argparse.ArgumentParser) -> int:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass, replace
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
+from errno import ENOENT
 from functools import cached_property
 from importlib.metadata import version
 from itertools import accumulate
@@ -15,26 +17,24 @@ import polars as pl
 
 from . import formats
 from .bulk import BulkResult
+from .chapters import Chapter, Drawing
 from .compare import compare_bulks
-from .explain import ADVICE, Explanation, explain
-from .failures import failures_over_time
-from .frames import choose_interval, failed, outcome, parse_interval
+from .explain import ADVICE
+from .frames import failed
 from .markup import render
 from .receipts import SCHEMA
 from .redact import redact as redact_receipts
 from .signatures import with_signatures
-from .timing import summarize_timing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from .comparison import Comparison
 
-_MOST_CAUSES, _MOST_TYPES = 12, 8
 _MOST_BULKS = 20
-_MARKS = 90  # intervals of the little timelines
 # No summary of the report is made of the other columns.
 _USED = [name for name in SCHEMA if name not in {"task_id", "pipeline_execution_id"}]
+_KEYS = ["type", "target_type", "action", "status", "pipeline_definition_id", "pipeline_status"]
 _UNKNOWN_FIELDS = "Fields that the frame has no column for: "
 
 
@@ -132,6 +132,11 @@ class Findings:
 
     def html(self, *, now: datetime | None = None) -> str:
         """Give the page."""
+        with ThreadPoolExecutor(1) as drawing:  # one core draws while another one reads messages
+            drawn = drawing.map(Chapter.draw, self.chapters)
+            for chapter in self.chapters:
+                chapter.explain()
+            list(drawn)
         return render(
             "report.html.jinja",
             findings=self,
@@ -141,12 +146,37 @@ class Findings:
             made_at=now or datetime.now(UTC),
             version=version("clinia-nb"),
             duration=formats.duration,
-            stretch=formats.stretch,
+        ).lstrip()
+
+    def facts(self) -> dict[str, Any]:
+        """Give the findings for programs, as JSON can hold them; times are UTC."""
+        return {
+            "redacted": self.redacted,
+            "verdict": self.comparison.verdict if self.comparison else None,
+            "bulks": [chapter.facts() for chapter in self.chapters],
+        }
+
+    def brief(self, width: int | None = None) -> str:
+        """Give the findings as lines and a plain table, clipped to a width if one is given."""
+        lines = [self.comparison.verdict] if self.comparison else []
+        for chapter in self.chapters:
+            overview = chapter.told.overview
+            where = f"{overview.bulk_id} · {overview.kind} into {overview.source_key}"
+            said = [f"{where} · {overview.status}", chapter.told.headline, chapter.told.outlook]
+            lines += ["", *filter(None, said), *chapter.table()]
+        told = "\n".join(lines).strip("\n")
+        if width is None:
+            return told
+        return "\n".join(
+            line if len(line) <= width or line[:1] != " " else line[: width - 1] + "…"
+            for line in told.split("\n")
         )
 
     def write(self, path: str | Path, *, now: datetime | None = None) -> Path:
         """Write the page, whole or not at all."""
         content = self.html(now=now).encode()
+        if not Path(path).parent.is_dir():
+            raise FileNotFoundError(ENOENT, "There is no such folder", str(Path(path).parent))
         target = Path(path).resolve()  # what a link leads to is replaced, not the link
         part = target.with_name(f".{target.name[:80]}.{secrets.token_hex(4)}.part")
         try:
@@ -158,122 +188,14 @@ class Findings:
         return Path(path)
 
 
-@dataclass(frozen=True)
-class Chapter:
-    """What there is to say of one bulk."""
-
-    number: int
-    bulk: BulkResult
-
-    @property
-    def receipts(self) -> pl.DataFrame:
-        """The receipts with their signatures."""
-        return self.bulk.receipts
-
-    @cached_property
-    def told(self) -> Explanation:
-        """What happened, in words."""
-        return explain(self.bulk)
-
-    @cached_property
-    def causes(self) -> list[dict[str, Any]]:
-        """The leading signatures with what to do about each."""
-        plan = self.told.plan.select("signature", "recommendation")
-        shown = self.told.signatures.head(_MOST_CAUSES)
-        return shown.join(plan, on="signature", how="left", maintain_order="left").to_dicts()
-
-    @property
-    def more(self) -> str:
-        """How many signatures are not among the causes; empty where there are none."""
-        rest = self.told.signatures.slice(_MOST_CAUSES)
-        number, failures = map(formats.count, (rest.height, int(rest["failures"].sum())))
-        return f"And {number} more, with {failures} failures in all." if rest.height else ""
-
-    @property
-    def leads(self) -> list[dict[str, Any]]:
-        """Where failures concentrate, best first."""
-        return self.told.leads.to_dicts()
-
-    @cached_property
-    def timings(self) -> list[tuple[str, list[dict[str, Any]]]]:
-        """How long receipts took: by outcome and by type, each with its heading."""
-        timed = self.receipts.lazy().select(
-            outcome(self.receipts.columns), "type", "status", "duration"
-        )
-        tables: list[tuple[str, list[dict[str, Any]]]] = []
-        for by, most in (("outcome", len(self.told.overview.outcomes)), ("type", _MOST_TYPES)):
-            summary = summarize_timing(timed, by=by).filter(pl.col("completed") > 0).head(most)
-            rows = summary.rename({by: "group"}).with_columns(pl.col("group").cast(pl.String))
-            if rows.height:
-                tables.append((by.capitalize(), rows.to_dicts()))
-        return tables
-
-    @cached_property
-    def timelines(self) -> dict[str, str]:
-        """For each leading signature a path, 1 high, of its failures per interval of the bulk."""
-        first, last = self.bulk.summary.first_received, self.receipts["received_at"].max()
-        if first is None or not isinstance(last, datetime):
-            return {}
-        every = choose_interval(first, last, target=_MARKS)
-        step = parse_interval(every)[1]
-        begin = pl.lit(first).cast(pl.Datetime("us", "UTC")).dt.truncate(every)
-        place = (pl.col("interval_start") - begin).dt.total_microseconds() / step
-        leading = [problem.signature for problem in self.told.problems]
-        failures = self.receipts.lazy().filter(pl.col("signature").is_in(leading))
-        marks = (
-            failures_over_time(failures, every=every, by="signature")
-            .drop_nulls()
-            .with_columns(
-                place=place, high=pl.col("failures") / pl.col("failures").max().over("signature")
-            )
-        )
-        spread = (last - first).total_seconds() * 1_000_000 / step + 1
-        return {
-            str(name): "".join(
-                f"M{100 * at / spread:.2f} 1v{-max(high, 0.08):.3f}h{90 / spread:.2f}V1z"
-                for at, high in rows.sort("place").select("place", "high").iter_rows()
-            )
-            for (name,), rows in marks.group_by("signature", maintain_order=True)
-        }
-
-    @property
-    def drawn_over_time(self) -> list[str]:
-        """Failures over time, as SVG."""
-        if not self.told.problems or self.bulk.summary.first_received is None:
-            return []
-        from . import charts
-
-        frame = self.receipts.select(
-            "status", "received_at", "error_type", failed=failed(self.receipts.columns)
-        )
-        shown = frame.with_columns(status=pl.when("failed").then(pl.lit("FAILURE")))
-        return [charts.to_svg(charts.failures_over_time(shown), prefix=f"b{self.number}-failures")]
-
-    @property
-    def drawn_timing(self) -> list[str]:
-        """How long receipts took, and how many were under way, as SVG."""
-        if not self.timings:
-            return []
-        from . import charts
-
-        drawn = {
-            "durations": charts.duration_distribution(self.receipts),
-            "timing": charts.timing_over_time(self.receipts),
-            "throughput": charts.throughput(self.receipts),
-        }
-        return [
-            charts.to_svg(chart, prefix=f"b{self.number}-{name}") for name, chart in drawn.items()
-        ]
-
-
-def _compared(comparison: Comparison | None) -> list[str]:
-    """Draw what became of the records from attempt to attempt, as SVG."""
+def _compared(comparison: Comparison | None) -> list[Drawing]:
+    """Draw what became of the records from attempt to attempt."""
     if comparison is None or not comparison.attempts["records"].sum():
         return []
     from . import charts
 
     drawn = {"changes": charts.compare_bulks, "failing": charts.failing_so_far}
-    return [charts.to_svg(draw(comparison), prefix=name) for name, draw in drawn.items()]
+    return [Drawing.of(draw(comparison), name) for name, draw in drawn.items()]
 
 
 def _redacted(receipts: list[pl.DataFrame], key: bytes) -> list[pl.DataFrame]:
@@ -292,17 +214,18 @@ def _redacted_alone(receipts: pl.DataFrame, key: bytes) -> pl.DataFrame:
     """Redact the receipts of a bulk that is compared with no other.
 
     A million pseudonyms take a second. Of records that never failed nothing is told, so that they
-    share one; but ids without digits are masked among words of messages only where redact sees them.
+    share one; but ids without digits are found among words of messages only where redact sees them.
     """
     failing = receipts.filter(failed())["id"].unique().implode()
     is_told = failed() | pl.col("id").is_in(failing) | ~pl.col("id").str.contains(r"\p{N}")
     rows = receipts.with_columns(told=is_told.fill_null(value=False)).with_row_index("row")
     told, rest = rows.filter("told"), rows.filter(~pl.col("told"))
     unnamed = rest.with_columns(id=pl.when(pl.col("id").is_not_null()).then(pl.lit("unnamed")))
-    parts = [
-        redact_receipts(part.drop("row", "told"), key=key).with_columns(part["row"])
-        for part in (told, unnamed)
-    ]
+    distinct = pl.concat([rest.select(pl.col(n).unique()) for n in _KEYS], how="diagonal")
+    if not redact_receipts(distinct, key=key).equals(distinct):
+        unnamed = redact_receipts(unnamed.drop("row", "told"), key=key).with_columns(rest["row"])
+    masked = redact_receipts(told.drop("row", "told"), key=key).with_columns(told["row"])
+    parts = [masked, unnamed.select(masked.columns)]
     # What has no separators is not searched for prefixes.
     bare = pl.col("id").str.strip_prefix("id-")
     return pl.concat(parts).sort("row").drop("row").with_columns(bare)

@@ -1,0 +1,183 @@
+"""One bulk as a chapter of the report: its figures, tables and drawings, each computed once."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import polars as pl
+
+from . import formats
+from .explain import ADVICE, Explanation, explain
+from .failures import failures_over_time
+from .frames import choose_interval, outcome, parse_interval
+from .timing import summarize_timing
+
+if TYPE_CHECKING:
+    import altair as alt
+
+    from .bulk import BulkResult
+
+_MOST_CAUSES, _MOST_TYPES = 12, 8
+_MARKS = 90  # intervals of the little timelines
+_NARROW = 300  # pixels that a chart has on a phone, beside its axis
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """What there is to say of one bulk."""
+
+    number: int
+    bulk: BulkResult
+
+    @property
+    def receipts(self) -> pl.DataFrame:
+        """The receipts with their signatures."""
+        return self.bulk.receipts
+
+    @cached_property
+    def told(self) -> Explanation:
+        """What happened, in words."""
+        return explain(self.bulk)
+
+    def explain(self) -> Explanation:
+        """Have `told` computed."""
+        return self.told
+
+    def draw(self) -> dict[str, list[Drawing]]:
+        """Have `drawings` computed."""
+        return self.drawings
+
+    @cached_property
+    def causes(self) -> list[dict[str, Any]]:
+        """The leading signatures with what to do about each."""
+        plan = self.told.plan.select("signature", "recommendation")
+        shown = self.told.signatures.head(_MOST_CAUSES)
+        return shown.join(plan, on="signature", how="left", maintain_order="left").to_dicts()
+
+    @property
+    def more(self) -> str:
+        """How many signatures are not among the causes; empty where there are none."""
+        rest = self.told.signatures.slice(_MOST_CAUSES)
+        number, failures = map(formats.count, (rest.height, int(rest["failures"].sum())))
+        return f"And {number} more, with {failures} failures in all." if rest.height else ""
+
+    def facts(self) -> dict[str, Any]:
+        """Give what is told for programs."""
+        overview = self.told.overview
+        times = {
+            name: None if value is None else value.isoformat()
+            for name in ("submitted_at", "first_received", "last_completed", "fetched_at")
+            for value in [getattr(overview, name)]
+        }
+        named = ("source_key", "bulk_id", "kind", "status", "receipts", "outcomes", "notes")
+        said = {"headline": self.told.headline, "outlook": self.told.outlook}
+        problems = [asdict(problem) for problem in self.told.problems]
+        facts = {name: getattr(overview, name) for name in named}
+        return facts | times | said | {"causes": self.told.signatures.height, "problems": problems}
+
+    def table(self) -> list[str]:
+        """Lay the causes out in lines."""
+        if not self.causes:
+            return []
+        rows = [
+            (
+                formats.count(cause["failures"]),
+                formats.percent(cause["share"]),
+                ADVICE[cause["recommendation"]],
+                formats.clip(cause["signature"]),
+            )
+            for cause in self.causes
+        ]
+        lines = [f"  {'Failures':>9}  {'Share':>7}  {'What to do':<28}  Cause"]
+        lines += [f"  {n:>9}  {share:>7}  {todo:<28}  {cause}" for n, share, todo, cause in rows]
+        return [*lines, *([f"  {self.more}"] if self.more else [])]
+
+    @property
+    def leads(self) -> list[dict[str, Any]]:
+        """Where failures concentrate, best first."""
+        return self.told.leads.to_dicts()
+
+    @cached_property
+    def timings(self) -> list[tuple[str, list[dict[str, Any]]]]:
+        """How long receipts took: by outcome and by type, each with its heading."""
+        timed = self.receipts.lazy().select(
+            outcome(self.receipts.columns), "type", "status", "duration"
+        )
+        tables: list[tuple[str, list[dict[str, Any]]]] = []
+        for by, most in (("outcome", len(self.told.overview.outcomes)), ("type", _MOST_TYPES)):
+            summary = summarize_timing(timed, by=by).filter(pl.col("completed") > 0).head(most)
+            rows = summary.rename({by: "group"}).with_columns(pl.col("group").cast(pl.String))
+            if rows.height:
+                tables.append((by.capitalize(), rows.to_dicts()))
+        return tables
+
+    @cached_property
+    def timelines(self) -> dict[str, str]:
+        """For each leading signature a path, 1 high, of its failures per interval of the bulk."""
+        first, last = self.bulk.summary.first_received, self.receipts["received_at"].max()
+        if first is None or not isinstance(last, datetime):
+            return {}
+        every = choose_interval(first, last, target=_MARKS)
+        step = parse_interval(every)[1]
+        begin = pl.lit(first).cast(pl.Datetime("us", "UTC")).dt.truncate(every)
+        place = (pl.col("interval_start") - begin).dt.total_microseconds() / step
+        leading = [problem.signature for problem in self.told.problems]
+        failures = self.receipts.lazy().filter(pl.col("signature").is_in(leading))
+        marks = (
+            failures_over_time(failures, every=every, by="signature")
+            .drop_nulls()
+            .with_columns(
+                place=place, high=pl.col("failures") / pl.col("failures").max().over("signature")
+            )
+        )
+        spread = (last - first).total_seconds() * 1_000_000 / step + 1
+        return {
+            str(name): "".join(
+                f"M{100 * at / spread:.2f} 1v{-max(high, 0.08):.3f}h{90 / spread:.2f}V1z"
+                for at, high in rows.sort("place").select("place", "high").iter_rows()
+            )
+            for (name,), rows in marks.group_by("signature", maintain_order=True)
+        }
+
+    @cached_property
+    def drawings(self) -> dict[str, list[Drawing]]:
+        """The charts, by the section that they belong to."""
+        from . import charts
+
+        timed = self.receipts["completed_at"].count() > 0
+        when = charts.failures_over_time
+        how_long = (charts.duration_distribution, charts.timing_over_time, charts.throughput)
+        failing = self.bulk.summary.outcomes["failed"] and self.bulk.summary.first_received
+        wanted = {"when": [when] * bool(failing), "how_long": how_long if timed else []}
+        return {
+            section: [
+                Drawing.of(draw(self.receipts), f"b{self.number}-{section}-{place}")
+                for place, draw in enumerate(draws, 1)
+            ]
+            for section, draws in wanted.items()
+        }
+
+
+class Drawing(NamedTuple):
+    """A chart as SVG, for a page and for a phone, which shows one of them."""
+
+    wide: str
+    narrow: str
+
+    @classmethod
+    def of(cls, chart: alt.LayerChart, prefix: str) -> Drawing:
+        """Draw a chart twice."""
+        from .drawing import to_svg
+
+        slim = chart.properties(width=_NARROW)
+        spec = slim.to_dict()
+        for layer in spec["layer"]:
+            legend = layer.get("encoding", {}).get("color", {}).get("legend")
+            if legend:
+                legend |= {"columns": 2, "labelLimit": _NARROW // 2}
+        return cls(
+            to_svg(chart, prefix=prefix), to_svg(type(chart).from_dict(spec), prefix=f"{prefix}n")
+        )
