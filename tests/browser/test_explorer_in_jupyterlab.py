@@ -157,6 +157,9 @@ def test_the_keyboard_alone_suffices(notebook):
     assert page.evaluate("document.activeElement.textContent") == "Failures"
     reach(page, ".mark")
     expected = failures_of(page.evaluate("document.activeElement.getAttribute('aria-label')"))
+    for key in "abdd":  # with which JupyterLab adds and deletes cells
+        page.keyboard.press(key)
+    assert page.locator(".jp-CodeCell").count() == 1
     page.keyboard.press("Enter")
     notebook.part("head").locator(".chip").wait_for()
     notebook.settled()

@@ -7,6 +7,7 @@ const TYPING_PAUSE = 350;
 function render({ model, el }) {
   const root = document.createElement("div");
   root.className = "clinia-nb explorer";
+  root.dataset.lmSuppressShortcuts = "true"; // JupyterLab has keys of its own, such as "d d"
   const toast = document.createElement("div");
   toast.className = "toast";
   toast.setAttribute("role", "status");
@@ -87,7 +88,6 @@ function render({ model, el }) {
     if (at && root.contains(at)) press(at);
   });
   root.addEventListener("keydown", (event) => {
-    // The notebook has keys of its own for what is pressed here.
     event.stopPropagation();
     const at = event.target;
     if (at.matches(".mark") && (event.key === "Enter" || event.key === " ")) {
