@@ -141,7 +141,9 @@ class Notebook:
         return self.panel.locator(f"[data-part={name}]")
 
     def settled(self):
-        """Wait until every part is drawn."""
+        """Wait until every part is drawn, also for what was asked just now."""
+        self.run("pass")  # the kernel answers in turn: what was clicked before has arrived
+        self.page.wait_for_timeout(100)
         self.page.wait_for_function(
             "() => { const parts = [...document.querySelectorAll('.explorer [data-part]')];"
             " return parts.length > 4 && parts.every(p => p.ariaBusy === 'false'); }"
