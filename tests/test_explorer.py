@@ -245,6 +245,16 @@ def test_a_newer_load_voids_an_older_one(explore, serve, client_of):
     assert not explorer.state.busy
 
 
+def test_a_bulk_that_is_ready_too_late_is_let_go(explore):
+    explorer = explore(source_key=MIXED.source_key, bulk_id=MIXED.bulk_id)
+    study, explorer.state.study = explorer.state.study, None
+    older, newer = explorer.loader._begin(), explorer.loader._begin()
+    explorer.loader._put(older, study)
+    assert (explorer.state.study, explorer.state.busy) == (None, True)
+    explorer.loader._put(newer, study)
+    assert (explorer.state.study, explorer.state.busy) == (study, False)
+
+
 def test_it_tells_the_bytes_that_come_then_the_receipts(explore, serve, client_of):
     body = GOOD.body[:-1] + b" " * 4_000_000 + b"}"
     explorer = explore(client_of(serve(SOURCES, Step(body=body))))

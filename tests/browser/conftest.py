@@ -151,6 +151,7 @@ class Notebook:
 
     def tab(self, name):
         self.panel.get_by_role("tab", name=name).click()
+        self.panel.get_by_role("tab", name=name, selected=True).wait_for()
         self.settled()
 
     def choose(self, source_key, bulk_id):
