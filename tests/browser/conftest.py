@@ -86,7 +86,7 @@ def _await_server(url):
     raise TimeoutError(url)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # while it is open, no other module can open one of its own
 def chromium():
     from playwright.sync_api import sync_playwright
 
