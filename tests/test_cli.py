@@ -1,3 +1,6 @@
+import json
+import re
+
 import pytest
 
 from clinia_nb.cli import main
@@ -30,8 +33,127 @@ def test_a_failure_is_one_line_and_an_exit_code(capsys):
     assert captured.err.count("\n") == 1
 
 
-@pytest.mark.parametrize("words", ["", "show", "show ehr", "show a b --kind x"])
+@pytest.mark.parametrize("words", ["", "show", "show ehr", "show a b --kind x", "report", "report ehr", "report a b --from-json f --from-json g"])
 def test_unusable_arguments_are_told_apart(words, capsys):
     with pytest.raises(SystemExit) as caught:
         main(words.split())
     assert caught.value.code == 2
+
+
+def saved(tmp_path, status, *receipts):
+    path = tmp_path / "answer.json"
+    path.write_text(json.dumps({"status": status, "receipts": receipts}))
+    return ["report", "ehr", "bk_1", "--from-json", str(path), "-o", str(tmp_path / "r.html")]
+
+
+@pytest.mark.parametrize(
+    ("status", "outcomes", "code"),
+    [
+        ("SUCCESS", ["SUCCESS"], 0),
+        ("CANCELLED", ["CANCELLED"], 0),
+        ("SUCCESS", ["SUCCESS", "FAILURE"], 3),
+        ("PENDING", ["PENDING", "FAILURE"], 3),
+        ("PENDING", ["PENDING", "SUCCESS"], 4),
+        ("PENDING", [], 4),
+    ],
+)
+def test_the_exit_code_of_a_report_says_what_became_of_the_bulk(status, outcomes, code, tmp_path):
+    receipts = [{"id": f"r{n}", "status": outcome} for n, outcome in enumerate(outcomes)]
+    assert main(saved(tmp_path, status, *receipts)) == code
+    assert (tmp_path / "r.html").read_text(encoding="utf-8").endswith("</html>")
+
+
+def test_a_report_tells_its_findings_in_brief_and_where_it_is(tmp_path, capsys):
+    path = tmp_path / "report.html"
+    assert main(["report", "--sandbox", "-o", str(path)]) == 3
+    told = capsys.readouterr()
+    assert told.err.splitlines()[-1] == f"clinia-nb: wrote {path}"
+    assert told.out.splitlines()[1].startswith("364 of 2,000 operations failed")
+    assert "        199   54.7 %  Load what is missing first    resource <name>" in told.out
+    assert "Redacted." in path.read_text(encoding="utf-8")
+
+
+def test_json_for_machines_is_redacted_like_the_page(tmp_path, capsys):
+    path = tmp_path / "report.html"
+    pair = [s for s in list_samples() if s.name in {"outage", "retry"}]
+    named = ["ehr-prod", *(s.bulk_id for s in pair)]
+    files = [word for s in pair for word in ("--from-json", str(s.path))]
+    assert main(["report", *named, *files, "--json", "-o", str(path)]) == 3
+    told = json.loads(capsys.readouterr().out)
+    assert told["redacted"] is True
+    assert told["verdict"].startswith("Of 281 records that failed before, 244 (86.8 %)")
+    assert [bulk["outcomes"]["failed"] for bulk in told["bulks"]] == [281, 37]
+    problem = told["bulks"][0]["problems"][0]
+    assert problem["recommendation"] == "retry"
+    assert re.fullmatch(r"upstream <id:\w+> timed out .*", problem["example"])
+    assert main(["report", *named, *files, "--json", "--show-ids", "-o", str(path)]) == 3
+    shown = json.loads(capsys.readouterr().out)
+    assert shown["redacted"] is False
+    assert shown["bulks"][0]["problems"][0]["example"].startswith("upstream registry-")
+    assert "Not redacted." in path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (None, "No such file or directory: "),
+        ("{", "The answer is no whole JSON document"),
+    ],
+)
+def test_a_report_that_cannot_be_made_is_one_line_and_leaves_the_old_one(
+    body, said, tmp_path, capsys
+):
+    words = saved(tmp_path, "SUCCESS")
+    (tmp_path / "r.html").write_text("old")
+    (tmp_path / "answer.json").unlink()
+    if body:
+        (tmp_path / "answer.json").write_text(body)
+    assert main(words) == 1
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.startswith(f"clinia-nb: {said}")
+    assert told.err.count("\n") == 1
+    assert (tmp_path / "r.html").read_text() == "old"
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path, capsys):
+    words = [*saved(tmp_path, "SUCCESS")[:-1], str(tmp_path / "nowhere" / "r.html")]
+    assert main(words) == 1
+    assert capsys.readouterr().err == f"clinia-nb: There is no such folder: {tmp_path}/nowhere\n"
+
+
+def test_a_bulk_that_is_not_done_in_time_has_a_code_of_its_own(tmp_path, capsys):
+    bulk = next(s for s in list_samples() if s.name == "in_review")
+    words = ["report", bulk.source_key, bulk.bulk_id, "--kind", bulk.kind, "--sandbox", "--wait"]
+    output = tmp_path / "r.html"
+    assert main([*words, "--timeout", "0.01", "-o", str(output)]) == 4
+    assert not output.exists()
+    assert capsys.readouterr().err.splitlines()[-1].startswith("clinia-nb: ")
+
+
+def test_a_terminal_gets_lines_that_fit_and_nothing_that_it_obeys(tmp_path, capsys, monkeypatch):
+    error = {"message": "\x1b]0;owned\x07 " + "no such clinic in the register " * 9}
+    words = saved(tmp_path, "FAILURE", {"id": "r", "status": "FAILURE", "error": error})
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    main([*words, "--show-ids"])
+    told = capsys.readouterr().out
+    assert max(len(line) for line in told.splitlines() if line.startswith(" ")) == 80
+    assert "\x1b" not in told
+    assert "\x07" not in told
+
+
+def test_the_page_is_opened_when_asked(tmp_path, monkeypatch):
+    opened = []
+    monkeypatch.setattr("webbrowser.open", opened.append)
+    main([*saved(tmp_path, "SUCCESS"), "--open"])
+    assert opened == [(tmp_path / "r.html").as_uri()]
+
+
+def test_help_teaches_by_example_and_lists_the_exit_codes(capsys):
+    with pytest.raises(SystemExit):
+        main(["report", "--help"])
+    told = capsys.readouterr().out
+    assert "clinia-nb report --sandbox --open" in told
+    for code in range(5):
+        assert re.search(rf"^  {code}  ", told, re.MULTILINE)

@@ -1,0 +1,338 @@
+import json
+import re
+from datetime import UTC, datetime, timedelta
+from html.parser import HTMLParser
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+from clinia_nb import BulkResult, report
+from clinia_nb.report import Findings, write_report
+from clinia_nb.samples import list_samples
+
+NOW = datetime(2026, 4, 1, 9, 30, tzinfo=UTC)
+KEY = bytes(range(32))
+VOID = {"meta"}
+INERT = {
+    *("html", "head", "meta", "title", "style", "body", "header", "main", "footer", "section"),
+    *("h1", "h2", "h3", "p", "div", "span", "b", "i", "bdi", "code", "dl", "dt", "dd", "ul", "ol"),
+    *("li", "table", "caption", "thead", "tbody", "tr", "th", "td", "figure"),
+    *("svg", "g", "path", "text", "tspan", "line", "rect", "defs", "clippath", "use"),
+}
+HARMLESS = {"http-equiv", "content", "charset", "lang", "name", "class", "style", "scope", "role"}
+ATTACKS = [
+    "</script><script>alert(1)</script>",
+    "</style><style>@import url(//evil.example)</style>",
+    '" onload="alert(1)" x="',
+    "<img src=x onerror=alert(1)>",
+    "<a href=https://evil.example>click</a>",
+    "</title></head><body onload=alert(1)>",
+    "&lt;b&gt; &amp;{{ 7 * 7 }}{% raw %}",
+    "]]><svg/onload=alert(1)>",
+]
+
+
+class Page(HTMLParser):
+    """A page's tags, attributes and texts; it checks that tags nest."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.tags, self.attributes, self.ids, self.text = set(), set(), [], ""
+        self.styles, self.open = "", []
+        self.feed(html)
+        assert self.open == []
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+        self.ids += [value for name, value in attrs if name == "id"]
+        self.styles += " ".join(str(value) for name, value in attrs if name != "xmlns")
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_startendtag(self, tag, attrs):
+        self.handle_starttag(tag, attrs)
+        if tag not in VOID:
+            self.open.pop()
+
+    def handle_data(self, data):
+        if self.open and self.open[-1] == "style":
+            self.styles += data
+        else:
+            self.text += data
+
+    @property
+    def words(self):
+        return " ".join(self.text.replace("\u00a0", " ").split())
+
+
+def page_of(bulks, tmp_path, **options):
+    path = write_report(bulks, tmp_path / "report.html", now=NOW, **({"key": KEY} | options))
+    return Page(path.read_text(encoding="utf-8"))
+
+
+def sample(name):
+    found = next(s for s in list_samples() if s.name == name)
+    return BulkResult.from_json(
+        found.path, source_key=found.source_key, bulk_id=found.bulk_id, kind=found.kind,
+        fetched_at=NOW - timedelta(hours=1),
+    )  # fmt: skip
+
+
+def bulk_of(receipts, status="FAILURE", source_key="ehr", bulk_id="bk_1", **known):
+    body = json.dumps({"status": status, "receipts": receipts}).encode()
+    return BulkResult.from_json(body, source_key=source_key, bulk_id=bulk_id, **known)
+
+
+def failed(number, message="no such clinic", **fields):
+    time = datetime(2026, 3, 9, 12, tzinfo=UTC) + timedelta(seconds=number)
+    return {
+        "id": f"rec-{number:05d}", "type": "works-at", "targetType": "RELATIONSHIP",
+        "action": "CREATE", "status": "FAILURE", "receivedAt": time.isoformat(),
+        "completedAt": (time + timedelta(seconds=1)).isoformat(),
+        "error": {"type": "NOT_FOUND", "code": 404, "message": message},
+    } | fields  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [s.name for s in list_samples()])
+def test_a_page_is_inert_small_and_says_what_the_bulk_is(name, tmp_path):
+    bulk = sample(name)
+    page = page_of(bulk, tmp_path)
+    assert page.tags <= INERT
+    assert not [name for name in page.attributes if name.startswith("on") or "href" in name]
+    assert not {"src", "srcset", "action", "data", "background"} & page.attributes
+    assert not re.findall(r"url\((?!#)|@import|expression", page.styles)
+    assert "default-src 'none'" in page.styles
+    assert len(page.ids) == len(set(page.ids))
+    assert (tmp_path / "report.html").stat().st_size < 1_000_000
+    assert bulk.bulk_id in page.words
+    assert f"{bulk.kind} into {bulk.source_key}" in page.words
+    assert Findings(bulk).chapters[0].told.headline in page.words
+    assert "2026-04-01 09:30:00 UTC by clinia_nb" in page.words
+    assert "Fetched 2026-04-01 08:30:00 UTC" in page.words
+
+
+def test_the_outage_is_told_from_headline_to_fine_print(tmp_path):
+    words = page_of(sample("outage"), tmp_path).words
+    for said in (
+        "281 of 2,000 operations failed (14.1 %), in 2 distinct ways",
+        "248 of them (88.3 %) look transient, and may pass when sent again",
+        "Failures came from 2026-03-10 21:04:21 to 21:28:16 UTC",
+        "Send again as it is",
+        "A burst, 2026-03-10 21:15:34 to 21:19:18 UTC",
+        "Failed receipts over time, by when they were received",
+        "received from 2026-03-10 21:15:34",
+        "Time to completion",
+        "Every value could be read",
+        "Redacted.",
+    ):
+        assert said in words
+
+
+@pytest.mark.parametrize(
+    ("bulk", "told"),
+    [
+        (sample("all_well"), "There is nothing to do."),
+        (sample("all_cancelled"), "submit it again if it is still wanted"),
+        (sample("in_review"), "They go on once somebody has reviewed them."),
+        (bulk_of([], "SUCCESS"), "If operations were submitted, check the kind"),
+        (bulk_of([{"id": "a", "status": "PENDING"}] * 3, "PENDING"), "these figures are not final"),
+        (bulk_of([{"id": "a", "status": "NEW"}], "NEW"), "None of 1 operations failed."),
+    ],
+    ids=["well", "cancelled", "review", "empty", "pending", "unknown"],
+)
+def test_a_bulk_without_failures_has_a_page_without_causes(bulk, told, tmp_path):
+    page = page_of(bulk, tmp_path)
+    assert told in page.words
+    for heading in ("What failed", "What to do, cause by cause", "Where failures concentrate"):
+        assert heading not in page.words
+    assert "Fine print" in page.words
+
+
+def test_a_failure_without_any_time_has_a_page(tmp_path):
+    bulk = bulk_of([{"id": "a", "status": "FAILURE"}])
+    assert "Not known: their receipts have no time." in page_of(bulk, tmp_path).words
+
+
+def planted_bulk():
+    """A bulk with secrets in all places that hold text, and these."""
+    secrets, receipts = set(), []
+    for number in range(60):
+        name, clinic = f"Zyrqx{number}", f"Qvolph Wexnir {number}"
+        mail, path = f"kzip{number}@vond.example", f"/srv/jurt/{number}wamp.pdf"
+        record, execution = f"mrn-{8_800_000 + number}", f"Xe{number}KqvTz{70_000 + number}"
+        secrets |= {name, clinic, mail, path, record, execution, "jurt", "Wexnir", "vond.example"}
+        receipts.append(
+            failed(
+                number,
+                f"patient '{name}' of \"{clinic}\" ({mail}) not found in {path}, see {record}",
+                id=record,
+                pipelineExecution={"id": execution, "status": "FAILED"},
+                **{f"Trelk {number // 30}": 1},
+            )
+        )
+        receipts[-1]["error"]["details"] = [{"message": f"value '{name}' at {path}", "k": clinic}]
+    secrets |= {"Trelk"}
+    # What failed only once, of a record whose id is a word.
+    receipts.append(failed(90, "Blorvik Quenzaff is not active", id="hexmurd"))
+    receipts.append(failed(91, "cannot merge glimspatz", id="glimspatz2"))
+    receipts.append({"id": "glimspatz", "status": "SUCCESS", "type": "Anna Roy 1931-04-05"})
+    secrets |= {"Blorvik", "Quenzaff", "hexmurd", "glimspatz", "Anna Roy", "1931-04-05", "Ostrava"}
+    return secrets, receipts
+
+
+@pytest.mark.filterwarnings("ignore::clinia_nb.UnknownFieldsWarning")
+def test_no_id_and_no_variable_part_is_in_the_bytes(tmp_path):
+    secrets, receipts = planted_bulk()
+    bulk = bulk_of(receipts, "Ostrava 17 12 88 5")
+    shown = write_report(bulk, tmp_path / "shown.html", redact=False).read_text(encoding="utf-8")
+    assert {"Zyrqx0", "mrn-8800000", "Trelk", "Ostrava"} <= {s for s in secrets if s in shown}
+    for bulks in (bulk, [bulk, bulk]):
+        written = write_report(bulks, tmp_path / "report.html").read_bytes().decode()
+        assert [secret for secret in secrets if secret in written] == []
+        told = json.dumps(Findings(bulks).facts()) + Findings(bulks).brief()
+        assert [secret for secret in secrets if secret in told] == []
+
+
+@pytest.mark.parametrize("name", ["mixed", "outage", "retry", "pending"])
+def test_no_id_of_a_sample_is_in_the_bytes(name, tmp_path):
+    bulk = sample(name)
+    written = write_report(bulk, tmp_path / "report.html").read_text(encoding="utf-8")
+    ids = pl.concat([bulk.receipts["id"], bulk.receipts["pipeline_execution_id"]]).drop_nulls()
+    assert [record for record in ids if record in written] == []
+
+
+@pytest.mark.parametrize("name", ["mixed", "outage", "retry", "in_review"])
+def test_redaction_keeps_the_figures(name):
+    bulk = sample(name)
+    (masked,), (plain,) = Findings(bulk).chapters, Findings(bulk, redact=False).chapters
+    examples = ("example_id", "example_message")
+    assert_frame_equal(masked.told.signatures.drop(examples), plain.told.signatures.drop(examples))
+    assert_frame_equal(masked.told.onsets, plain.told.onsets)
+    assert_frame_equal(masked.told.leads, plain.told.leads)
+    figures = ("signature", "failures", "records", "settled", "recommendation")
+    assert_frame_equal(masked.told.plan.select(figures), plain.told.plan.select(figures))
+    assert masked.timings == plain.timings
+    assert masked.bulk.summary.figures == plain.bulk.summary.figures
+
+
+def test_the_page_says_that_nothing_is_masked(tmp_path):
+    shown = page_of(sample("mixed"), tmp_path, redact=False).words
+    assert "Not redacted. This page shows record ids and messages" in shown
+    assert "resource 'clinic' with id" in shown
+    assert "Redacted." not in shown
+
+
+@pytest.mark.parametrize("redact", [True, False])
+@pytest.mark.filterwarnings("ignore::clinia_nb.UnknownFieldsWarning")
+def test_what_the_api_sent_is_text_in_every_field(redact, tmp_path):
+    attack = " ".join(ATTACKS)
+    receipts = [
+        failed(
+            number,
+            attack,
+            id=f"{attack}{number}",
+            type=attack,
+            targetType=attack,
+            action=attack,
+            pipelineExecution={"id": attack, "status": attack, "pipelineDefinitionId": attack},
+            taskId=attack,
+            **{attack: attack},
+        )
+        for number in range(20)
+    ]
+    for receipt in receipts:
+        receipt["error"] |= {"type": attack, "details": [{"message": attack, attack: attack}]}
+    receipts += [failed(100 + number, id=str(number), status="SUCCESS") for number in range(20)]
+    bulk = bulk_of(receipts, attack, source_key=attack, bulk_id=attack)
+    page = page_of(bulk, tmp_path, redact=redact)
+    assert page.tags <= INERT
+    assert not [name for name in page.attributes if name.startswith("on") or "href" in name]
+    assert "src" not in page.attributes
+    assert not re.findall(r"url\((?!#)|@import", page.styles.replace(ATTACKS[1], ""))
+    assert ATTACKS[0] in page.words
+    assert "49" not in page.words.split("Fine print", maxsplit=1)[1]
+
+
+def test_strange_and_long_text_is_clipped_and_shown_harmlessly(tmp_path):
+    strange = "\x00\x1b[31m\u202egnp.exe\u2066\u200f 👩‍👩‍👧 نص " + "W" * 10_000
+    page = page_of(bulk_of([failed(1, strange)] * 9), tmp_path, redact=False)
+    written = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert not re.findall("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200e\u200f]", written)
+    assert "W" * 1_000 not in page.text
+    assert "␀␛[31m�gnp.exe" in page.text
+    assert "👩‍👩‍👧 نص" in page.text
+
+
+def test_equal_bulks_give_equal_bytes(tmp_path):
+    first, again = (tmp_path / name for name in ("first.html", "again.html"))
+    for path in (first, again):
+        write_report([sample("outage"), sample("retry")], path, now=NOW, key=KEY)
+    assert first.read_bytes() == again.read_bytes()
+    write_report([sample("outage"), sample("retry")], again, now=NOW)
+    assert first.read_bytes() != again.read_bytes()
+
+
+def test_attempts_are_compared_then_told_one_by_one(tmp_path):
+    page = page_of([sample("outage"), sample("retry")], tmp_path)
+    before, after = page.words.split("Attempt 1. 281 of 2,000 operations failed")
+    assert "Of 281 records that failed before, 244 (86.8 %) are mended" in before
+    assert "The attempts side by side" in before
+    assert "Attempt 2. 37 of 281 operations failed" in after
+    assert len(page.ids) == len(set(page.ids))
+
+
+def test_bulks_of_different_sources_stand_side_by_side(tmp_path):
+    page = page_of([sample("mixed"), sample("all_well")], tmp_path)
+    assert "These bulks share no record" in page.words
+    assert "clinic-registry" in page.words
+
+
+@pytest.mark.parametrize("number", [0, 21])
+def test_no_bulk_or_too_many_are_refused(number, tmp_path):
+    with pytest.raises(ValueError, match="A report is of 1 to 20 bulks"):
+        write_report([sample("documented")] * number, tmp_path / "report.html")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("part", ["render", "write"])
+def test_a_failed_run_leaves_what_was_there(part, tmp_path, monkeypatch):
+    path = tmp_path / "report.html"
+    path.write_text("what was there")
+
+    def fail(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    if part == "render":
+        monkeypatch.setattr(report, "render", fail)
+    else:
+        monkeypatch.setattr("pathlib.Path.replace", fail)
+    with pytest.raises(OSError, match="No space left"):
+        write_report(sample("documented"), path)
+    assert [file.read_text() for file in tmp_path.iterdir()] == ["what was there"]
+
+
+def test_what_a_link_leads_to_is_replaced(tmp_path):
+    (tmp_path / "real.html").write_text("old")
+    (tmp_path / "link.html").symlink_to(tmp_path / "real.html")
+    assert write_report(sample("documented"), tmp_path / "link.html") == tmp_path / "link.html"
+    assert (tmp_path / "link.html").is_symlink()
+    assert (tmp_path / "real.html").read_text().startswith("<!DOCTYPE html>")
+
+
+def test_a_missing_folder_is_named(tmp_path):
+    with pytest.raises(FileNotFoundError) as caught:
+        write_report(sample("documented"), tmp_path / "nowhere" / "report.html")
+    assert caught.value.filename == str(tmp_path / "nowhere")
+
+
+def test_a_record_that_succeeded_later_is_settled_in_the_redacted_report_too():
+    later = failed(50, id="rec-00001", status="SUCCESS")
+    del later["error"]
+    others = [failed(n) for n in range(1, 8)]
+    (chapter,) = Findings(bulk_of([*others, later])).chapters
+    assert chapter.told.plan.select("failures", "records", "settled").row(0) == (7, 7, 1)
