@@ -52,6 +52,7 @@ from .timing import summarize_timing, throughput, timing_over_time
 if TYPE_CHECKING:
     from . import charts
     from .explorer import Explorer
+    from .report import write_report
 
 __all__ = [
     "AccessDeniedError",
@@ -98,6 +99,7 @@ __all__ = [
     "throughput",
     "timing_over_time",
     "with_signatures",
+    "write_report",
 ]
 
 
@@ -106,6 +108,8 @@ def __getattr__(name: str) -> object:
         return import_module(".charts", __name__)
     if name == "Explorer":
         return import_module(".explorer", __name__).Explorer
+    if name == "write_report":
+        return import_module(".report", __name__).write_report
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

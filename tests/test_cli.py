@@ -33,7 +33,18 @@ def test_a_failure_is_one_line_and_an_exit_code(capsys):
     assert captured.err.count("\n") == 1
 
 
-@pytest.mark.parametrize("words", ["", "show", "show ehr", "show a b --kind x", "report", "report ehr", "report a b --from-json f --from-json g"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "",
+        "show",
+        "show ehr",
+        "show a b --kind x",
+        "report",
+        "report ehr",
+        "report a b --from-json f --from-json g",
+    ],
+)
 def test_unusable_arguments_are_told_apart(words, capsys):
     with pytest.raises(SystemExit) as caught:
         main(words.split())

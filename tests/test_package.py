@@ -19,7 +19,7 @@ PUBLIC = {
     "failure_signatures", "lead_filter", "message_signatures", "retry_plan", "retry_records",
     "with_signatures", "charts", "count_outcomes", "failures_over_time", "fetch_receipts",
     "parse_receipts", "redact", "summarize_failures", "summarize_timing", "throughput",
-    "timing_over_time",
+    "timing_over_time", "write_report",
 }  # fmt: skip
 
 

@@ -262,7 +262,9 @@ def test_strange_and_long_text_is_clipped_and_shown_harmlessly(tmp_path):
     strange = "\x00\x1b[31m\u202egnp.exe\u2066\u200f 👩‍👩‍👧 نص " + "W" * 10_000
     page = page_of(bulk_of([failed(1, strange)] * 9), tmp_path, redact=False)
     written = (tmp_path / "report.html").read_text(encoding="utf-8")
-    assert not re.findall("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200e\u200f]", written)
+    assert not re.findall(
+        "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200e\u200f]", written
+    )
     assert "W" * 1_000 not in page.text
     assert "␀␛[31m�gnp.exe" in page.text
     assert "👩‍👩‍👧 نص" in page.text

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - what is injected stays in one piece
 """Reports in a real browser: nothing runs, nothing loads, nothing overflows, every chart is drawn."""
 
 import json
@@ -87,7 +88,9 @@ def look(browser, path, width, *, scripts=True):
     page.on("pageerror", lambda error: seen.append(str(error)))
     page.on("console", lambda message: seen.append(message.text))
     page.on("request", lambda request: seen.append(request.url))
-    page.route("**/*", lambda route: route.abort() if "http" in route.request.url else route.continue_())
+    page.route(
+        "**/*", lambda route: route.abort() if "http" in route.request.url else route.continue_()
+    )
     page.goto(path.as_uri())
     page.wait_for_timeout(150)
     marks, overflow = [], 0
