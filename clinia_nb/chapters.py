@@ -145,6 +145,8 @@ class Chapter:
     @cached_property
     def drawings(self) -> dict[str, list[Drawing]]:
         """The charts, by the section that they belong to."""
+        from altair.utils.schemapi import debug_mode
+
         from . import charts
 
         timed = self.receipts["completed_at"].count() > 0
@@ -152,13 +154,14 @@ class Chapter:
         how_long = (charts.duration_distribution, charts.timing_over_time, charts.throughput)
         failing = self.bulk.summary.outcomes["failed"] and self.bulk.summary.first_received
         wanted = {"when": [when] * bool(failing), "how_long": how_long if timed else []}
-        return {
-            section: [
-                Drawing.of(draw(self.receipts), f"b{self.number}-{section}-{place}")
-                for place, draw in enumerate(draws, 1)
-            ]
-            for section, draws in wanted.items()
-        }
+        with debug_mode(arg=False):  # Altair's checks of its own input take longer than all else
+            return {
+                section: [
+                    Drawing.of(draw(self.receipts), f"b{self.number}-{section}-{place}")
+                    for place, draw in enumerate(draws, 1)
+                ]
+                for section, draws in wanted.items()
+            }
 
 
 class Drawing(NamedTuple):
@@ -172,12 +175,10 @@ class Drawing(NamedTuple):
         """Draw a chart twice."""
         from .drawing import to_svg
 
-        slim = chart.properties(width=_NARROW)
-        spec = slim.to_dict()
+        spec = chart.to_dict()
+        wide = to_svg(spec, prefix=prefix)
         for layer in spec["layer"]:
             legend = layer.get("encoding", {}).get("color", {}).get("legend")
             if legend:
                 legend |= {"columns": 2, "labelLimit": _NARROW // 2}
-        return cls(
-            to_svg(chart, prefix=prefix), to_svg(type(chart).from_dict(spec), prefix=f"{prefix}n")
-        )
+        return cls(wide, to_svg(spec | {"width": _NARROW}, prefix=f"{prefix}n"))

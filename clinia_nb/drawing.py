@@ -78,7 +78,9 @@ def themed(chart: _Chart, ground: Ground) -> _Chart:
     return cast("Any", type(chart)).from_dict(_themed(chart.to_dict(), ground))
 
 
-def to_svg(chart: alt.TopLevelMixin, *, prefix: str, ground: Ground = "auto") -> str:
+def to_svg(
+    chart: alt.TopLevelMixin | dict[str, Any], *, prefix: str, ground: Ground = "auto"
+) -> str:
     """Draw a chart as one inline SVG element, to be put into a page.
 
     It needs no script and loads nothing, scales down with the page, tells its `description` to
@@ -88,7 +90,7 @@ def to_svg(chart: alt.TopLevelMixin, *, prefix: str, ground: Ground = "auto") ->
     Parameters
     ----------
     chart
-        Any Altair chart.
+        Any Altair chart, or what its `to_dict` gives.
     prefix
         What the ids of elements begin with: different for each chart of a page.
     ground
@@ -106,7 +108,7 @@ def to_svg(chart: alt.TopLevelMixin, *, prefix: str, ground: Ground = "auto") ->
     >>> to_svg(chart.properties(description="One bar"), prefix="c1")[:46]
     '<svg role="img" aria-label="One bar" viewBox="'
     """
-    return _svg(chart.to_dict(), prefix, ground)
+    return _svg(chart if isinstance(chart, dict) else chart.to_dict(), prefix, ground)
 
 
 def _themed(spec: dict[str, Any], ground: Ground) -> dict[str, Any]:

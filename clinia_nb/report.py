@@ -90,6 +90,27 @@ def write_report(
     return Findings(bulks, redact=redact, key=key).write(path, now=now)
 
 
+def redact_bulk(bulk: BulkResult, *, key: bytes | None = None) -> BulkResult:
+    """Give a bulk of which everything that shows is redacted, for notebooks that are shared.
+
+    Parameters
+    ----------
+    bulk
+        It stays as it is.
+    key
+        As in `clinia_nb.redact`.
+
+    Returns
+    -------
+    BulkResult
+        With redacted receipts, and without the bytes that it came in. `source_key`, `bulk_id` and
+        `kind` stay; of status and notes, what does not read as a key is masked.
+    """
+    key = key or secrets.token_bytes(32)
+    receipts = redact_receipts(bulk.receipts, key=key)
+    return replace(_without_names(bulk, key), receipts=receipts, body=b"")
+
+
 class Findings:
     """What a report says of some bulks: redacted first, then computed once for page and terminal.
 

