@@ -8,9 +8,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from errno import ENOENT
 from functools import cached_property
+from importlib import import_module
 from importlib.metadata import version
 from itertools import accumulate
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -127,6 +129,8 @@ class Findings:
         redact: bool = True,
         key: bytes | None = None,
     ) -> None:
+        # What draws takes a second to load, during which polars can work.
+        Thread(target=import_module, args=(".charts", __package__), daemon=True).start()
         given = [bulks] if isinstance(bulks, BulkResult) else list(bulks)
         if not 1 <= len(given) <= _MOST_BULKS:
             raise ValueError(f"A report is of 1 to {_MOST_BULKS} bulks, not of {len(given)}.")

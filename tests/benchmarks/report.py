@@ -1,0 +1,57 @@
+"""Time `write_report` and measure the page, for a bulk that is fetched already.
+
+Each figure is the median of runs in processes of their own, as a report mostly is: they load what
+draws the charts, too.
+
+    python tests/benchmarks/report.py [RECEIPTS ...]
+"""
+
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from clinia_nb import BulkResult
+from clinia_nb.samples import generate_bulk
+
+RUNS = 3
+
+
+def measure(answer, source_key, bulk_id, redact):
+    """Write one report in this process; print its seconds and its bytes."""
+    from clinia_nb.report import write_report
+
+    bulk = BulkResult.from_json(answer, source_key=source_key, bulk_id=bulk_id)
+    path = Path(answer).with_suffix(".html")
+    started = time.perf_counter()
+    write_report(bulk, path, redact=redact == "redacted")
+    print(json.dumps([time.perf_counter() - started, path.stat().st_size]))
+
+
+def main(counts):
+    print("| receipts | report | seconds | kB |\n|---:|---|---:|---:|")
+    for count in counts:
+        with tempfile.TemporaryDirectory() as folder:
+            sample = generate_bulk("mixed", receipts=count)
+            answer = Path(folder) / "answer.json"
+            answer.write_bytes(sample.body)
+            named = [str(answer), sample.source_key, sample.bulk_id]
+            del sample
+            for way in ("redacted", "as it came"):
+                command = [sys.executable, __file__, "--measure", *named, way]
+                runs = [
+                    json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
+                    for _ in range(RUNS)
+                ]
+                seconds, size = (statistics.median(figures) for figures in zip(*runs, strict=True))
+                print(f"| {count:,} | {way} | {seconds:.2f} | {size / 1e3:.0f} |", flush=True)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--measure"]:
+        measure(*sys.argv[2:])
+    else:
+        main([int(word) for word in sys.argv[1:]] or [1_000, 100_000, 1_000_000])
