@@ -23,6 +23,7 @@ ATTRIBUTES = (
     *("id", TIME),
 )
 FEWEST = 5
+_RAW = "raw "  # before the names of columns of raw values, which may be any
 INTERVALS, SLICES = 64, 64  # stretches are made of intervals, each of so many slices
 VALUE, STRETCH, PAIR, VALUE_IN_STRETCH = range(4)
 CLOCK = -1  # the part that stands for time
@@ -45,9 +46,13 @@ _FROM_ID = {
     "id stem": pl.when(_STEM != _PREFIX).then(_STEM),
     "id shape": pl.when(_ID.str.contains("^[0-9]+$")).then(pl.lit("9")).otherwise(_SHAPE),
 }
-_PIPELINE = {
-    "pipeline name": pl.col("pipeline_definition_id").cast(pl.String).str.replace(r"\.[0-9]+$", "")
-}
+
+
+def _name_of(pipeline: pl.Expr) -> pl.Expr:
+    return pipeline.cast(pl.String).str.replace(r"\.[0-9]+$", "")
+
+
+_PIPELINE = {"pipeline name": _name_of(pl.col("pipeline_definition_id"))}
 DERIVED = {**_PIPELINE, **_FROM_ID}
 
 _VALUES = pl.Schema(
@@ -102,34 +107,40 @@ def count_cells(rows: pl.DataFrame, attributes: Sequence[str]) -> Cells:
     attributes
         Columns; for ``id`` what ids share is taken, for ``received_at`` slices of time.
     """
-    columns = rows.select(**_tested(rows, attributes))
-    coded = [(column.name, *_encoded(column)) for column in columns]
-    coded = [(name, codes, values) for name, codes, values in coded if values.height]
-    parts = [str(number) for number in range(len(coded))]
+    raw = _tested(rows, attributes)
     time = pl.col(TIME) if TIME in attributes else pl.lit(None, TIMESTAMP)
     # By rank, so that slices hold equal counts: a slow hour and a busy second get what they need.
     place = time.rank("min").cast(pl.Int64) - 1
     frame = rows.select(
+        *(value.alias(f"{_RAW}{name}") for name, value in raw.items()),
         pl.col(GROUP).alias("group"),
-        time.alias("time"),
         (place * (INTERVALS * SLICES) // pl.len()).alias("slice"),
-    ).with_columns(codes.alias(part) for part, (_, codes, _) in zip(parts, coded, strict=True))
-    counts = frame.group_by(*parts, "slice", "group").agg(pl.len().cast(pl.Int64).alias("receipts"))
-    clock = pl.DataFrame([(CLOCK, None, TIME, None)], schema=_VALUES, orient="row")
-    values = [
-        pl.select(part=pl.lit(number, pl.Int32), attribute=pl.lit(name)).join(values, how="cross")
-        for number, (name, _, values) in enumerate(coded)
-    ]
+        time.alias("time"),
+    )
+    # Values are looked up once per combination of them, not once per receipt.
+    counts = frame.group_by(pl.exclude("time")).agg(pl.len().cast(pl.Int64).alias("receipts"))
+    parts: list[str] = []
+    known = [pl.DataFrame([(CLOCK, None, TIME, None)], schema=_VALUES, orient="row")]
+    for name, value in _derived(raw).items():
+        codes, values = _encoded(counts.select(value.alias(name), "receipts"))
+        if values.height:
+            part = len(parts)
+            parts.append(str(part))
+            counts = counts.with_columns(codes.alias(str(part)))
+            told = {"part": pl.lit(part, pl.Int32), "attribute": pl.lit(name)}
+            known.append(values.with_columns(**told).select(_VALUES.names()))
     return Cells(
-        counts.with_columns((pl.col("slice") // SLICES).alias("interval")),
+        aggregate(counts, [*parts, "slice", "group"], [pl.col("receipts").sum()]).with_columns(
+            (pl.col("slice") // SLICES).alias("interval")
+        ),
         parts,
-        pl.concat([clock, *(part.select(_VALUES.names()) for part in values)]),
+        pl.concat(known),
         frame.group_by("slice").agg(begins=pl.col("time").min(), ends=pl.col("time").max()),
     )
 
 
 def _tested(rows: pl.DataFrame, attributes: Sequence[str]) -> dict[str, pl.Expr]:
-    """Give what is tested, by name. Ids that were generated share nothing worth a look."""
+    """Give what receipts are parted by, by name. Generated ids share nothing worth a look."""
     tested: dict[str, pl.Expr] = {}
     for name in attributes:
         if name == "id":
@@ -137,21 +148,30 @@ def _tested(rows: pl.DataFrame, attributes: Sequence[str]) -> dict[str, pl.Expr]
             tested |= _FROM_ID if chosen else {}
         elif name != TIME:
             tested[name] = pl.col(name)
-            tested |= _PIPELINE if name == "pipeline_definition_id" else {}
     return tested
 
 
-def _encoded(column: pl.Series) -> tuple[pl.Series, pl.DataFrame]:
-    """Give each receipt the code of its value, and the values by code, commonest first."""
-    fewest = max(FEWEST, len(column) * _PREFIX_SHARE) if column.name in _FROM_ID else FEWEST
+def _derived(raw: dict[str, pl.Expr]) -> dict[str, pl.Expr]:
+    """Give what is tested, of the columns of raw values."""
+    tested: dict[str, pl.Expr] = {}
+    for name in raw:
+        tested[name] = pl.col(f"{_RAW}{name}")
+        if name == "pipeline_definition_id":
+            tested |= {other: _name_of(tested[name]) for other in _PIPELINE}
+    return tested
+
+
+def _encoded(column: pl.DataFrame) -> tuple[pl.Series, pl.DataFrame]:
+    """Give each row the code of its value, and the values by code, commonest first."""
+    name, total = column.columns[0], int(column["receipts"].sum())
+    fewest = max(FEWEST, total * _PREFIX_SHARE) if name in _FROM_ID else FEWEST
     # A value that all receipts have sets none of them apart.
-    tested = pl.col("receipts").is_between(fewest, len(column) - 1)
-    if column.name in DERIVED:
+    tested = pl.col("receipts").is_between(fewest, total - 1)
+    if name in DERIVED:
         tested &= pl.col("raw").is_not_null()
-    frame = column.alias("raw").to_frame()
+    frame = column.rename({name: "raw"})
     values = (
-        frame.group_by("raw")
-        .agg(pl.len().alias("receipts"))
+        aggregate(frame, ["raw"], [pl.col("receipts").sum()])
         .filter(tested)
         .with_columns(pl.col("raw").cast(pl.String).alias("value"))
         .sort("receipts", "value", descending=[True, False], nulls_last=True)

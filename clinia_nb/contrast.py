@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _MOST_GROUPS = 50
+_CONFIDENCE = 0.99
 # An inner name, which no column of a receipt has.
 _FAILED = "__failed"
 
@@ -49,7 +51,7 @@ def contrast_failures(
     *,
     by: str | Sequence[str] | None = None,
     attributes: Sequence[str] | None = None,
-    confidence: float = 0.99,
+    confidence: float = _CONFIDENCE,
 ) -> pl.DataFrame:
     """Find where failures are over-represented, the best lead first.
 
@@ -143,19 +145,55 @@ def contrast_failures(
     """
     if not 0 < confidence < 1:
         raise ValueError(f"confidence={confidence!r} must lie between 0 and 1, such as 0.99.")
-    keys = group_columns(by, outputs=_LEADS)
-    frame = with_signatures(receipts) if "signature" in keys else receipts
-    lazy, available = lazy_with(frame, ["status", *keys, *(attributes or ())])
-    wanted = dict.fromkeys(ATTRIBUTES if attributes is None else attributes)
-    tested = [name for name in wanted if name in available and name not in keys]
-    rows = _ended(lazy, available, keys, tested)
-    groups = _groups(rows, keys)
-    cells = count_cells(_with_group(rows, groups, keys), tested)
-    scale = Scale.of(cells, groups=groups.height, confidence=confidence)
-    found = [lead for group in range(groups.height) for lead in find_leads(cells, group, scale)]
-    leads = _told(pl.DataFrame(found, schema=FOUND), cells)
-    named = groups[leads["group"]].select(keys)
-    return pl.concat([named, leads.select(_LEADS.names())], how="horizontal")
+    counted = _Counted.of(receipts, group_columns(by, outputs=_LEADS), attributes)
+    return counted.leads(confidence)
+
+
+def contrast_overall_and_by(
+    receipts: pl.DataFrame | pl.LazyFrame, by: str
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Give `contrast_failures` over all failures and by a column, reading the receipts once."""
+    counted = _Counted.of(receipts, group_columns(by, outputs=_LEADS), None)
+    return counted.overall().leads(_CONFIDENCE), counted.leads(_CONFIDENCE)
+
+
+@dataclass(frozen=True)
+class _Counted:
+    """Receipts counted in cells, and the groups of failures whose leads are looked for."""
+
+    cells: Cells
+    groups: pl.DataFrame
+
+    @classmethod
+    def of(
+        cls,
+        receipts: pl.DataFrame | pl.LazyFrame,
+        keys: list[str],
+        attributes: Sequence[str] | None,
+    ) -> _Counted:
+        frame = with_signatures(receipts) if "signature" in keys else receipts
+        lazy, available = lazy_with(frame, ["status", *keys, *(attributes or ())])
+        wanted = dict.fromkeys(ATTRIBUTES if attributes is None else attributes)
+        tested = [name for name in wanted if name in available and name not in keys]
+        rows = _ended(lazy, available, keys, tested)
+        groups = _groups(rows, keys)
+        return cls(count_cells(_with_group(rows, groups, keys), tested), groups)
+
+    def overall(self) -> _Counted:
+        """Take all failures as one group."""
+        group = pl.when(pl.col("group").is_not_null()).then(pl.lit(0, pl.UInt32)).alias("group")
+        counts = self.cells.counts.with_columns(group)
+        failed = counts.filter(pl.col("group").is_not_null())["receipts"].sum()
+        one = pl.DataFrame({GROUP: [0]}, schema={GROUP: pl.UInt32})
+        return _Counted(replace(self.cells, counts=counts), one.head(int(failed >= FEWEST)))
+
+    def leads(self, confidence: float) -> pl.DataFrame:
+        numbers = range(self.groups.height)
+        scale = Scale.of(self.cells, groups=self.groups.height, confidence=confidence)
+        found = [lead for group in numbers for lead in find_leads(self.cells, group, scale)]
+        leads = _told(pl.DataFrame(found, schema=FOUND), self.cells)
+        keys = self.groups.drop(GROUP, _FAILED, strict=False)
+        return pl.concat([keys[leads["group"]], leads.select(_LEADS.names())], how="horizontal")
 
 
 def lead_filter(leads: pl.DataFrame, row: int = 0) -> pl.Expr:
@@ -226,14 +264,14 @@ def _groups(rows: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
 
 
 def _with_group(rows: pl.DataFrame, groups: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
-    """Give failures the number of their group, and drop those that are in none."""
+    """Give failures the number of their group, which for the rare ones is that of no group."""
     if keys:
         numbers = groups.select(*keys, GROUP)
         rows = rows.join(numbers, on=keys, how="left", nulls_equal=True)
     else:
         rows = rows.with_columns(pl.lit(0, pl.UInt32).alias(GROUP))
-    numbered = rows.with_columns(pl.when(_FAILED).then(GROUP).alias(GROUP))
-    return numbered.filter(~pl.col(_FAILED) | pl.col(GROUP).is_not_null())
+    group = pl.col(GROUP).fill_null(groups.height).cast(pl.UInt32)
+    return rows.with_columns(pl.when(_FAILED).then(group).alias(GROUP))
 
 
 def _told(found: pl.DataFrame, cells: Cells) -> pl.DataFrame:
