@@ -146,7 +146,7 @@ def contrast_failures(
     if not 0 < confidence < 1:
         raise ValueError(f"confidence={confidence!r} must lie between 0 and 1, such as 0.99.")
     counted = _Counted.of(receipts, group_columns(by, outputs=_LEADS), attributes)
-    return counted.leads(confidence)
+    return counted.leads(counted.scale(confidence))
 
 
 def contrast_overall_and_by(
@@ -154,7 +154,9 @@ def contrast_overall_and_by(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Give `contrast_failures` over all failures and by a column, reading the receipts once."""
     counted = _Counted.of(receipts, group_columns(by, outputs=_LEADS), None)
-    return counted.overall().leads(_CONFIDENCE), counted.leads(_CONFIDENCE)
+    scale, overall = counted.scale(_CONFIDENCE), counted.overall()
+    # What is tested does not depend on what failed.
+    return overall.leads(replace(scale, groups=overall.groups.height)), counted.leads(scale)
 
 
 @dataclass(frozen=True)
@@ -187,9 +189,11 @@ class _Counted:
         one = pl.DataFrame({GROUP: [0]}, schema={GROUP: pl.UInt32})
         return _Counted(replace(self.cells, counts=counts), one.head(int(failed >= FEWEST)))
 
-    def leads(self, confidence: float) -> pl.DataFrame:
+    def scale(self, confidence: float) -> Scale:
+        return Scale.of(self.cells, groups=self.groups.height, confidence=confidence)
+
+    def leads(self, scale: Scale) -> pl.DataFrame:
         numbers = range(self.groups.height)
-        scale = Scale.of(self.cells, groups=self.groups.height, confidence=confidence)
         found = [lead for group in numbers for lead in find_leads(self.cells, group, scale)]
         leads = _told(pl.DataFrame(found, schema=FOUND), self.cells)
         keys = self.groups.drop(GROUP, _FAILED, strict=False)

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, cast
 import polars as pl
 
 from . import formats
-from .contrast import contrast_failures
+from .contrast import contrast_overall_and_by
 from .markup import render
 from .onset import failure_onsets
-from .retry import retry_plan
+from .retry import plan_for
 from .signatures import failure_signatures, with_signatures
 
 if TYPE_CHECKING:
@@ -224,8 +224,9 @@ def explain(bulk: BulkResult) -> Explanation:
     """
     receipts = with_signatures(bulk.receipts)
     signatures = failure_signatures(receipts)
-    by_signature = contrast_failures(receipts, by="signature")
-    onsets, plan = failure_onsets(receipts), retry_plan(receipts)
+    leads, by_signature = contrast_overall_and_by(receipts, "signature")
+    onsets = failure_onsets(receipts)
+    plan = plan_for(receipts, onsets)
     leading = signatures.head(_LEADING)
     onset = {row["signature"]: row for row in onsets.iter_rows(named=True)}
     remedies = plan.select("signature", "recommendation", "reason").rows_by_key("signature")
@@ -244,7 +245,6 @@ def explain(bulk: BulkResult) -> Explanation:
         )
         for row in leading.iter_rows(named=True)
     )
-    leads = contrast_failures(receipts)
     return Explanation(bulk.summary, problems, signatures, leads, by_signature, onsets, plan)
 
 

@@ -154,7 +154,7 @@ def find_leads(cells: Cells, group: int, scale: Scale) -> list[dict[str, Any]]:
     rest = cells.counts.filter(mine).with_columns(failures=failures)
     known = {"group": group, "failures_of_group": _total(rest, "failures")}
     found: list[dict[str, Any]] = []
-    while len(found) < _MOST_LEADS:
+    while len(found) < _MOST_LEADS and _total(rest, "failures") >= FEWEST:
         lead = _strongest(count_conditions(rest, cells.parts), rest, scale)
         if lead is None:
             break

@@ -138,7 +138,7 @@ def failure_onsets(
             pl.col("duration").cast(DURATION).alias(_DURATION),
             failed(available).alias(_FAILED),
         )
-        .sort(_TIME, _DURATION, _FAILED, *keys, nulls_last=True)
+        .sort(_TIME, nulls_last=True)  # what has the same time is taken together, in any order
         .with_row_index(_AT)
         .collect()
     )

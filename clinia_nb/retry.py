@@ -111,7 +111,13 @@ def retry_plan(receipts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
     All 2 failures are NOT_FOUND (404) on CREATE: what they refer to is not there, so load clinic
     first, then send them again as they are.
     """
-    failures, cases = _cases(receipts)
+    frame = _signed(receipts)
+    return plan_for(frame, failure_onsets(frame))
+
+
+def plan_for(receipts: pl.DataFrame, onsets: pl.DataFrame) -> pl.DataFrame:
+    """Do what `retry_plan` does, for receipts with signatures and their `failure_onsets`."""
+    failures, cases = _cases(receipts, onsets)
     leading = (
         cases.group_by("signature", "rule")
         .agg(
@@ -189,7 +195,8 @@ def retry_records(receipts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
     >>> retry_records(receipts).select("id", "action", "recommendation", "failures").rows()
     [('r1', 'CREATE', 'already_there', 1)]
     """
-    failures, _ = _cases(receipts)
+    frame = _signed(receipts)
+    failures, _ = _cases(frame, failure_onsets(frame))
     decides = (pl.col("recommendation").to_physical(), pl.col(_ROW))
     return (
         failures.filter(pl.col("id").is_not_null(), ~pl.col("settled"))
@@ -204,18 +211,24 @@ def retry_records(receipts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
     )
 
 
-def _cases(receipts: pl.DataFrame | pl.LazyFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _signed(receipts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
+    lazy, _ = lazy_with(receipts, _NEEDED)
+    return with_signatures(lazy)
+
+
+def _cases(frame: pl.DataFrame, onsets: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Give the failed receipts, and a row per case of them; both with what the rules say."""
-    lazy, available = lazy_with(receipts, _NEEDED)
-    frame = with_signatures(lazy).with_columns(pl.col("signature").cast(pl.String))
-    rows = frame.select(
-        "signature",
-        pl.col(_TEXTS).cast(pl.String),
-        pl.col("error_code").cast(pl.Int32),
-        timestamp("received_at"),
-        outcome(available),
-    ).with_row_index(_ROW)
-    failures = rows.filter(pl.col("outcome") == "failed").drop("outcome")
+    rows = frame.lazy().with_columns(outcome(frame.columns)).with_row_index(_ROW)
+    failures = (
+        rows.filter(pl.col("outcome") == "failed")
+        .select(
+            _ROW,
+            pl.col("signature", *_TEXTS).cast(pl.String),
+            pl.col("error_code").cast(pl.Int32),
+            timestamp("received_at"),
+        )
+        .collect()
+    )
     failures = failures.join(
         _settled(failures, rows), on=_RECORD, how="left", nulls_equal=True, maintain_order="left"
     ).with_columns(pl.col("settled").fill_null(value=False))
@@ -226,7 +239,7 @@ def _cases(receipts: pl.DataFrame | pl.LazyFrame) -> tuple[pl.DataFrame, pl.Data
             pl.col("id").count().alias("attempts"),
             pl.col("id").drop_nulls().n_unique().cast(pl.UInt32).alias("records"),
         )
-        .join(failure_onsets(frame), on="signature", nulls_equal=True)
+        .join(onsets.cast({"signature": pl.String}), on="signature", nulls_equal=True)
         .drop("failures")
     )
     cases = (
@@ -241,11 +254,15 @@ def _cases(receipts: pl.DataFrame | pl.LazyFrame) -> tuple[pl.DataFrame, pl.Data
     return failures, cases
 
 
-def _settled(failures: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+def _settled(failures: pl.DataFrame, rows: pl.LazyFrame) -> pl.DataFrame:
     """Give the records of which a later receipt succeeded: by time, else by their order."""
     time, row = pl.col("received_at"), pl.col(_ROW)
     known = pl.when(time.null_count() == 0).then(time.max())
-    succeeded = rows.filter(pl.col("outcome") == "succeeded", pl.col("id").is_not_null())
+    succeeded = (
+        rows.filter(pl.col("outcome") == "succeeded", pl.col("id").is_not_null())
+        .select(_ROW, pl.col(_RECORD).cast(pl.String), timestamp("received_at"))
+        .collect()
+    )
     later = pl.col("succeeded_at") > pl.col("failed_at")
     return (
         failures.group_by(_RECORD)
