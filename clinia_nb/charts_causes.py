@@ -47,6 +47,7 @@ def contrast_failures(
     *,
     by: str | Sequence[str] | None = None,
     most: int = 10,
+    leads: pl.DataFrame | None = None,
 ) -> alt.LayerChart:
     """Draw what sets failures apart: for each lead, how often receipts fail there and elsewhere.
 
@@ -56,6 +57,8 @@ def contrast_failures(
         As for `clinia_nb.contrast_failures`, whose leads are drawn.
     most
         How many leads are shown, of the best ranks.
+    leads
+        What `clinia_nb.contrast_failures` gave for these receipts and `by`, where it is at hand.
 
     Returns
     -------
@@ -73,7 +76,7 @@ def contrast_failures(
     >>> contrast_failures(receipts).description
     'What sets the failures apart. type = clinic: 90.0 % failed there, 0 % elsewhere.'
     """
-    leads = contrast.contrast_failures(receipts, by=by)
+    leads = contrast.contrast_failures(receipts, by=by) if leads is None else leads
     title = "What sets the failures apart"
     if leads.is_empty():
         return nothing(title, "Nothing sets the failures apart.")
@@ -147,7 +150,9 @@ def _dumbbells(
     return chart.properties(width=_RATE_WIDTH)
 
 
-def retry_plan(receipts: pl.DataFrame | pl.LazyFrame) -> alt.LayerChart:
+def retry_plan(
+    receipts: pl.DataFrame | pl.LazyFrame, *, records: pl.DataFrame | None = None
+) -> alt.LayerChart:
     """Draw what to do: how many records each recommendation covers.
 
     Parameters
@@ -155,6 +160,8 @@ def retry_plan(receipts: pl.DataFrame | pl.LazyFrame) -> alt.LayerChart:
     receipts
         As for `clinia_nb.retry_plan`. Drawn are the records that `retry_records` lists, each once,
         though it may have failed in several ways.
+    records
+        What `retry_records` gave for these receipts, where it is at hand.
 
     Returns
     -------
@@ -169,7 +176,7 @@ def retry_plan(receipts: pl.DataFrame | pl.LazyFrame) -> alt.LayerChart:
     'What to do about 0 failed records. No record is left to see to.'
     """
     counted = (
-        retry.retry_records(receipts)
+        (retry.retry_records(receipts) if records is None else records)
         .group_by("recommendation")
         .agg(records=pl.len().cast(pl.Int64))
         .with_columns(share=pl.col("records") / pl.col("records").sum())

@@ -40,6 +40,7 @@ def failure_onsets(  # noqa: PLR0913 - all but the first by name
     time_zone: str = "UTC",
     most: int = 8,
     colours: Mapping[str | None, str] | None = None,
+    onsets: pl.DataFrame | None = None,
 ) -> alt.LayerChart:
     """Draw each problem as a lane over time: how many failures per interval, and its burst.
 
@@ -56,6 +57,8 @@ def failure_onsets(  # noqa: PLR0913 - all but the first by name
         How many groups have a lane, those with most failures.
     colours
         Colours by name: see `leading_groups`.
+    onsets
+        What `clinia_nb.failure_onsets` gave for these receipts and `by`, where it is at hand.
 
     Returns
     -------
@@ -85,7 +88,7 @@ def failure_onsets(  # noqa: PLR0913 - all but the first by name
     timeline = Timeline.of(frame, "received_at", every=every, time_zone=time_zone)
     groups = with_error_types(groups, frame, keys, colours)
     single = groups.filter(pl.col("folded") == 1).with_row_index("lane")
-    onsets = onset.failure_onsets(frame, by=keys)
+    onsets = onset.failure_onsets(frame, by=keys) if onsets is None else onsets
     lanes = single.select(*keys, "lane", "group", "kind", "colour").join(
         onsets, on=keys, how="left", nulls_equal=True, maintain_order="left"
     )

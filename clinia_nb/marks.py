@@ -12,8 +12,6 @@ from xml.dom import minidom
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import altair as alt
-
 _PLOT = re.compile(r"M0\.5,0\.5h([\d.]+)v([\d.]+)")
 _MOVE = re.compile(r"translate\(([-\d.]+),([-\d.]+)\)")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -38,9 +36,9 @@ class Brush:
     ends: datetime | None = None
 
 
-def time_domain(chart: alt.LayerChart) -> tuple[float, float] | None:
+def time_domain(spec: dict[str, Any]) -> tuple[float, float] | None:
     """Give the stretch of time that a chart's width stands for, in milliseconds since 1970."""
-    layers: list[Any] = chart.to_dict()["layer"]
+    layers: list[Any] = spec["layer"]
     for layer in layers:
         scale: Any = layer.get("encoding", {}).get("x", {}).get("scale") or {}
         if scale.get("type") == "utc" and scale.get("domain"):

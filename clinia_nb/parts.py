@@ -138,7 +138,9 @@ def types(study: Study, look: Look) -> str:
 
 def signatures(study: Study, look: Look) -> str:
     """List the signatures; a row picks it."""
-    found = failure_signatures(study.lazy(look.selection, without=("signature",)))
+    narrowed = look.selection.without("signature")
+    told = study.explanation.signatures
+    found = failure_signatures(study.lazy(narrowed)) if narrowed else told
     picked = look.selection.pick("signature")
     return render(
         "explorer/signatures.html.jinja",
@@ -173,12 +175,14 @@ def over_time(study: Study, look: Look) -> str:
 
 def onsets(study: Study, look: Look) -> str:
     """Draw since when each problem is there, of the whole bulk."""
-    return _figure(charts.failure_onsets(study.table), "onsets", replace(look, live=False))
+    drawn = charts.failure_onsets(study.table, onsets=study.explanation.onsets)
+    return _figure(drawn, "onsets", replace(look, live=False))
 
 
 def where(study: Study, look: Look) -> str:
     """Draw where failures concentrate, of the whole bulk."""
-    return _figure(charts.contrast_failures(study.table), "where", replace(look, live=False))
+    drawn = charts.contrast_failures(study.table, leads=study.explanation.leads)
+    return _figure(drawn, "where", replace(look, live=False))
 
 
 def durations(study: Study, look: Look) -> str:
@@ -233,6 +237,8 @@ def table(study: Study, look: Look) -> str:
 
 # What does not change with the selection.
 WHOLE_BULK = frozenset({"onsets", "where"})
+# What waits until the bulk is explained.
+EXPLAINED = WHOLE_BULK | {"problems", "plan", "signatures"}
 Part: TypeAlias = Callable[[Study, Look], str]
 PARTS: dict[str, tuple[tuple[str, Part], ...]] = {
     "overview": (("figures", figures), ("over-time", over_time), ("problems", problems)),
@@ -276,8 +282,9 @@ def _figure(
     chart: alt.LayerChart, name: str, look: Look, presses: dict[str, Press] | None = None
 ) -> str:
     # Ids are the page's: two explorers there are not to disturb each other.
-    svg = charts.to_svg(chart, prefix=f"x{secrets.token_hex(4)}-{name}")
-    domain = time_domain(chart)
+    spec = chart.to_dict(validate=False)  # Altair's checks take as long as all else
+    svg = charts.to_svg(spec, prefix=f"x{secrets.token_hex(4)}-{name}")
+    domain = time_domain(spec)
     if look.live and (presses or domain):
         chosen = look.selection
         brush = Brush(*domain, chosen.begins, chosen.ends) if domain else None

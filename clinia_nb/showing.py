@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -19,7 +20,7 @@ from .downloads import to_csv, to_parquet
 from .errors import CliniaError
 from .marks import from_ms
 from .markup import render
-from .parts import PARTS, WHOLE_BULK, Look, head
+from .parts import EXPLAINED, PARTS, WHOLE_BULK, Look, head
 from .retry import retry_records
 from .selection import Pick, Selection
 from .study import Study
@@ -63,6 +64,8 @@ class Showing(t.HasTraits):
         self._turn = 0
         self._live = False
         self._cache: dict[Any, str] = {}
+        # Two at a time, from the top of the page down: what is in sight is there first.
+        self._pool = ThreadPoolExecutor(2)
         self.observe(self._renew, "study")
         self.observe(self._draw_again, ["look", "study"])
 
@@ -80,6 +83,7 @@ class Showing(t.HasTraits):
         """Draw no more."""
         self._turn += 1
         self._live = False
+        self._pool.shutdown(wait=False)
         self.unobserve_all()
 
     def narrow(self, selection: Selection) -> None:
@@ -115,8 +119,9 @@ class Showing(t.HasTraits):
             # Threads are few: a look that is over by now is not worth one.
             return part(study, look) if turn == self._turn else ""
 
+        pool = None if name in EXPLAINED else self._pool  # what takes long delays nothing else
         try:
-            html = await asyncio.to_thread(work)
+            html = await asyncio.get_running_loop().run_in_executor(pool, work)
         except Exception as exc:  # noqa: BLE001 - one part that fails must not take the others along
             html = render("explorer/failed.html.jinja", name=name, kind=type(exc).__name__)
         if turn == self._turn:
