@@ -82,6 +82,8 @@ class Cells:
     counts
         A column of codes per attribute, ``slice``, ``interval``, ``group`` (null for receipts that
         did not fail) and ``receipts``. A null code is a value that is not tested.
+    coarse
+        The same without ``slice``: conditions are counted from these, which are far fewer.
     parts
         The columns of codes, named by their number.
     values
@@ -91,6 +93,7 @@ class Cells:
     """
 
     counts: pl.DataFrame
+    coarse: pl.DataFrame
     parts: list[str]
     values: pl.DataFrame
     slices: pl.DataFrame
@@ -129,10 +132,11 @@ def count_cells(rows: pl.DataFrame, attributes: Sequence[str]) -> Cells:
             counts = counts.with_columns(codes.alias(str(part)))
             told = {"part": pl.lit(part, pl.Int32), "attribute": pl.lit(name)}
             known.append(values.with_columns(**told).select(_VALUES.names()))
+    counts = aggregate(counts, [*parts, "slice", "group"], [pl.col("receipts").sum()])
+    counts = counts.with_columns((pl.col("slice") // SLICES).alias("interval"))
     return Cells(
-        aggregate(counts, [*parts, "slice", "group"], [pl.col("receipts").sum()]).with_columns(
-            (pl.col("slice") // SLICES).alias("interval")
-        ),
+        counts,
+        aggregate(counts, [*parts, "interval", "group"], [pl.col("receipts").sum()]),
         parts,
         pl.concat(known),
         frame.group_by("slice").agg(begins=pl.col("time").min(), ends=pl.col("time").max()),
@@ -191,7 +195,7 @@ def count_conditions(cells: pl.DataFrame, parts: Sequence[str]) -> pl.DataFrame:
     Parameters
     ----------
     cells
-        As in `Cells`, perhaps only some of them, with ``failures``.
+        As the coarse ones in `Cells`, perhaps only some of them, with ``failures``.
     parts
         As in `Cells`.
 
@@ -202,19 +206,21 @@ def count_conditions(cells: pl.DataFrame, parts: Sequence[str]) -> pl.DataFrame:
         and the intervals ``first`` to ``last``; then ``receipts`` and ``failures``. What is tested
         never depends on what failed.
     """
-    coarse = _counted(cells, [*parts, "interval"])
-    whole = _counted(coarse, parts)
-    found = [_CONDITIONS.to_frame(), _condition(_stretches(coarse, pl.lit(0)), STRETCH, str(CLOCK))]
+    whole = _counted(cells, parts)
+    found = [_CONDITIONS.to_frame(), _stretches(cells, parts)]
     for part in parts:
         values = _counted(whole, [part]).filter(pl.col(part).is_not_null())
         found.append(_condition(values, VALUE, part))
-        in_stretches = _stretches(coarse, pl.col(part)).rename({"code": part})
-        found.append(_condition(in_stretches, VALUE_IN_STRETCH, part, str(CLOCK)))
     for one, other in combinations(parts, 2):
         common = whole.filter(pl.col(one) < _IN_PAIRS, pl.col(other) < _IN_PAIRS)
         found.append(_condition(_counted(common, [one, other]), PAIR, one, other))
     enough = pl.col("receipts").is_between(FEWEST, cells["receipts"].sum() - 1)
     return pl.concat(found, how="diagonal").filter(enough)
+
+
+def coarsened(cells: pl.DataFrame, parts: Sequence[str]) -> pl.DataFrame:
+    """Count the cells of an interval together."""
+    return _counted(cells, [*parts, "interval"])
 
 
 def _counted(cells: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
@@ -225,43 +231,49 @@ def _condition(counted: pl.DataFrame, kind: int, *parts: str) -> pl.DataFrame:
     """Bring counts per code into the columns of `_CONDITIONS`."""
     made = {"kind": pl.lit(kind, pl.Int8)}
     for number, part in enumerate(parts, 1):
-        code = pl.lit(None, pl.UInt32) if int(part) == CLOCK else pl.col(part)
-        made |= {f"part_{number}": pl.lit(int(part), pl.Int32), f"code_{number}": code}
-    kept = [name for name in ("first", "last", "receipts", "failures") if name in counted.columns]
-    return counted.select(*kept, **made)
+        made |= {f"part_{number}": pl.lit(int(part), pl.Int32), f"code_{number}": pl.col(part)}
+    return counted.select("receipts", "failures", **made)
 
 
-def _stretches(coarse: pl.DataFrame, code: pl.Expr) -> pl.DataFrame:
-    """Count every contiguous stretch of intervals, per code."""
-    dated = coarse.with_columns(code.alias("code")).filter(
-        pl.col("code") < _IN_STRETCHES, pl.col("interval").is_not_null()
-    )
+def _stretches(cells: pl.DataFrame, parts: Sequence[str]) -> pl.DataFrame:
+    """Count every contiguous stretch of intervals: of all receipts, and of those with a value."""
+    clock, none = pl.lit(CLOCK, pl.Int32), pl.lit(None, pl.UInt32)
+    dated = cells.filter(pl.col("interval").is_not_null())
+    counted = [_counted(dated, ["interval"]).with_columns(part_1=clock, code_1=none)]
+    for part in parts:
+        of_part = _counted(dated.filter(pl.col(part) < _IN_STRETCHES), [part, "interval"])
+        named = of_part.rename({part: "code_1"})
+        counted.append(named.with_columns(part_1=pl.lit(int(part), pl.Int32)))
+    value = ("part_1", "code_1")
     running = (
-        _counted(dated, ["code", "interval"])
-        .sort("code", "interval")
-        .with_columns(pl.col("receipts", "failures").cum_sum().over("code").name.suffix("_so_far"))
+        pl.concat(counted, how="diagonal_relaxed")
+        .sort(*value, "interval")
+        .with_columns(pl.col("receipts", "failures").cum_sum().over(value).name.suffix("_so_far"))
     )
     begun = running.select(
-        "code",
+        *value,
         pl.col("interval").alias("first"),
         receipts_before=pl.col("receipts_so_far") - pl.col("receipts"),
         failures_before=pl.col("failures_so_far") - pl.col("failures"),
     )
     ended = running.select(
-        "code",
+        *value,
         pl.col("interval").alias("last"),
         "receipts_so_far",
         "failures_so_far",
-        to_the_end=(pl.col("interval") == pl.col("interval").max()).over("code"),
+        to_the_end=(pl.col("interval") == pl.col("interval").max()).over(value),
     )
+    in_time = pl.col("part_1") != CLOCK
     return (
-        begun.join(ended, on="code")
+        begun.join(ended, on=value, nulls_equal=True)
         .filter(pl.col("first") <= pl.col("last"))
         .filter((pl.col("receipts_before") > 0) | ~pl.col("to_the_end"))  # all time is no stretch
         .select(
-            "code",
+            *value,
             "first",
             "last",
+            kind=pl.when(in_time).then(VALUE_IN_STRETCH).otherwise(STRETCH).cast(pl.Int8),
+            part_2=pl.when(in_time).then(clock),
             receipts=pl.col("receipts_so_far") - pl.col("receipts_before"),
             failures=pl.col("failures_so_far") - pl.col("failures_before"),
         )

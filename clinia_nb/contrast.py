@@ -184,10 +184,13 @@ class _Counted:
     def overall(self) -> _Counted:
         """Take all failures as one group."""
         group = pl.when(pl.col("group").is_not_null()).then(pl.lit(0, pl.UInt32)).alias("group")
-        counts = self.cells.counts.with_columns(group)
-        failed = counts.filter(pl.col("group").is_not_null())["receipts"].sum()
+        counts, coarse = (
+            cells.with_columns(group) for cells in (self.cells.counts, self.cells.coarse)
+        )
+        failed = coarse.filter(pl.col("group").is_not_null())["receipts"].sum()
         one = pl.DataFrame({GROUP: [0]}, schema={GROUP: pl.UInt32})
-        return _Counted(replace(self.cells, counts=counts), one.head(int(failed >= FEWEST)))
+        cells = replace(self.cells, counts=counts, coarse=coarse)
+        return _Counted(cells, one.head(int(failed >= FEWEST)))
 
     def scale(self, confidence: float) -> Scale:
         return Scale.of(self.cells, groups=self.groups.height, confidence=confidence)

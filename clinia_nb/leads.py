@@ -12,7 +12,7 @@ from typing import Any
 
 import polars as pl
 
-from .conditions import CLOCK, FEWEST, PAIR, STRETCH, VALUE, Cells, count_conditions
+from .conditions import CLOCK, FEWEST, PAIR, STRETCH, VALUE, Cells, coarsened, count_conditions
 
 _MOST_LEADS = 10
 # At a million receipts 2.5 % against 2.3 % is beyond doubt, and leads nowhere.
@@ -67,10 +67,10 @@ class Scale:
     @classmethod
     def of(cls, cells: Cells, *, groups: int, confidence: float) -> Scale:
         """Count what is tested, whatever failed."""
-        none_failed = cells.counts.with_columns(failures=pl.lit(0, pl.Int64))
+        none_failed = cells.coarse.with_columns(failures=pl.lit(0, pl.Int64))
         kinds = count_conditions(none_failed, cells.parts)["kind"].value_counts()
         tested = dict(kinds.iter_rows())
-        factorials = log_factorials(_total(cells.counts, "receipts"))
+        factorials = log_factorials(_total(cells.coarse, "receipts"))
         return cls(factorials, tested, groups, -math.log1p(-confidence))
 
     def comparisons(self, kind: pl.Expr) -> pl.Expr:
@@ -151,11 +151,14 @@ def find_leads(cells: Cells, group: int, scale: Scale) -> list[dict[str, Any]]:
     """Find the leads of one group of failures, the strongest first."""
     failures = pl.when(pl.col("group").is_not_null()).then("receipts").otherwise(0)
     mine = pl.col("group").is_null() | (pl.col("group") == group)
-    rest = cells.counts.filter(mine).with_columns(failures=failures)
+    rest, coarse = (
+        counted.filter(mine).with_columns(failures=failures)
+        for counted in (cells.counts, cells.coarse)
+    )
     known = {"group": group, "failures_of_group": _total(rest, "failures")}
     found: list[dict[str, Any]] = []
     while len(found) < _MOST_LEADS and _total(rest, "failures") >= FEWEST:
-        lead = _strongest(count_conditions(rest, cells.parts), rest, scale)
+        lead = _strongest(count_conditions(coarse, cells.parts), coarse, scale)
         if lead is None:
             break
         lead |= _sharpened(rest, lead)
@@ -165,6 +168,9 @@ def find_leads(cells: Cells, group: int, scale: Scale) -> list[dict[str, Any]]:
             lead |= {count + where: _total(side, count) for count in ("receipts", "failures")}
         found.append(lead | known | {"rank": len(found) + 1})
         rest = sides["_outside"]
+        # A stretch ends within an interval.
+        by_slice = lead["first"] is not None
+        coarse = coarsened(rest, cells.parts) if by_slice else coarse.filter(~inside)
     return found
 
 
