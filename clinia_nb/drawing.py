@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from base64 import b64encode
+from functools import cache
 from html import escape
 from typing import Any, TypeVar, cast
 from xml.dom import minidom
@@ -50,6 +51,12 @@ def draw_by_default() -> None:
     if alt.renderers.active == "default":
         alt.renderers.register(RENDERER, _mime_bundle)
         alt.renderers.enable(RENDERER)
+
+
+@cache
+def warm_up() -> None:
+    """Draw something, which takes a third of a second the first time; in a thread, beforehand."""
+    _svg(alt.Chart(alt.Data(values=[])).mark_point().to_dict(validate=False), "warm", "light")
 
 
 def themed(chart: _Chart, ground: Ground) -> _Chart:

@@ -11,11 +11,13 @@ import asyncio
 import os
 import secrets
 from datetime import UTC, datetime
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import traitlets as t
 
 from .bulk import ksuid_time
+from .drawing import warm_up
 from .errors import CliniaError
 from .exploring import Loader, State, choose_client
 from .formats import moment
@@ -101,6 +103,7 @@ class Explorer:
         self._views = 0
         self._turn: list[Any] = []
         self._connect()
+        Thread(target=warm_up, daemon=True).start()
         self.loader.start(self.loader.list_sources())
         if source_key and bulk_id:
             self.loader.load_now()
