@@ -223,7 +223,11 @@ def explain(bulk: BulkResult) -> Explanation:
        Do:    Already there. The only failure is ALREADY_EXISTS (400) on CREATE: what they create is
          there already, so leave it, or send it as UPSERT to renew it.
     """
-    receipts = with_signatures(bulk.receipts)
+    return explain_receipts(with_signatures(bulk.receipts), bulk.summary)
+
+
+def explain_receipts(receipts: pl.DataFrame, overview: Overview) -> Explanation:
+    """Do what `explain` does, for receipts with signatures and the overview of their bulk."""
     with ThreadPoolExecutor(1) as pool:  # the halves take about as long
         contrasted = pool.submit(contrast_overall_and_by, receipts, "signature")
         signatures, onsets = failure_signatures(receipts), failure_onsets(receipts)
@@ -247,7 +251,7 @@ def explain(bulk: BulkResult) -> Explanation:
         )
         for row in leading.iter_rows(named=True)
     )
-    return Explanation(bulk.summary, problems, signatures, leads, by_signature, onsets, plan)
+    return Explanation(overview, problems, signatures, leads, by_signature, onsets, plan)
 
 
 def _unfailed(overview: Overview) -> str:

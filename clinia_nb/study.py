@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 import polars as pl
 
-from .explain import Explanation, explain
+from .explain import Explanation, explain_receipts
 from .frames import outcome
 from .signatures import with_signatures
 
@@ -87,7 +87,8 @@ class Study:
         """What went wrong, in words; computed once, which takes a while for a large bulk."""
         with self._lock:
             if not self._told:
-                self._told.append(explain(replace(self.bulk, receipts=self.table.drop("outcome"))))
+                receipts = self.table.drop("outcome")
+                self._told.append(explain_receipts(receipts, self.bulk.summary))
             return self._told[0]
 
     def lazy(self, selection: Selection, *, without: tuple[str, ...] = ()) -> pl.LazyFrame:
