@@ -319,4 +319,4 @@ def _is_on(selection: Selection, pick: list[Any]) -> bool:
 
 def _colours(study: Study) -> dict[str | None, str]:
     """Give the colour of each error type of the whole bulk, which a part of it keeps."""
-    return charts.group_colours(study.table["error_type"].unique().cast(pl.String).sort())
+    return charts.group_colours(study.error_types)

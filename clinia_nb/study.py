@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -90,6 +91,11 @@ class Study:
                 receipts = self.table.drop("outcome")
                 self._told.append(explain_receipts(receipts, self.bulk.summary))
             return self._told[0]
+
+    @cached_property
+    def error_types(self) -> pl.Series:
+        """The error types that there are, sorted."""
+        return self.table["error_type"].unique().cast(pl.String).sort()
 
     def lazy(self, selection: Selection, *, without: tuple[str, ...] = ()) -> pl.LazyFrame:
         """Give the selected rows of the table, leaving parts of the selection out."""

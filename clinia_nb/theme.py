@@ -246,7 +246,9 @@ def finish(
         subtitlePadding=5,
     )
     said = ". ".join(part.rstrip(".") for part in (title, *notes, description) if part)
-    return alt.LayerChart(layer=list(layers)).properties(
+    # All at once: each method of a chart copies it, with all that it is made of.
+    return alt.LayerChart(
+        layer=list(layers),
         width=WIDTH,
         height=height,
         title=titled,
