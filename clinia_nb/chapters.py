@@ -12,10 +12,12 @@ import polars as pl
 from . import formats
 from .explain import ADVICE, Explanation, explain
 from .failures import failures_over_time
-from .frames import choose_interval, outcome, parse_interval
+from .frames import choose_interval, failed, outcome, parse_interval
 from .timing import summarize_timing
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     import altair as alt
 
     from .bulk import BulkResult
@@ -31,6 +33,7 @@ class Chapter:
 
     number: int
     bulk: BulkResult
+    drawn: Future[dict[str, list[Drawing]]]
 
     @property
     def receipts(self) -> pl.DataFrame:
@@ -42,13 +45,10 @@ class Chapter:
         """What happened, in words."""
         return explain(self.bulk)
 
-    def explain(self) -> Explanation:
-        """Have `told` computed."""
-        return self.told
-
-    def draw(self) -> dict[str, list[Drawing]]:
-        """Have `drawings` computed."""
-        return self.drawings
+    @property
+    def drawings(self) -> dict[str, list[Drawing]]:
+        """The charts, by the section that they belong to."""
+        return self.drawn.result()
 
     @cached_property
     def causes(self) -> list[dict[str, Any]]:
@@ -142,27 +142,6 @@ class Chapter:
             for (name,), rows in marks.group_by("signature", maintain_order=True)
         }
 
-    @cached_property
-    def drawings(self) -> dict[str, list[Drawing]]:
-        """The charts, by the section that they belong to."""
-        from altair.utils.schemapi import debug_mode
-
-        from . import charts
-
-        timed = self.receipts["completed_at"].count() > 0
-        when = charts.failures_over_time
-        how_long = (charts.duration_distribution, charts.timing_over_time, charts.throughput)
-        failing = self.bulk.summary.outcomes["failed"] and self.bulk.summary.first_received
-        wanted = {"when": [when] * bool(failing), "how_long": how_long if timed else []}
-        with debug_mode(arg=False):  # Altair's checks of its own input take longer than all else
-            return {
-                section: [
-                    Drawing.of(draw(self.receipts), f"b{self.number}-{section}-{place}")
-                    for place, draw in enumerate(draws, 1)
-                ]
-                for section, draws in wanted.items()
-            }
-
 
 class Drawing(NamedTuple):
     """A chart as SVG, for a page and for a phone, which shows one of them."""
@@ -175,10 +154,34 @@ class Drawing(NamedTuple):
         """Draw a chart twice."""
         from .drawing import to_svg
 
-        spec = chart.to_dict()
+        spec = chart.to_dict(validate=False)
         wide = to_svg(spec, prefix=prefix)
         for layer in spec["layer"]:
             legend = layer.get("encoding", {}).get("color", {}).get("legend")
             if legend:
                 legend |= {"columns": 2, "labelLimit": _NARROW // 2}
         return cls(wide, to_svg(spec | {"width": _NARROW}, prefix=f"{prefix}n"))
+
+
+def draw(receipts: pl.DataFrame, number: int) -> dict[str, list[Drawing]]:
+    """Draw the charts of a chapter, by the section that they belong to.
+
+    `status`, `received_at`, `completed_at`, `duration` and the error columns are needed; what
+    messages say is not looked at.
+    """
+    from altair.utils.schemapi import debug_mode
+
+    from . import charts
+
+    timed = receipts["completed_at"].count() > 0
+    failing = receipts.lazy().filter(failed(receipts.columns)).select("received_at").collect()
+    when = [charts.failures_over_time] * bool(failing["received_at"].count())
+    how_long = (charts.duration_distribution, charts.timing_over_time, charts.throughput)
+    with debug_mode(arg=False):  # Altair's checks of its own input take longer than all else
+        return {
+            section: [
+                Drawing.of(draw(receipts), f"b{number}-{section}-{place}")
+                for place, draw in enumerate(draws, 1)
+            ]
+            for section, draws in (("when", when), ("how_long", how_long if timed else ()))
+        }

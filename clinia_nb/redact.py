@@ -22,6 +22,7 @@ _NAMES = ("source_key", "bulk_id")
 _MESSAGES = ("error_message", "error_details")
 _FIGURES = ("received_at", "completed_at", "duration", "error_code")
 _KEY = "^[A-Za-z_][A-Za-z0-9_.:-]{0,63}$"
+_LEAST_RECORDS = 10
 _FOUR_DIGITS = "(?:[0-9][^0-9]*){4}"
 
 
@@ -29,7 +30,7 @@ def redact(
     receipts: pl.DataFrame | pl.LazyFrame,
     *,
     key: bytes | None = None,
-    least_records: int = 10,
+    least_records: int = _LEAST_RECORDS,
 ) -> pl.DataFrame:
     """Mask what may identify a patient, and keep what is needed to see what went wrong.
 
@@ -101,8 +102,26 @@ def redact(
     ('id-ggqpscprptqddj', 'no clinic <name:rrtftbddhcjpsp> for <value:ctmnqhkcfsjhbn>')
     ('id-rrtftbddhcjpsp', 'not found: <id:ggqpscprptqddj>')
     """
+    return _redacted(receipts.lazy().collect(), key, least_records)
+
+
+def redact_for_summaries(receipts: pl.DataFrame, *, key: bytes) -> pl.DataFrame:
+    """Do what `redact` does, as far as summaries show it.
+
+    They show of all messages of a signature and error type the first that was received. Only these
+    have pseudonyms at their placeholders, as pseudonyms take longer than all else. Ids are not
+    shown, but told apart: they become numbers.
+    """
+    first = pl.col("received_at").min().over("signature", "error_type")
+    shown = first.is_null() | (pl.col("received_at") == first)
+    return _redacted(receipts, key, _LEAST_RECORDS, shown)
+
+
+def _redacted(
+    frame: pl.DataFrame, key: bytes | None, least_records: int, shown: pl.Expr | None = None
+) -> pl.DataFrame:
+    """Redact a frame; with `shown`, only for summaries, which show the messages of these rows."""
     pseudonyms = Pseudonyms(secrets.token_bytes(32) if key is None else key)
-    frame = receipts.lazy().collect()
     texts = frame.select(
         pl.col(name).cast(pl.String)
         for name, dtype in frame.schema.items()
@@ -110,9 +129,11 @@ def redact(
     )
     keys = [_masked_key(texts[name], pseudonyms) for name in _KEYS if name in texts.columns]
     ids = [texts[name] for name in _IDS if name in texts.columns]
-    messages = _masked_messages(frame, keys, ids, pseudonyms, least_records)
+    messages = _masked_messages(frame, keys, ids, pseudonyms, least_records, shown)
     others = [
         _prefixed("id" if name in _IDS else "value", pseudonyms.of(texts[name])).alias(name)
+        if shown is None
+        else _numbered(texts[name])
         for name in texts.columns
         if name not in {*_KEYS, *_NAMES, *_MESSAGES}
     ]
@@ -130,12 +151,19 @@ def _prefixed(prefix: str, pseudonyms: pl.Series) -> pl.Series:
     return pl.select(pl.format(prefix + "-{}", pseudonyms)).to_series()
 
 
+def _numbered(values: pl.Series) -> pl.Series:
+    """Give equal values equal numbers, in any order."""
+    distinct = values.unique().drop_nulls().to_frame().with_row_index("number")
+    numbers = values.to_frame().join(distinct, on=values.name, how="left", maintain_order="left")
+    # Nothing that reads as chosen by a caller, whose ids are searched for what they share.
+    return numbers.select(pl.format("{}x", "number").alias(values.name)).to_series()
+
+
 def _masked_key(values: pl.Series, pseudonyms: Pseudonyms) -> pl.Series:
-    name = pl.col(values.name)
-    is_key = (name.str.contains(_KEY) & ~name.str.contains(_FOUR_DIGITS)) | (name == "")
-    told = values.to_frame().with_columns(text=pl.when(~is_key).then(name))
-    masked = pl.lit(_prefixed("value", pseudonyms.of(told["text"])))
-    return told.select(pl.coalesce(masked, name).alias(values.name)).to_series()
+    text = pl.col(values.name)
+    is_key = (text.str.contains(_KEY) & ~text.str.contains(_FOUR_DIGITS)) | (text == "")
+    others = values.unique().drop_nulls().to_frame().filter(~is_key).to_series()
+    return values.replace(others, _prefixed("value", pseudonyms.of(others)))
 
 
 @dataclass(frozen=True)
@@ -146,7 +174,9 @@ class _Signed:
     signatures: pl.Series
     shared: pl.DataFrame
 
-    def masked(self, known: pl.Series, names: pl.Series, pseudonyms: Pseudonyms) -> pl.Series:
+    def masked(
+        self, known: pl.Series, names: pl.Series, pseudonyms: Pseudonyms, shown: pl.Series | None
+    ) -> pl.Series:
         careful = cautious(self.shared, known=known, names=names)
         signatures = self.signatures
         if not careful["signature"].equals(careful["cautious"]):
@@ -154,7 +184,13 @@ class _Signed:
                 careful, on="signature", how="left", maintain_order="left"
             )
             signatures = message_signatures(texts["cautious"])
-        return write_pseudonyms(self.messages, signatures, pseudonyms)
+        if shown is None:
+            return write_pseudonyms(self.messages, signatures, pseudonyms)
+        rows = pl.DataFrame({"message": self.messages, "signature": signatures, "shown": shown})
+        to_write = rows.select(pl.when("shown").then("message")).to_series()
+        rows = rows.with_columns(written=write_pseudonyms(to_write, signatures, pseudonyms))
+        there = pl.when(pl.col("message").is_not_null())
+        return rows.select(there.then(pl.coalesce("written", "signature", pl.lit("")))).to_series()
 
 
 def _sign(messages: pl.Series, records: pl.DataFrame, least_records: int) -> _Signed:
@@ -169,12 +205,13 @@ def _sign(messages: pl.Series, records: pl.DataFrame, least_records: int) -> _Si
     return _Signed(messages, signatures, shared)
 
 
-def _masked_messages(
+def _masked_messages(  # noqa: PLR0913, PLR0917 - what `_redacted` found
     frame: pl.DataFrame,
     keys: list[pl.Series],
     ids: list[pl.Series],
     pseudonyms: Pseudonyms,
     least_records: int,
+    shown: pl.Expr | None,
 ) -> list[pl.Series]:
     """Mask messages and those in details: with one vocabulary, each signed among their own."""
     none = pl.lit(None, dtype=pl.String)
@@ -202,12 +239,14 @@ def _masked_messages(
     known = vocabulary(pl.concat([*shared, *(key.alias("signature") for key in keys)]))
     labels = (_labels(signed.messages) for signed in (outer, inner))
     names = pl.concat([_lettered(ids, keys), *labels]).unique()
-    masked = mask_details(tokens, inner.masked(known, names, pseudonyms), names, pseudonyms)
+    masked = mask_details(tokens, inner.masked(known, names, pseudonyms, None), names, pseudonyms)
     told = rows.join(
         details.with_columns(masked=masked), on="error_details", how="left", maintain_order="left"
     )
+    signed = frame.lazy().with_columns(outer.signatures.alias("signature"))
+    told_in_full = None if shown is None else signed.select(shown).collect().to_series()
     masked_columns = (
-        outer.masked(known, names, pseudonyms).alias("error_message"),
+        outer.masked(known, names, pseudonyms, told_in_full).alias("error_message"),
         told["masked"].alias("error_details"),
     )
     return [column for column in masked_columns if column.name in frame.columns]

@@ -8,24 +8,23 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from errno import ENOENT
 from functools import cached_property
-from importlib import import_module
 from importlib.metadata import version
 from itertools import accumulate
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from . import formats
 from .bulk import BulkResult
-from .chapters import Chapter, Drawing
+from .chapters import Chapter, Drawing, draw
 from .compare import compare_bulks
 from .explain import ADVICE
 from .frames import failed
 from .markup import render
 from .receipts import SCHEMA
 from .redact import redact as redact_receipts
+from .redact import redact_for_summaries
 from .signatures import with_signatures
 
 if TYPE_CHECKING:
@@ -36,6 +35,8 @@ if TYPE_CHECKING:
 _MOST_BULKS = 20
 # No summary of the report is made of the other columns.
 _USED = [name for name in SCHEMA if name not in {"task_id", "pipeline_execution_id"}]
+_CHARTED = ("status", "error_type", "error_code", "received_at", "completed_at", "duration")
+_TEXTS = ("error_message", "error_details")
 _KEYS = ["type", "target_type", "action", "status", "pipeline_definition_id", "pipeline_status"]
 _UNKNOWN_FIELDS = "Fields that the frame has no column for: "
 
@@ -129,15 +130,17 @@ class Findings:
         redact: bool = True,
         key: bytes | None = None,
     ) -> None:
-        # What draws takes a second to load, during which polars can work.
-        Thread(target=import_module, args=(".charts", __package__), daemon=True).start()
         given = [bulks] if isinstance(bulks, BulkResult) else list(bulks)
         if not 1 <= len(given) <= _MOST_BULKS:
             raise ValueError(f"A report is of 1 to {_MOST_BULKS} bulks, not of {len(given)}.")
         self.redacted = redact
         receipts = [bulk.receipts.select(_USED) for bulk in given]
+        key = key or secrets.token_bytes(32)
+        pictured = [_pictured(shown, key if redact else None) for shown in receipts]
+        pool = ThreadPoolExecutor(1)  # one core draws while another one reads messages
+        self._drawn = [pool.submit(draw, shown, n) for n, shown in enumerate(pictured, 1)]
+        pool.shutdown(wait=False)
         if redact:
-            key = key or secrets.token_bytes(32)
             receipts = _redacted(receipts, key)
             given = [_without_names(bulk, key) for bulk in given]
         self.bulks = [
@@ -148,7 +151,8 @@ class Findings:
     @cached_property
     def chapters(self) -> list[Chapter]:
         """What there is to say of each bulk."""
-        return [Chapter(number, bulk) for number, bulk in enumerate(self.bulks, 1)]
+        pairs = zip(self.bulks, self._drawn, strict=True)
+        return [Chapter(number, *pair) for number, pair in enumerate(pairs, 1)]
 
     @cached_property
     def comparison(self) -> Comparison | None:
@@ -157,11 +161,6 @@ class Findings:
 
     def html(self, *, now: datetime | None = None) -> str:
         """Give the page."""
-        with ThreadPoolExecutor(1) as drawing:  # one core draws while another one reads messages
-            drawn = drawing.map(Chapter.draw, self.chapters)
-            for chapter in self.chapters:
-                chapter.explain()
-            list(drawn)
         return render(
             "report.html.jinja",
             findings=self,
@@ -223,11 +222,20 @@ def _compared(comparison: Comparison | None) -> list[Drawing]:
     return [Drawing.of(draw(comparison), name) for name, draw in drawn.items()]
 
 
+def _pictured(receipts: pl.DataFrame, key: bytes | None) -> pl.DataFrame:
+    """Give what charts of the receipts are drawn of: no text but error types, as they are shown."""
+    there = [pl.when(pl.col(text).is_not_null()).then(pl.lit("")).alias(text) for text in _TEXTS]
+    pictured = receipts.select(*_CHARTED, *there)
+    if key is None:
+        return pictured
+    return pictured.with_columns(redact_receipts(pictured.select("error_type"), key=key))
+
+
 def _redacted(receipts: list[pl.DataFrame], key: bytes) -> list[pl.DataFrame]:
     """Redact the receipts of all bulks as one frame, so that equal causes stay equal."""
     if len(receipts) == 1:
         return [_redacted_alone(receipts[0], key)]
-    together = redact_receipts(pl.concat(receipts), key=key)
+    together = redact_for_summaries(pl.concat(receipts), key=key)
     ends = accumulate(frame.height for frame in receipts)
     return [
         together.slice(end - frame.height, frame.height)
@@ -238,22 +246,19 @@ def _redacted(receipts: list[pl.DataFrame], key: bytes) -> list[pl.DataFrame]:
 def _redacted_alone(receipts: pl.DataFrame, key: bytes) -> pl.DataFrame:
     """Redact the receipts of a bulk that is compared with no other.
 
-    A million pseudonyms take a second. Of records that never failed nothing is told, so that they
-    share one; but ids without digits are found among words of messages only where redact sees them.
+    Of records that never failed nothing is told: they need not be told apart. But ids without
+    digits are found among words of messages only where they are redacted together.
     """
     failing = receipts.filter(failed())["id"].unique().implode()
     is_told = failed() | pl.col("id").is_in(failing) | ~pl.col("id").str.contains(r"\p{N}")
     rows = receipts.with_columns(told=is_told.fill_null(value=False)).with_row_index("row")
     told, rest = rows.filter("told"), rows.filter(~pl.col("told"))
-    unnamed = rest.with_columns(id=pl.when(pl.col("id").is_not_null()).then(pl.lit("unnamed")))
     distinct = pl.concat([rest.select(pl.col(n).unique()) for n in _KEYS], how="diagonal")
     if not redact_receipts(distinct, key=key).equals(distinct):
-        unnamed = redact_receipts(unnamed.drop("row", "told"), key=key).with_columns(rest["row"])
-    masked = redact_receipts(told.drop("row", "told"), key=key).with_columns(told["row"])
-    parts = [masked, unnamed.select(masked.columns)]
-    # What has no separators is not searched for prefixes.
-    bare = pl.col("id").str.strip_prefix("id-")
-    return pl.concat(parts).sort("row").drop("row").with_columns(bare)
+        rest = redact_receipts(rest.drop("id", "told"), key=key).with_columns(rest["id", "row"])
+    unnamed = rest.with_columns(id=pl.when(pl.col("id").is_not_null()).then(pl.lit("unnamed")))
+    masked = redact_for_summaries(told.drop("row", "told"), key=key).with_columns(told["row"])
+    return pl.concat([masked, unnamed.select(masked.columns)]).sort("row").drop("row")
 
 
 def _without_names(bulk: BulkResult, key: bytes) -> BulkResult:
