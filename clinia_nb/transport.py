@@ -124,10 +124,18 @@ class Transport:
             )
             if not reply.transient or wait is None:
                 break
-            self.pace.sleep(wait)
+            self._rest(wait, progress)
         if reply.status_code is not None and not reply.problem and reply.status_code < _REDIRECT:
             return reply.body
         raise self._error(path, reply, attempt, asked)
+
+    def _rest(self, wait: float, progress: bool | Watch) -> None:
+        """Wait; who watches is asked every second, and ends it by raising."""
+        while callable(progress) and wait > 1:
+            self.pace.sleep(1)
+            wait -= 1
+            progress(0, None)
+        self.pace.sleep(wait)
 
     def _attempt(
         self, path: str, params: Mapping[str, str] | None, *, progress: bool | Watch

@@ -161,3 +161,18 @@ def test_more_pages_than_can_be_are_not_cut_off_in_silence(serve, client_of):
     server = serve(Step(body=b'{"meta": {"numPages": 1000000}, "data": []}'))
     with pytest.raises(cnb.UnreadableAnswerError, match="pages"):
         client_of(server).list_sources()
+
+
+def test_who_watches_can_end_a_wait_between_requests(serve, client_of, watch):
+    class Enough(Exception):
+        pass
+
+    def end_after_ten_seconds(*_):
+        if watch.seconds > 10:
+            raise Enough
+
+    server = serve(Step(code=503, headers={"Retry-After": "60"}))
+    with pytest.raises(Enough):
+        client_of(server).fetch_bulk("s", ID, progress=end_after_ten_seconds)
+    assert 10 < watch.seconds < 12
+    assert len(server.requests) == 1
