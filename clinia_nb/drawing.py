@@ -190,23 +190,26 @@ def _present(root: minidom.Element, description: str) -> None:
 
 
 def _mime_bundle(spec: dict[str, Any], **_: object) -> dict[str, str]:
-    """Show a chart in a cell.
-
-    Code hosts, and JupyterLab without trust, take styles and SVG out of HTML: what is ``hidden``
-    then stays so, and the picture in the caption is seen instead.
-    """
+    """Show a chart in a cell."""
     config = dict(_CONFIG)
     for name, value in cast("dict[str, Any]", spec.get("config", {})).items():
         config[name] = config.get(name, {}) | value if isinstance(value, dict) else value
     own = spec | {"config": config}
     prefix = f"c{hashlib.sha256(repr(spec).encode()).hexdigest()[:12]}"
-    svg = _svg(own, prefix, "auto")
-    picture = b64encode(_svg(own, prefix, "light", titled=False).encode()).decode()
+    return {"text/html": to_figure(own, prefix=prefix)}
+
+
+def to_figure(spec: dict[str, Any], *, prefix: str) -> str:
+    """Draw a chart for pages that others may clean.
+
+    Code hosts, and JupyterLab without trust, take styles and SVG out of HTML: what is ``hidden``
+    then stays so, and the picture in the caption is seen instead.
+    """
+    svg = _svg(spec, prefix, "auto")
+    picture = b64encode(_svg(spec, prefix, "light", titled=False).encode()).decode()
     said = escape(str(spec.get("description") or "Chart"))
-    return {
-        "text/html": (
-            f'<figure class="clinia-chart"><style>{_STYLE}</style><div hidden>{svg}</div>'
-            f'<figcaption><img alt="{said}" src="data:image/svg+xml;base64,{picture}">'
-            "</figcaption></figure>"
-        )
-    }
+    return (
+        f'<figure class="clinia-chart"><style>{_STYLE}</style><div hidden>{svg}</div>'
+        f'<figcaption><img alt="{said}" src="data:image/svg+xml;base64,{picture}">'
+        "</figcaption></figure>"
+    )

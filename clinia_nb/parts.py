@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import polars as pl
 
 from . import charts
+from .drawing import to_figure
 from .explain import ADVICE
 from .failures import count_outcomes
 from .frames import OUTCOMES
@@ -32,16 +33,14 @@ TABS = {
     "receipts": "Receipts",
 }
 _SIGNATURES_SHOWN = 15
-_SHOWN = {
-    "received_at": "Received (UTC)",
-    "outcome": "Outcome",
-    "type": "Type",
-    "action": "Action",
-    "id": "Id",
-    "error_type": "Error type",
-    "error_message": "Message",
-    "duration": "Took",
-}
+_SHOWN = (
+    (("received_at", "Received (UTC)"),),
+    (("outcome", "Outcome"),),
+    (("type", "Type"), ("action", "Action")),
+    (("id", "Id"),),
+    (("error_type", "Error type"), ("error_message", "Message")),
+    (("duration", "Took"),),
+)
 
 
 @dataclass(frozen=True)
@@ -128,6 +127,11 @@ def problems(study: Study, look: Look) -> str:
     )
 
 
+def none_failed(_: Study, __: Look) -> str:
+    """Say that there is nothing to show."""
+    return render("explorer/none.html.jinja")
+
+
 def types(study: Study, look: Look) -> str:
     """Draw the failures by error type; a bar picks it."""
     lazy = study.lazy(look.selection, without=("error_type",))
@@ -176,13 +180,13 @@ def over_time(study: Study, look: Look) -> str:
 def onsets(study: Study, look: Look) -> str:
     """Draw since when each problem is there, of the whole bulk."""
     drawn = charts.failure_onsets(study.table, onsets=study.explanation.onsets)
-    return _figure(drawn, "onsets", replace(look, live=False))
+    return _figure(drawn, "onsets", look, brushed=False)
 
 
 def where(study: Study, look: Look) -> str:
     """Draw where failures concentrate, of the whole bulk."""
     drawn = charts.contrast_failures(study.table, leads=study.explanation.leads)
-    return _figure(drawn, "where", replace(look, live=False))
+    return _figure(drawn, "where", look, brushed=False)
 
 
 def durations(study: Study, look: Look) -> str:
@@ -205,6 +209,12 @@ def flow(study: Study, look: Look) -> str:
     """Draw what came, went and was in flight; a stretch of time can be brushed."""
     lazy = study.lazy(look.selection, without=("time",))
     return _figure(charts.throughput(lazy), "flow", look)
+
+
+def advice(study: Study, look: Look) -> str:
+    """Draw how many records each recommendation covers, of those that are selected."""
+    drawn = charts.retry_plan(study.table, records=study.records(look.selection))
+    return _figure(drawn, "advice", look)
 
 
 def plan(study: Study, look: Look) -> str:
@@ -238,7 +248,7 @@ def table(study: Study, look: Look) -> str:
 # What does not change with the selection.
 WHOLE_BULK = frozenset({"onsets", "where"})
 # What waits until the bulk is explained.
-EXPLAINED = WHOLE_BULK | {"problems", "plan", "signatures"}
+EXPLAINED = WHOLE_BULK | {"problems", "plan", "advice", "signatures"}
 Part: TypeAlias = Callable[[Study, Look], str]
 PARTS: dict[str, tuple[tuple[str, Part], ...]] = {
     "overview": (("figures", figures), ("over-time", over_time), ("problems", problems)),
@@ -256,40 +266,61 @@ PARTS: dict[str, tuple[tuple[str, Part], ...]] = {
         ("flow", flow),
         ("by-type", durations_by_type),
     ),
-    "todo": (("plan", plan),),
+    "todo": (("advice", advice), ("plan", plan)),
     "receipts": (("table", table),),
 }
 
 
+# What a bulk without failures has no use for.
+_OF_FAILURES = {"types", "signatures", "heatmap", "over-time", "onsets", "where", "advice"}
+
+
+def parts_of(study: Study, tab: str) -> tuple[tuple[str, Part], ...]:
+    """Give the parts of a tab that say something of this bulk."""
+    if study.bulk.summary.outcomes["failed"]:
+        return PARTS[tab]
+    rest = tuple((name, part) for name, part in PARTS[tab] if name not in _OF_FAILURES)
+    return rest or (("none", none_failed),)
+
+
 def static_page(study: Study, selection: Selection) -> str:
     """Give all tabs one below the other, for readers without a kernel: no scripts, no buttons."""
-    drawn: list[tuple[str, list[str]]] = []
+    drawn: list[tuple[str, list[tuple[str, str]]]] = []
     seen: set[str] = set()
-    for tab, parts in PARTS.items():
+    for tab in PARTS:
+        parts = parts_of(study, tab)
         look = Look(selection, tab, live=False)
         fresh = [(name, draw) for name, draw in parts if name not in seen]
         seen |= {name for name, _ in fresh}
-        drawn.append((TABS[tab], [draw(study, look) for _, draw in fresh]))
+        drawn.append((TABS[tab], [(name, trusted(draw(study, look))) for name, draw in fresh]))
     return render(
         "explorer/static.html.jinja",
         overview=study.bulk.summary,
         chips=selection.chips,
-        tabs=[(title, [trusted(part) for part in parts]) for title, parts in drawn],
+        tabs=drawn,
     )
 
 
 def _figure(
-    chart: alt.LayerChart, name: str, look: Look, presses: dict[str, Press] | None = None
+    chart: alt.LayerChart,
+    name: str,
+    look: Look,
+    presses: dict[str, Press] | None = None,
+    *,
+    brushed: bool = True,
 ) -> str:
-    # Ids are the page's: two explorers there are not to disturb each other.
     spec = chart.to_dict(validate=False)  # Altair's checks take as long as all else
-    svg = charts.to_svg(spec, prefix=f"x{secrets.token_hex(4)}-{name}")
-    domain = time_domain(spec)
-    if look.live and (presses or domain):
+    # Ids are the page's: two explorers there are not to disturb each other.
+    prefix = f"x{secrets.token_hex(4)}-{name}"
+    if not look.live:
+        return to_figure(spec, prefix=prefix)
+    svg = charts.to_svg(spec, prefix=prefix)
+    domain = time_domain(spec) if brushed else None
+    if presses or domain:
         chosen = look.selection
         brush = Brush(*domain, chosen.begins, chosen.ends) if domain else None
         svg = enliven(svg, presses or {}, brush)
-    return render("explorer/figure.html.jinja", svg=trusted(svg), brush=look.live and domain)
+    return render("explorer/figure.html.jinja", svg=trusted(svg), brush=domain)
 
 
 def _presses(groups: pl.DataFrame, column: str, name: str, look: Look) -> dict[str, Press]:

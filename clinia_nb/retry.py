@@ -196,7 +196,12 @@ def retry_records(receipts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
     [('r1', 'CREATE', 'already_there', 1)]
     """
     frame = _signed(receipts)
-    failures, _ = _cases(frame, failure_onsets(frame))
+    return records_for(frame, failure_onsets(frame))
+
+
+def records_for(receipts: pl.DataFrame, onsets: pl.DataFrame) -> pl.DataFrame:
+    """Do what `retry_records` does, for receipts with signatures and their `failure_onsets`."""
+    failures, _ = _cases(receipts, onsets)
     decides = (pl.col("recommendation").to_physical(), pl.col(_ROW))
     return (
         failures.filter(pl.col("id").is_not_null(), ~pl.col("settled"))

@@ -20,8 +20,7 @@ from .downloads import to_csv, to_parquet
 from .errors import CliniaError
 from .marks import from_ms
 from .markup import render
-from .parts import EXPLAINED, PARTS, WHOLE_BULK, Look, head
-from .retry import retry_records
+from .parts import EXPLAINED, PARTS, WHOLE_BULK, Look, head, parts_of
 from .selection import Pick, Selection
 from .study import Study
 
@@ -97,7 +96,7 @@ class Showing(t.HasTraits):
         if study is None:
             self.parts = []
             return
-        wanted = (("head", head), *PARTS[look.tab])
+        wanted = (("head", head), *parts_of(study, look.tab))
         before = {name: html for name, html, _ in self.parts}
         shown: list[list[str]] = []
         missing: list[tuple[str, Callable[[Study, Look], str]]] = []
@@ -219,10 +218,7 @@ def make_file(study: Study, selection: Selection, what: str, form: str) -> tuple
         plan = study.explanation.plan.filter(pl.col("signature") == form)
         frame, what, form = plan.select(id=pl.col("ids").explode()), "ids", "csv"
     elif what == "records":
-        kept = study.lazy(selection).select("id", pl.col("type").cast(pl.String)).unique().collect()
-        frame = retry_records(study.table).join(
-            kept, on=["id", "type"], how="semi", nulls_equal=True, maintain_order="left"
-        )
+        frame = study.records(selection)
     else:
         frame = study.selected(selection)
     name = re.sub(r"[^\w.-]", "_", f"{study.bulk.source_key}_{study.bulk.bulk_id}_{what}.{form}")

@@ -13,6 +13,7 @@ import polars as pl
 
 from .explain import Explanation, explain_receipts
 from .frames import outcome
+from .retry import records_for
 from .signatures import with_signatures
 
 if TYPE_CHECKING:
@@ -107,6 +108,19 @@ class Study:
     def selected(self, selection: Selection) -> pl.DataFrame:
         """Give the selected receipts, with their signatures, in the order of the bulk."""
         return self.lazy(selection).drop("outcome").collect()
+
+    @cached_property
+    def _records(self) -> pl.DataFrame:
+        return records_for(self.table, self.explanation.onsets)
+
+    def records(self, selection: Selection) -> pl.DataFrame:
+        """Give the records to see to, as `retry_records` does, that are among the selected rows."""
+        if not selection:
+            return self._records
+        kept = self.lazy(selection).select("id", pl.col("type").cast(pl.String)).unique().collect()
+        return self._records.join(
+            kept, on=["id", "type"], how="semi", nulls_equal=True, maintain_order="left"
+        )
 
     def rows(self, selection: Selection, order: Order | None = None) -> pl.Series:
         """Give which rows of the table are selected, in an order; equal ones as in the bulk."""

@@ -124,12 +124,12 @@ class Transport:
             )
             if not reply.transient or wait is None:
                 break
-            self._rest(wait, progress)
+            self._rest(wait, progress=progress)
         if reply.status_code is not None and not reply.problem and reply.status_code < _REDIRECT:
             return reply.body
         raise self._error(path, reply, attempt, asked)
 
-    def _rest(self, wait: float, progress: bool | Watch) -> None:
+    def _rest(self, wait: float, *, progress: bool | Watch) -> None:
         """Wait; who watches is asked every second, and ends it by raising."""
         while callable(progress) and wait > 1:
             self.pace.sleep(1)

@@ -164,15 +164,15 @@ def test_more_pages_than_can_be_are_not_cut_off_in_silence(serve, client_of):
 
 
 def test_who_watches_can_end_a_wait_between_requests(serve, client_of, watch):
-    class Enough(Exception):
+    class EnoughError(Exception):
         pass
 
     def end_after_ten_seconds(*_):
         if watch.seconds > 10:
-            raise Enough
+            raise EnoughError
 
     server = serve(Step(code=503, headers={"Retry-After": "60"}))
-    with pytest.raises(Enough):
+    with pytest.raises(EnoughError):
         client_of(server).fetch_bulk("s", ID, progress=end_after_ten_seconds)
     assert 10 < watch.seconds < 12
     assert len(server.requests) == 1

@@ -11,7 +11,7 @@ from clinia_nb.samples import list_samples
 SAMPLES = {sample.name: sample for sample in list_samples()}
 MIXED, PENDING = SAMPLES["mixed"], SAMPLES["pending"]
 CELLS = ("import clinia_nb as cnb\nexplorer = cnb.Explorer()\nexplorer",)
-MARKS = """() => [...document.querySelectorAll("figure.chart svg")].map(
+MARKS = """() => [...document.querySelectorAll("figure.chart svg, .clinia-chart svg")].map(
     svg => svg.checkVisibility() && svg.querySelectorAll("path, rect, line, text").length)"""
 
 
@@ -190,7 +190,7 @@ def test_an_error_is_a_line_and_the_last_bulk_stays(mixed):
 
 def test_in_jupyterlab_it_is_there_once_and_in_the_export_with_every_chart(mixed, chromium):
     page = mixed.page
-    saved = "() => document.querySelectorAll('figure.chart svg').length > 5"
+    saved = "() => document.querySelectorAll('.clinia-chart svg').length > 5"
     page.wait_for_function(saved)  # the static view, which is hidden
     drawn = page.evaluate(MARKS)
     assert sum(map(bool, drawn)) == 1
@@ -205,7 +205,7 @@ def test_in_jupyterlab_it_is_there_once_and_in_the_export_with_every_chart(mixed
     export.goto(mixed.path.with_suffix(".html").as_uri())
     export.locator(".clinia-nb .headline").wait_for()
     marks = export.evaluate(MARKS)
-    assert len(marks) == 9
+    assert len(marks) == 10
     assert all(count > 10 for count in marks)
     assert export.locator(".explorer:visible").count() == 1
     assert export.get_by_role("button").count() == 0

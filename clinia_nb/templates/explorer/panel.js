@@ -8,10 +8,18 @@ function render({ model, el }) {
   const root = document.createElement("div");
   root.className = "clinia-nb explorer";
   root.dataset.lmSuppressShortcuts = "true"; // JupyterLab has keys of its own, such as "d d"
-  const toast = document.createElement("div");
-  toast.className = "toast";
-  toast.setAttribute("role", "status");
-  el.append(root, toast);
+  const said = (name) => {
+    const line = document.createElement("div");
+    line.className = name;
+    line.setAttribute("role", "status");
+    return line;
+  };
+  const [toast, counted] = [said("toast"), said("unseen")];
+  const view = document.createElement("div"); // of the tab that is selected
+  view.setAttribute("role", "tabpanel");
+  view.id = `${model.get("twin")}-view`;
+  root.append(view);
+  el.append(root, toast, counted);
   // Only a kernel answers: without one, as in an exported page, the static view stands for it.
   root.hidden = true;
   const sections = new Map();
@@ -41,10 +49,24 @@ function render({ model, el }) {
   };
 
   function draw() {
-    const parts = [...model.get("form"), ...model.get("parts")];
+    const [head, ...tab] = model.get("parts");
+    const front = [...model.get("form"), ...(head ? [head] : [])];
     const was = keep();
-    const names = new Set(parts.map(([name]) => name));
+    const names = new Set([...front, ...tab].map(([name]) => name));
     for (const [name, section] of sections) if (!names.has(name)) { section.remove(); sections.delete(name); }
+    place(front, root);
+    place(tab, view);
+    for (const one of root.querySelectorAll("[role=tab]")) {
+      one.setAttribute("aria-controls", view.id);
+      if (one.ariaSelected === "true") view.setAttribute("aria-label", one.textContent);
+    }
+    const count = root.querySelector(".count")?.textContent ?? "";
+    if (counted.textContent !== count) counted.textContent = count;
+    fill();
+    restore(was);
+  }
+
+  function place(parts, parent) {
     let before = null;
     for (const [name, html, state] of parts) {
       let section = sections.get(name);
@@ -56,12 +78,10 @@ function render({ model, el }) {
       section.className = `part part-${name} ${state}`;
       section.setAttribute("aria-busy", String(state !== ""));
       if (section.shown !== html) { section.innerHTML = html; section.shown = html; }
-      const next = before ? before.nextSibling : root.firstChild;
-      if (next !== section) root.insertBefore(section, next);
+      const next = before ? before.nextSibling : parent.firstChild;
+      if (next !== section) parent.insertBefore(section, next);
       before = section;
     }
-    fill();
-    restore(was);
   }
 
   const fields = () => root.querySelectorAll(".choose [name]");
