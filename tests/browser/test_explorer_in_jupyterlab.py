@@ -171,6 +171,20 @@ def test_the_keyboard_alone_suffices(notebook):
     assert height(notebook) == 2_000
 
 
+def test_every_tab_fits_a_page_of_900_pixels_and_is_the_panel_of_its_tab(mixed):
+    mixed.page.set_viewport_size({"width": 900, "height": 1000})
+    mixed.command("application:toggle-left-area")
+    for name in ("Overview", "Failures", "Timing", "What to do", "Receipts"):
+        mixed.tab(name)
+        panel = mixed.panel.get_by_role("tabpanel", name=name)
+        assert panel.is_visible()
+        tab = mixed.panel.get_by_role("tab", name=name)
+        assert tab.get_attribute("aria-controls") == panel.get_attribute("id")
+        wider = "all => all.filter(e => e.scrollWidth > e.clientWidth + 1).map(e => `${e.className} ${e.clientWidth}`)"
+        assert mixed.panel.locator(".wide, figure.chart, .bar").evaluate_all(wider) == []
+    assert "2,000 receipts, 364 failed" in mixed.page.locator(".unseen:last-child").inner_text()
+
+
 def reach(page, selector):
     for _ in range(60):
         page.keyboard.press("Tab")
