@@ -262,15 +262,17 @@ def _lead() -> pl.Expr:
 def missing_types(failures: pl.DataFrame) -> pl.DataFrame:
     """Give per signature the types of what is missing, the most frequent first, as one text.
 
-    They are what `error_message` names, where it names some, else the record's own `type`. What is
-    named in fewer than a tenth of the messages is left out, as it may be a value and no type.
+    They are what `error_message` names, where it names some, else the record's own `type`, but for
+    relationships, of which an end is missing. What is named in fewer than a tenth of the messages
+    is left out, as it may be a value and no type.
     """
     found = [pl.col("error_message").str.extract(pattern) for pattern in _NAMED]
     names = [pl.when(~name.str.contains(_NO_NAME)).then(name) for name in found]
     often = pl.len().over("signature", "name") >= _LEAST_SHARE * pl.len().over("signature")
+    own = pl.when(pl.col("target_type").ne_missing("RELATIONSHIP")).then("type").alias("own")
     return (
-        failures.select("signature", "type", pl.coalesce(*names).alias("name"))
-        .select("signature", missing=pl.coalesce(pl.when(often).then("name"), "type"))
+        failures.select("signature", own, pl.coalesce(*names).alias("name"))
+        .select("signature", missing=pl.coalesce(pl.when(often).then("name"), "own"))
         .drop_nulls("missing")
         .group_by("signature", "missing")
         .len()

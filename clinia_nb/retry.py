@@ -44,7 +44,8 @@ def retry_plan(receipts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
           is computed. They go by most failures of the signature, and the sentence says how many
           that is;
         - ``missing`` (String): for ``load_first``, up to three types of what is missing, as the
-          messages name them, else the types of the records themselves; otherwise null;
+          messages name them, else the types of the records themselves if these are no
+          relationships; otherwise null;
         - ``ids`` (List of String): the records less the settled ones, each once, in the order of
           the bulk. A record that failed under two signatures is in both lists.
 

@@ -338,3 +338,22 @@ def test_a_record_that_succeeded_later_is_settled_in_the_redacted_report_too():
     others = [failed(n) for n in range(1, 8)]
     (chapter,) = Findings(bulk_of([*others, later])).chapters
     assert chapter.told.plan.select("failures", "records", "settled").row(0) == (7, 7, 1)
+
+
+def test_a_masked_name_of_what_is_missing_is_not_guessed():
+    told = Findings(sample("mixed"), key=KEY).chapters[0].told.problems[0]
+    assert told.recommendation == "load_first"
+    assert "so load it first" in told.remedy
+    shown = Findings(sample("mixed"), redact=False).chapters[0].told.problems[0]
+    assert "so load clinic first" in shown.remedy
+
+
+def test_only_the_first_message_of_a_problem_has_pseudonyms_and_all_keep_their_signature():
+    bulk = sample("mixed")
+    redacted = Findings(bulk, key=KEY).bulks[0].receipts
+    original = Findings(bulk, redact=False).bulks[0].receipts
+    assert redacted["signature"].equals(original["signature"])
+    failed = redacted.filter(pl.col("error_message").is_not_null())
+    marked = failed["error_message"].str.contains("<[a-z]+:[a-z]{14}>")
+    masked = failed.filter(pl.col("error_message").str.contains("<"))
+    assert marked.sum() == masked.select("signature", "error_type").unique().height == 5

@@ -267,14 +267,19 @@ def test_records_that_failed_again_and_again_are_for_support():
         ("clinic with id c42 was not found", "clinic"),
         ("clinic 'Saint Luc' does not exist", "clinic"),
         ("the practitioner is not found", "practitioner"),
-        ("the resource was not found", "works-at"),
-        ("resource with id 'c1' does not exist", "works-at"),
-        ("introuvable", "works-at"),
-        (None, "works-at"),
+        ("the resource was not found", None),
+        ("resource with id 'c1' does not exist", None),
+        ("introuvable", None),
+        (None, None),
     ],
 )
-def test_what_is_missing_is_named_by_the_message_else_by_the_record(message, missing):
-    assert only(frame({**GONE, "error_message": message}))["missing"] == missing
+def test_what_is_missing_is_named_by_the_message_else_by_a_record_that_is_no_relationship(
+    message, missing
+):
+    gone = {**GONE, "error_message": message, "target_type": "RELATIONSHIP"}
+    assert only(frame(gone))["missing"] == missing
+    resource = {**gone, "type": "clinic", "target_type": "RESOURCE"}
+    assert only(frame(resource))["missing"] == (missing or "clinic")
 
 
 def test_up_to_three_missing_types_are_named_most_frequent_first():
@@ -290,6 +295,7 @@ def test_up_to_three_missing_types_are_named_most_frequent_first():
 
 def test_names_that_seldom_recur_are_taken_for_values():
     rows = [{**GONE, "error_message": f"no such {a}{b}"} for a in "abcde" for b in "vwxyz"]
+    rows = [{**row, "target_type": "RESOURCE"} for row in rows]
     bulk = frame(*rows).with_columns(signature=pl.lit("no such <name>"))
     found = only(bulk)
     assert found["missing"] == "works-at"
