@@ -25,9 +25,11 @@ from .history import Entry, History, default_path
 from .ids import KINDS
 from .markup import render
 from .panel import Panel
-from .parts import Look, static_page
+from .parts import Look
 from .samples import list_samples
 from .showing import Showing
+from .static import static_page
+from .timeline import utc_offset
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,10 +58,18 @@ class Explorer:
         setting is there. Settings that cannot be used are told, and nothing is asked.
     source_key, bulk_id, kind
         What is chosen at first. With both given the bulk is loaded at once.
+    time_zone
+        In which charts, filters and the table show times, such as ``"America/Toronto"``. Sentences,
+        key figures and frames are in UTC, and say so.
     history
         Where the ids of bulks that were looked at are kept, to be offered again. By default for
         as long as this process lives; with True in the user's state folder, or in the file that is
         given. Ids only: nothing else is ever written.
+
+    Raises
+    ------
+    ValueError
+        There is no such time zone.
 
     Attributes
     ----------
@@ -80,15 +90,17 @@ class Explorer:
     >>> explorer.close()
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all but the first three by name
         self,
         client: Client | None = None,
         source_key: str | None = None,
         bulk_id: str | None = None,
         *,
         kind: str = "relationships",
+        time_zone: str = "UTC",
         history: bool | str | Path = False,
     ) -> None:
+        utc_offset(None, time_zone)  # where there is no such zone, this says so
         client, problem = (client, "") if client is not None else choose_client()
         kept = History(default_path() if history is True else history) if history else _KEPT
         self.client = client
@@ -97,8 +109,8 @@ class Explorer:
         self.panel = Panel(twin=f"clinia-{secrets.token_hex(6)}")
         self.loader = Loader(client, self.state, kept)
         self.showing = Showing(self.loader.start, say=self.panel.say, give=self.panel.give)
-        if client is not None and client.is_sandbox:
-            self.showing.look = Look(client="cnb.Client.sandbox()")
+        asked = "cnb.Client.sandbox()" if client and client.is_sandbox else "cnb.Client()"
+        self.showing.look = Look(zone=time_zone, client=asked)
         self._saved: list[Any] = []
         self._views = 0
         self._turn: list[Any] = []
@@ -227,7 +239,7 @@ class Explorer:
         """Give all that the explorer shows as one HTML fragment, without scripts or buttons."""
         if self.state.study is None:
             return render("explorer/nothing.html.jinja", error=self.state.error)
-        return static_page(self.state.study, self.showing.look.selection)
+        return static_page(self.state.study, self.showing.look.selection, self.showing.look.zone)
 
     def _ipython_display_(self) -> None:
         """Show the panel, and the static view for readers without a kernel, which it hides."""

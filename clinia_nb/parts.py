@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import polars as pl
 
-from . import charts
+from . import charts, zones
 from .drawing import to_figure
 from .explain import ADVICE
 from .failures import count_outcomes
@@ -19,6 +19,7 @@ from .markup import render, trusted
 from .selection import Selection
 from .signatures import failure_signatures
 from .study import SORTABLE, Order, Study
+from .timeline import Timeline
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -34,7 +35,7 @@ TABS = {
 }
 _SIGNATURES_SHOWN = 15
 _SHOWN = (
-    (("received_at", "Received (UTC)"),),
+    (("received_at", "Received"),),
     (("outcome", "Outcome"),),
     (("type", "Type"), ("action", "Action")),
     (("id", "Id"),),
@@ -47,8 +48,9 @@ _SHOWN = (
 class Look:
     """What is looked at: the selection, the tab, and in the table the order, page and receipt.
 
-    Without `live`, nothing of it can be pressed: for readers without a kernel. `client` is the
-    code that makes a client like the one that was asked.
+    Without `live`, nothing of it can be pressed: for readers without a kernel. `zone` is the one
+    that times are shown in, but for sentences and figures, which are in UTC. `client` is the code
+    that makes a client like the one that was asked.
     """
 
     selection: Selection = field(default_factory=Selection)
@@ -58,6 +60,7 @@ class Look:
     opened: int | None = None
     code: bool = False
     live: bool = True
+    zone: str = zones.UTC
     client: str = "cnb.Client()"
 
 
@@ -75,15 +78,15 @@ def head(study: Study, look: Look) -> str:
         selected=counts["receipts"],
         failed=counts["failed"],
         total=study.table.height,
-        begins=_field(chosen.begins or times.first_received),
-        ends=_field(chosen.ends or times.last_completed),
+        begins=_field(chosen.begins or times.first_received, look.zone),
+        ends=_field(chosen.ends or times.last_completed, look.zone),
         code=code(study, chosen, look.client) if look.code else "",
     )
 
 
-def _field(moment: datetime | None) -> str:
-    """Write a time as the field of a form takes it: without a zone, in UTC."""
-    return moment.replace(tzinfo=None).isoformat(timespec="milliseconds") if moment else ""
+def _field(moment: datetime | None, zone: str) -> str:
+    """Write a time as the field of a form takes it."""
+    return zones.write(moment, zone, pattern="%Y-%m-%dT%H:%M:%S%.3f") if moment else ""
 
 
 def code(study: Study, selection: Selection, client: str = "cnb.Client()") -> str:
@@ -174,19 +177,21 @@ def heatmap(study: Study, look: Look) -> str:
 def over_time(study: Study, look: Look) -> str:
     """Draw failures over time; a stretch of it can be brushed."""
     lazy = study.lazy(look.selection, without=("time",))
-    return _figure(charts.failures_over_time(lazy, colours=_colours(study)), "over-time", look)
+    drawn = charts.failures_over_time(lazy, colours=_colours(study), time_zone=look.zone)
+    return _figure(drawn, "over-time", look, timeline=_timeline(lazy, look, "received_at"))
 
 
 def onsets(study: Study, look: Look) -> str:
     """Draw since when each problem is there, of the whole bulk."""
-    drawn = charts.failure_onsets(study.table, onsets=study.explanation.onsets)
-    return _figure(drawn, "onsets", look, brushed=False)
+    told = study.explanation.onsets
+    drawn = charts.failure_onsets(study.table, onsets=told, time_zone=look.zone)
+    return _figure(drawn, "onsets", look)
 
 
 def where(study: Study, look: Look) -> str:
     """Draw where failures concentrate, of the whole bulk."""
     drawn = charts.contrast_failures(study.table, leads=study.explanation.leads)
-    return _figure(drawn, "where", look, brushed=False)
+    return _figure(drawn, "where", look)
 
 
 def durations(study: Study, look: Look) -> str:
@@ -202,13 +207,16 @@ def durations_by_type(study: Study, look: Look) -> str:
 def timing(study: Study, look: Look) -> str:
     """Draw how long receipts took over time; a stretch of it can be brushed."""
     lazy = study.lazy(look.selection, without=("time",))
-    return _figure(charts.timing_over_time(lazy), "timing", look)
+    drawn = charts.timing_over_time(lazy, time_zone=look.zone)
+    return _figure(drawn, "timing", look, timeline=_timeline(lazy, look, "received_at"))
 
 
 def flow(study: Study, look: Look) -> str:
     """Draw what came, went and was in flight; a stretch of time can be brushed."""
     lazy = study.lazy(look.selection, without=("time",))
-    return _figure(charts.throughput(lazy), "flow", look)
+    received = lazy.filter(pl.col("received_at").is_not_null())
+    timeline = _timeline(received, look, "received_at", "completed_at")
+    return _figure(charts.throughput(lazy, time_zone=look.zone), "flow", look, timeline=timeline)
 
 
 def advice(study: Study, look: Look) -> str:
@@ -231,10 +239,13 @@ def table(study: Study, look: Look) -> str:
     """Give a page of the receipts, and one of them in full."""
     pages = study.pages(look.selection)
     page = min(look.page, pages - 1)
-    rows = study.page(look.selection, look.order, page).to_dicts()
+    there = pl.col("received_at").dt.convert_time_zone(look.zone)
+    shown = study.page(look.selection, look.order, page).with_columns(
+        day=there.dt.strftime("%Y-%m-%d"), time=there.dt.strftime("%H:%M:%S%.3f")
+    )
     return render(
         "explorer/table.html.jinja",
-        rows=rows,
+        rows=shown.to_dicts(),
         columns=_SHOWN,
         sortable=SORTABLE,
         detail=None if look.opened is None else study.detail(look.opened),
@@ -283,31 +294,13 @@ def parts_of(study: Study, tab: str) -> tuple[tuple[str, Part], ...]:
     return rest or (("none", none_failed),)
 
 
-def static_page(study: Study, selection: Selection) -> str:
-    """Give all tabs one below the other, for readers without a kernel: no scripts, no buttons."""
-    drawn: list[tuple[str, list[tuple[str, str]]]] = []
-    seen: set[str] = set()
-    for tab in PARTS:
-        parts = parts_of(study, tab)
-        look = Look(selection, tab, live=False)
-        fresh = [(name, draw) for name, draw in parts if name not in seen]
-        seen |= {name for name, _ in fresh}
-        drawn.append((TABS[tab], [(name, trusted(draw(study, look))) for name, draw in fresh]))
-    return render(
-        "explorer/static.html.jinja",
-        overview=study.bulk.summary,
-        chips=selection.chips,
-        tabs=drawn,
-    )
-
-
 def _figure(
     chart: alt.LayerChart,
     name: str,
     look: Look,
     presses: dict[str, Press] | None = None,
     *,
-    brushed: bool = True,
+    timeline: Timeline | None = None,
 ) -> str:
     spec = chart.to_dict(validate=False)  # Altair's checks take as long as all else
     # Ids are the page's: two explorers there are not to disturb each other.
@@ -315,12 +308,17 @@ def _figure(
     if not look.live:
         return to_figure(spec, prefix=prefix)
     svg = charts.to_svg(spec, prefix=prefix)
-    domain = time_domain(spec) if brushed else None
-    if presses or domain:
-        chosen = look.selection
-        brush = Brush(*domain, chosen.begins, chosen.ends) if domain else None
+    brush = None
+    if timeline and (domain := time_domain(spec)):
+        first, last = (end - timeline.shift for end in domain)
+        brush = Brush(first, last, look.selection.begins, look.selection.ends)
+    if presses or brush:
         svg = enliven(svg, presses or {}, brush)
-    return render("explorer/figure.html.jinja", svg=trusted(svg), brush=domain)
+    return render("explorer/figure.html.jinja", svg=trusted(svg), brush=brush)
+
+
+def _timeline(lazy: pl.LazyFrame, look: Look, *names: str) -> Timeline:
+    return Timeline.of(lazy, *names, every=None, time_zone=look.zone)
 
 
 def _presses(groups: pl.DataFrame, column: str, name: str, look: Look) -> dict[str, Press]:

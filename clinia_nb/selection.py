@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from . import formats
+from . import formats, zones
 from .errors import CliniaError
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ class Selection:
     Examples
     --------
     >>> selection = Selection().toggled("error_type", "NOT_FOUND")
-    >>> [chip.words for chip in selection.chips]
+    >>> [chip.words for chip in selection.chips()]
     ['error type NOT_FOUND']
     >>> selection.toggled("error_type", "NOT_FOUND") == Selection()
     True
@@ -169,12 +169,11 @@ class Selection:
             )
         return tests
 
-    @property
-    def chips(self) -> list[Chip]:
-        """What is filtered, in words, each to be removed on its own."""
+    def chips(self, zone: str = zones.UTC) -> list[Chip]:
+        """Say what is filtered in words, times as they are in a zone; each to be removed alone."""
         chips = [Chip(pick.column, pick.words) for pick in self.picks]
         if self.begins and self.ends:
-            chips.append(Chip("time", f"received {_stretch(self.begins, self.ends)}"))
+            chips.append(Chip("time", f"received {zones.stretch(self.begins, self.ends, zone)}"))
         if self.text:
             chips.append(Chip("text", f"with the text “{formats.clip(self.text, 60)}”"))
         return chips
@@ -215,12 +214,6 @@ class Chip:
 
     part: str
     words: str
-
-
-def _stretch(begins: datetime, ends: datetime) -> str:
-    if begins.microsecond or ends.microsecond:
-        return f"{begins:%Y-%m-%d %H:%M:%S.%f}"[:-3] + f" to {ends:%H:%M:%S.%f}"[:-3] + " UTC"
-    return formats.stretch(begins, ends)
 
 
 def _datetime(moment: datetime) -> str:

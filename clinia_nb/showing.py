@@ -10,12 +10,12 @@ import asyncio
 import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import traitlets as t
 
+from . import zones
 from .downloads import to_csv, to_parquet
 from .errors import CliniaError
 from .marks import from_ms
@@ -132,7 +132,7 @@ class Showing(t.HasTraits):
     def _renew(self, _: object) -> None:
         self._cache.clear()
         self.parts = []
-        self.look = Look(tab=self.look.tab, client=self.look.client)
+        self.look = Look(tab=self.look.tab, zone=self.look.zone, client=self.look.client)
 
     def _draw_again(self, _: object) -> None:
         if self._live:
@@ -161,9 +161,7 @@ class Showing(t.HasTraits):
             raise TypeError(text)
         selection = self.look.selection.searching(text)
         if times is not None:
-            begins, ends = (
-                datetime.fromisoformat(time).replace(tzinfo=UTC) if time else None for time in times
-            )
+            begins, ends = (zones.read(time, self.look.zone) if time else None for time in times)
             selection = selection.between(begins, ends)
         if selection != self.look.selection:
             self.narrow(selection)

@@ -472,6 +472,42 @@ def test_text_and_times_are_narrowed_by_the_form(mixed):
     assert mixed.selected.height == 2_000
 
 
+def test_in_another_zone_charts_fields_chips_and_table_are_in_it_and_frames_in_utc(explore):
+    toronto = "America/Toronto"  # four hours behind, from the day before the bulk on
+    explorer = explore(source_key=MIXED.source_key, bulk_id=MIXED.bulk_id, time_zone=toronto)
+    explorer._act("ready", [])
+    utc = explore(source_key=MIXED.source_key, bulk_id=MIXED.bulk_id)
+    utc._act("ready", [])
+    brushes = [
+        json.loads(attributes["data-brush"])
+        for one in (explorer, utc)
+        for _, attributes in part(one, "over-time").tags
+        if "data-brush" in attributes
+    ]
+    assert brushes[0][4:] == brushes[1][4:]
+    assert "17:05" in part(explorer, "over-time").text
+    begins = datetime(2026, 3, 9, 21, 10, tzinfo=UTC)
+    explorer._act("brush", [begins.timestamp() * 1e3, (begins.timestamp() + 300) * 1e3])
+    head = part(explorer, "head")
+    assert f"received 2026-03-09 17:10:00 to 17:15:00 {toronto}" in head.text
+    fields = [a["value"] for tag, a in head.tags if a.get("type") == "datetime-local"]
+    assert fields == ["2026-03-09T17:10:00.000", "2026-03-09T17:15:00.000"]
+    assert explorer.selected["received_at"].min() >= begins
+    selection = explorer.showing.look.selection
+    explorer._act("narrow", ["", ["2026-03-09T17:10:00", "2026-03-09T17:15"]])
+    assert explorer.showing.look.selection == selection
+    explorer._act("tab", ["receipts"])
+    table = part(explorer, "table").text
+    assert "17:10:" in table
+    assert f"({toronto})" in table
+    assert toronto in explorer.static_html()
+
+
+def test_a_zone_that_is_none_is_refused(explore):
+    with pytest.raises(ValueError, match="'Mars/Olympus' is no time zone"):
+        explore(time_zone="Mars/Olympus")
+
+
 def test_the_table_pages_sorts_and_opens_in_the_kernel(mixed):
     mixed._act("tab", ["receipts"])
     mixed._act("toggle", ["outcome", "failed"])

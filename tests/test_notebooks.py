@@ -40,7 +40,9 @@ def test_it_is_committed_executed_small_and_without_paths_of_a_machine(notebook)
 
 
 @pytest.mark.skipif(not shutil.which("chromium"), reason="needs Debian's chromium, as CI has it")
-def test_without_its_code_the_export_is_whole_in_a_browser_without_any_outside_load(notebook, tmp_path):
+def test_without_its_code_the_export_is_whole_in_a_browser_without_any_outside_load(
+    notebook, tmp_path
+):
     from playwright.sync_api import sync_playwright
 
     command = [sys.executable, "-m", "jupyter", "nbconvert", "--to", "html", "--no-input"]

@@ -94,13 +94,13 @@ def test_chips_say_each_part_and_removing_all_of_them_leaves_nothing():
         .between(FIRST, FIRST + timedelta(minutes=1))
         .searching("  x y ")
     )
-    assert [chip.words for chip in selection.chips] == [
+    assert [chip.words for chip in selection.chips()] == [
         "error type none",
         "signature other than the 2 leading",
         "received 2026-03-09 21:04:17 to 21:05:17 UTC",
         "with the text “x y”",
     ]
-    for chip in selection.chips:
+    for chip in selection.chips():
         selection = selection.without(chip.part)
     assert selection == Selection()
 

@@ -180,7 +180,7 @@ def test_every_tab_fits_a_page_of_900_pixels_and_is_the_panel_of_its_tab(mixed):
         assert panel.is_visible()
         tab = mixed.panel.get_by_role("tab", name=name)
         assert tab.get_attribute("aria-controls") == panel.get_attribute("id")
-        wider = "all => all.filter(e => e.scrollWidth > e.clientWidth + 1).map(e => `${e.className} ${e.clientWidth}`)"
+        wider = "all => all.filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.className)"
         assert mixed.panel.locator(".wide, figure.chart, .bar").evaluate_all(wider) == []
     assert "2,000 receipts, 364 failed" in mixed.page.locator(".unseen:last-child").inner_text()
 
