@@ -440,7 +440,7 @@ def test_columns_are_checked_and_a_lazy_frame_is_read_once(function):
 ACTIONS = st.lists(st.sampled_from(["CREATE", "UPSERT", "DELETE", None]), min_size=30, max_size=30)
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(receipts(), ACTIONS)
 def test_totals_add_up(random, actions):
     bulk = random.with_columns(action=pl.Series(actions[: random.height], dtype=pl.Categorical))

@@ -173,6 +173,7 @@ def test_rows_are_those_of_the_frame_in_any_order(study, data):
     assert all(page.height <= PAGE_SIZE for page in pages)
 
 
+@settings(max_examples=40)
 @given(receipts=receipts())
 def test_what_is_picked_and_what_is_not_add_up_to_all(receipts):
     answer = BulkResult("s", "b", "relationships", "FAILURE", receipts, b"")
