@@ -108,11 +108,11 @@ def redact(
 def redact_for_summaries(receipts: pl.DataFrame, *, key: bytes) -> pl.DataFrame:
     """Do what `redact` does, as far as summaries show it.
 
-    They show of all messages of a signature and error type the first that was received. Only these
+    They show, of all messages of a bulk, the first of each signature and error type. Only these
     have pseudonyms at their placeholders, as pseudonyms take longer than all else. Ids are not
     shown, but told apart: they become numbers.
     """
-    first = pl.col("received_at").min().over("signature", "error_type")
+    first = pl.col("received_at").min().over(*_NAMES, "signature", "error_type")
     shown = first.is_null() | (pl.col("received_at") == first)
     return _redacted(receipts, key, _LEAST_RECORDS, shown)
 

@@ -357,3 +357,11 @@ def test_only_the_first_message_of_a_problem_has_pseudonyms_and_all_keep_their_s
     marked = failed["error_message"].str.contains("<[a-z]+:[a-z]{14}>")
     masked = failed.filter(pl.col("error_message").str.contains("<"))
     assert marked.sum() == masked.select("signature", "error_type").unique().height == 5
+
+
+def test_each_attempt_has_its_own_examples():
+    bulks = [sample("mixed"), sample("outage")]
+    for chapter in Findings(bulks, key=KEY).chapters:
+        for problem in chapter.told.problems:
+            if "<" in problem.signature.split(":")[0]:
+                assert re.search("<[a-z]+:[a-z]{14}>", problem.example)
