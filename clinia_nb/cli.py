@@ -7,6 +7,7 @@ import json
 import shutil
 import subprocess
 import sys
+import warnings
 import webbrowser
 from importlib import import_module
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from . import formats
 from .bulk import BulkResult
-from .errors import CliniaError, StillPendingError
+from .errors import CliniaError, StillPendingError, UnknownFieldsWarning, UnreadValuesWarning
 from .explain import explain
 from .fetch import Client
 from .ids import KINDS
@@ -70,7 +71,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = _parser()
     options = parser.parse_args(arguments)
     try:
-        return options.run(options, parser)
+        with warnings.catch_warnings():
+            # They name fields, which may be anything; what is told of the bulk notes them as well.
+            warnings.simplefilter("ignore", UnknownFieldsWarning)
+            warnings.simplefilter("ignore", UnreadValuesWarning)
+            return options.run(options, parser)
     except StillPendingError as exc:
         print(f"clinia-nb: {exc}", file=sys.stderr)
         return _NOT_DONE if options.command == "report" else 1
@@ -95,7 +100,12 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND", dest="command")
-    show = commands.add_parser("show", help="print what became of a bulk")
+    show = commands.add_parser(
+        "show",
+        help="print what became of a bulk",
+        description="Print what became of a bulk. It is not redacted, as `report` is: its messages "
+        "have their ids, numbers and quoted values masked, but not the names among their words.",
+    )
     _add_bulk(show, bulks="?")
     show.set_defaults(run=_show)
     report = commands.add_parser(
@@ -170,7 +180,7 @@ def _fetch_one(
 def _report(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     from .report import Findings
 
-    # What draws takes a second to load: time that fetching leaves.
+    # What draws is slow to load; meanwhile the bulk is fetched.
     Thread(target=import_module, args=(".charts", __package__), daemon=True).start()
     if options.from_json:
         if len(options.from_json) != len(options.bulk_id):

@@ -117,6 +117,17 @@ def redact_for_summaries(receipts: pl.DataFrame, *, key: bytes) -> pl.DataFrame:
     return _redacted(receipts, key, _LEAST_RECORDS, shown)
 
 
+def mask_keys(receipts: pl.DataFrame, *, key: bytes) -> pl.DataFrame:
+    """Do what `redact` does to types, statuses and the other columns of keys, and nothing else."""
+    pseudonyms = Pseudonyms(key)
+    masked = [
+        _masked_key(receipts[name], pseudonyms).cast(receipts.schema[name])
+        for name in _KEYS
+        if name in receipts.columns
+    ]
+    return receipts.with_columns(*masked)
+
+
 def _redacted(
     frame: pl.DataFrame, key: bytes | None, least_records: int, shown: pl.Expr | None = None
 ) -> pl.DataFrame:
@@ -162,8 +173,11 @@ def _numbered(values: pl.Series) -> pl.Series:
 def _masked_key(values: pl.Series, pseudonyms: Pseudonyms) -> pl.Series:
     text = pl.col(values.name)
     is_key = (text.str.contains(_KEY) & ~text.str.contains(_FOUR_DIGITS)) | (text == "")
-    others = values.unique().drop_nulls().to_frame().filter(~is_key).to_series()
-    return values.replace(others, _prefixed("value", pseudonyms.of(others)))
+    distinct = values.unique().drop_nulls().cast(pl.String)
+    others = distinct.to_frame().filter(~is_key).to_series()
+    if others.is_empty():
+        return values
+    return values.cast(pl.String).replace(others, _prefixed("value", pseudonyms.of(others)))
 
 
 @dataclass(frozen=True)

@@ -63,6 +63,7 @@ _NAMED = (
     rf"(?i)\b([a-z][a-z_-]{{1,59}})(?: with)?(?: id)? {_VALUE} {_GONE}",
     rf"(?i)\b([a-z][a-z_-]{{1,59}}) {_GONE}",
 )
+_MASKED_NAME = r"<(?:name|value|id)[:>]"
 _MOST_NAMES, _LEAST_SHARE = 3, 0.1
 _NO_NAME = r"(?i)^(?:resource|record|entity|object|id|item|reference|target|it|that|which|with)s?$"
 
@@ -263,13 +264,15 @@ def missing_types(failures: pl.DataFrame) -> pl.DataFrame:
     """Give per signature the types of what is missing, the most frequent first, as one text.
 
     They are what `error_message` names, where it names some, else the record's own `type`, but for
-    relationships, of which an end is missing. What is named in fewer than a tenth of the messages
-    is left out, as it may be a value and no type.
+    relationships, of which an end is missing, and for messages whose names are masked. What is
+    named in fewer than a tenth of the messages is left out, as it may be a value and no type.
     """
     found = [pl.col("error_message").str.extract(pattern) for pattern in _NAMED]
     names = [pl.when(~name.str.contains(_NO_NAME)).then(name) for name in found]
     often = pl.len().over("signature", "name") >= _LEAST_SHARE * pl.len().over("signature")
-    own = pl.when(pl.col("target_type").ne_missing("RELATIONSHIP")).then("type").alias("own")
+    alone = pl.col("target_type").ne_missing("RELATIONSHIP")
+    told = ~pl.col("error_message").str.contains(_MASKED_NAME).fill_null(value=False)
+    own = pl.when(alone & told).then("type").alias("own")
     return (
         failures.select("signature", own, pl.coalesce(*names).alias("name"))
         .select("signature", missing=pl.coalesce(pl.when(often).then("name"), "own"))

@@ -23,8 +23,8 @@ from .explain import ADVICE
 from .frames import failed
 from .markup import render
 from .receipts import SCHEMA
+from .redact import mask_keys, redact_for_summaries
 from .redact import redact as redact_receipts
-from .redact import redact_for_summaries
 from .signatures import with_signatures
 
 if TYPE_CHECKING:
@@ -37,8 +37,8 @@ _MOST_BULKS = 20
 _USED = [name for name in SCHEMA if name not in {"task_id", "pipeline_execution_id"}]
 _CHARTED = ("status", "error_type", "error_code", "received_at", "completed_at", "duration")
 _TEXTS = ("error_message", "error_details")
-_KEYS = ["type", "target_type", "action", "status", "pipeline_definition_id", "pipeline_status"]
-_UNKNOWN_FIELDS = "Fields that the frame has no column for: "
+_UNKNOWN_FIELDS = "Fields that the frame has no column for"
+_UNNAMED_FIELDS = f"{_UNKNOWN_FIELDS} are there; what they are called is masked."
 
 
 def write_report(
@@ -107,7 +107,8 @@ def redact_bulk(bulk: BulkResult, *, key: bytes | None = None) -> BulkResult:
     -------
     BulkResult
         With redacted receipts, and without the bytes that it came in. `source_key`, `bulk_id` and
-        `kind` stay; of status and notes, what does not read as a key is masked.
+        `kind` stay; a status that does not read as a key, and the names of unknown fields, are
+        masked.
     """
     key = key or secrets.token_bytes(32)
     receipts = redact_receipts(bulk.receipts, key=key)
@@ -136,9 +137,9 @@ class Findings:
         self.redacted = redact
         receipts = [bulk.receipts.select(_USED) for bulk in given]
         key = key or secrets.token_bytes(32)
-        pictured = [_pictured(shown, key if redact else None) for shown in receipts]
+        masking = key if redact else None
         pool = ThreadPoolExecutor(1)  # one core draws while another one reads messages
-        self._drawn = [pool.submit(draw, shown, n) for n, shown in enumerate(pictured, 1)]
+        self._drawn = [pool.submit(_picture, r, masking, n) for n, r in enumerate(receipts, 1)]
         pool.shutdown(wait=False)
         if redact:
             receipts = _redacted(receipts, key)
@@ -226,9 +227,11 @@ def _pictured(receipts: pl.DataFrame, key: bytes | None) -> pl.DataFrame:
     """Give what charts of the receipts are drawn of: no text but error types, as they are shown."""
     there = [pl.when(pl.col(text).is_not_null()).then(pl.lit("")).alias(text) for text in _TEXTS]
     pictured = receipts.select(*_CHARTED, *there)
-    if key is None:
-        return pictured
-    return pictured.with_columns(redact_receipts(pictured.select("error_type"), key=key))
+    return pictured if key is None else mask_keys(pictured, key=key)
+
+
+def _picture(receipts: pl.DataFrame, key: bytes | None, number: int) -> dict[str, list[Drawing]]:
+    return draw(_pictured(receipts, key), number)
 
 
 def _redacted(receipts: list[pl.DataFrame], key: bytes) -> list[pl.DataFrame]:
@@ -251,29 +254,21 @@ def _redacted_alone(receipts: pl.DataFrame, key: bytes) -> pl.DataFrame:
     """
     failing = receipts.filter(failed())["id"].unique().implode()
     is_told = failed() | pl.col("id").is_in(failing) | ~pl.col("id").str.contains(r"\p{N}")
-    rows = receipts.with_columns(told=is_told.fill_null(value=False)).with_row_index("row")
-    told, rest = rows.filter("told"), rows.filter(~pl.col("told"))
-    distinct = pl.concat([rest.select(pl.col(n).unique()) for n in _KEYS], how="diagonal")
-    if not redact_receipts(distinct, key=key).equals(distinct):
-        rest = redact_receipts(rest.drop("id", "told"), key=key).with_columns(rest["id", "row"])
-    unnamed = rest.with_columns(id=pl.when(pl.col("id").is_not_null()).then(pl.lit("unnamed")))
-    masked = redact_for_summaries(told.drop("row", "told"), key=key).with_columns(told["row"])
-    return pl.concat([masked, unnamed.select(masked.columns)]).sort("row").drop("row")
+    told = receipts.select(is_told.fill_null(value=False)).to_series()
+    masked = redact_for_summaries(receipts.filter(told), key=key)
+    place = pl.select(pl.when(told).then(told.cum_sum() - 1)).to_series()
+    columns = {name: masked[name].gather(place) for name in ("id", *_TEXTS)}
+    unnamed = pl.when(receipts["id"].is_not_null()).then(pl.lit("unnamed"))
+    columns["id"] = columns["id"].fill_null(pl.select(unnamed).to_series())
+    return mask_keys(receipts.with_columns(**columns), key=key)
 
 
 def _without_names(bulk: BulkResult, key: bytes) -> BulkResult:
     """Mask what a bulk says beside its receipts, where it is not of known words."""
-    notes = (
-        _UNKNOWN_FIELDS
-        + ", ".join(_masked(note.removeprefix(_UNKNOWN_FIELDS)[:-1].split(", "), key))
-        + "."
-        if note.startswith(_UNKNOWN_FIELDS)
-        else note  # of names of columns, and figures
+    status = mask_keys(pl.DataFrame({"status": [bulk.status]}), key=key).item()
+    notes = tuple(
+        # Others are of names of columns, and of figures.
+        _UNNAMED_FIELDS if note.startswith(_UNKNOWN_FIELDS) else note
         for note in bulk.notes
     )
-    return replace(bulk, status=_masked([bulk.status], key)[0], notes=tuple(notes))
-
-
-def _masked(words: list[str], key: bytes) -> list[str]:
-    """Mask words that do not read as keys."""
-    return redact_receipts(pl.DataFrame({"type": words}), key=key)["type"].to_list()
+    return replace(bulk, status=status, notes=notes)

@@ -10,7 +10,9 @@ import polars as pl
 
 from .masking import MARKS, WORD, read_marks, show_marks
 
-_WORD = rf"[{WORD}]+"
+# Also letters in circles, braille and the like, which signs of other alphabets hide among.
+_LETTERS = rf"{WORD}\p{{So}}"
+_WORD = rf"[{_LETTERS}]+"
 _LONGEST_NAME = 15  # words, and what stands between them
 # Left out are words that are names as well, such as "mark", "will" and "may".
 _COMMON = """
@@ -81,7 +83,7 @@ def cautious(signatures: pl.DataFrame, *, known: pl.Series, names: pl.Series) ->
     """
     words = (
         signatures.with_columns(
-            token=read_marks(pl.col("signature")).str.extract_all(f"{_WORD}|[^{WORD}]+")
+            token=read_marks(pl.col("signature")).str.extract_all(f"{_WORD}|[^{_LETTERS}]+")
         )
         .explode("token")
         .drop_nulls("token")

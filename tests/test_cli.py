@@ -154,6 +154,23 @@ def test_a_terminal_gets_lines_that_fit_and_nothing_that_it_obeys(tmp_path, caps
     assert "\x07" not in told
 
 
+def test_nothing_that_is_masked_is_named_on_the_terminal(tmp_path, capsys):
+    receipt = {"id": "mrn-8800001", "status": "FAILURE", "Anna, Roy": 1, "receivedAt": "Ostrava"}
+    receipt["error"] = {"type": "Wexnir 1931 2", "message": "no bed for Quenzaff in Zolna"}
+    words = saved(tmp_path, "Blorvik 17 12 9", receipt)
+    for options in ([], ["--json"]):
+        assert main([*words, *options]) == 3
+        told = capsys.readouterr()
+        for secret in ("8800001", "Anna", "Roy", "Ostrava", "Wexnir", "Quenzaff", "Blorvik"):
+            assert secret not in told.out + told.err + (tmp_path / "r.html").read_text("utf-8")
+    assert "what they are called is masked" in (tmp_path / "r.html").read_text("utf-8")
+    assert main([*words, "--show-ids"]) == 3
+    assert "Fields that the frame has no column for: Anna, Roy." in (
+        (tmp_path / "r.html").read_text("utf-8")
+    )
+    assert "Warning" not in capsys.readouterr().err
+
+
 def test_the_page_is_opened_when_asked(tmp_path, monkeypatch):
     opened = []
     monkeypatch.setattr("webbrowser.open", opened.append)

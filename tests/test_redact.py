@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import json
+import pickle
 import re
 
 import polars as pl
@@ -71,6 +72,23 @@ def test_no_id_and_no_planted_value_of_a_sample_is_found(scenario):
     assert len(planted) > bulk.height
     assert [value for value in planted if value in text] == []
     assert bulk["task_id"][0] not in text
+
+
+@pytest.mark.parametrize("form", ["parquet", "ipc", "pickle"])
+def test_nothing_that_was_masked_is_in_the_bytes_of_a_saved_frame(form):
+    rows = [
+        {"id": f"mrn.{n}", "type": "Anna Roy 1931-04-05", "task_id": "Zask", "status": "FAILURE",
+         "error_type": f"Wexnir {n}", "error_message": f"no bed for Quenzaff{n}"}
+        for n in range(20)
+    ]  # fmt: skip
+    redacted, saved = redact(frame(*rows)), io.BytesIO()
+    if form == "pickle":
+        saved.write(pickle.dumps(redacted))
+    else:
+        getattr(redacted, f"write_{form}")(saved, compression="uncompressed")
+    assert b"no bed for" in saved.getvalue()
+    hidden = (b"mrn.", b"Anna", b"Zask", b"Wexnir", b"Quenzaff")
+    assert [secret for secret in hidden if secret in saved.getvalue()] == []
 
 
 @pytest.mark.parametrize("scenario", ["mixed", "outage", "retry", "pending", "all_well"])

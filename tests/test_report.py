@@ -172,14 +172,20 @@ def planted_bulk():
                 f"patient '{name}' of \"{clinic}\" ({mail}) not found in {path}, see {record}",
                 id=record,
                 pipelineExecution={"id": execution, "status": "FAILED"},
-                **{f"Trelk {number // 30}": 1},
+                **{f"Trelk {number // 30}": 1, "Zolna, Vrek": 1},
             )
         )
-        receipts[-1]["error"]["details"] = [{"message": f"value '{name}' at {path}", "k": clinic}]
-    secrets |= {"Trelk"}
+        inner = (
+            f"GET https://{name}.example/{record}?to={mail} gave {20_000_000 + number} at {path}"
+        )
+        receipts[-1]["error"]["details"] = [{"message": inner, "k": clinic, "at": "1931-04-05"}]
+        secrets.add(str(20_000_000 + number))
+    secrets |= {"Trelk", "Zolna", "Vrek"}
     # What failed only once, of a record whose id is a word.
     receipts.append(failed(90, "Blorvik Quenzaff is not active", id="hexmurd"))
     receipts.append(failed(91, "cannot merge glimspatz", id="glimspatz2"))
+    receipts.append(failed(92, "no bed for Ⓐⓝⓝⓐ of ⠕⠎⠞⠗⠁⠧⠁, born 5 avril ١٩٣١, room Ⅷ"))
+    secrets |= {"Ⓐⓝⓝⓐ", "⠕⠎⠞⠗⠁⠧⠁", "avril", "١٩٣١", "Ⅷ"}
     receipts.append({"id": "glimspatz", "status": "SUCCESS", "type": "Anna Roy 1931-04-05"})
     secrets |= {"Blorvik", "Quenzaff", "hexmurd", "glimspatz", "Anna Roy", "1931-04-05", "Ostrava"}
     return secrets, receipts
@@ -196,6 +202,13 @@ def test_no_id_and_no_variable_part_is_in_the_bytes(tmp_path):
         assert [secret for secret in secrets if secret in written] == []
         told = json.dumps(Findings(bulks).facts()) + Findings(bulks).brief()
         assert [secret for secret in secrets if secret in told] == []
+
+
+def test_what_is_missing_is_not_guessed_where_its_name_is_masked():
+    missing = [failed(n, f"resource 'clinic' with id 'c{n}' does not exist") for n in range(9)]
+    for redact, said in ((True, "so load it first"), (False, "so load clinic first")):
+        (chapter,) = Findings(bulk_of(missing), redact=redact).chapters
+        assert said in chapter.told.problems[0].remedy
 
 
 @pytest.mark.parametrize("name", ["mixed", "outage", "retry", "pending"])
