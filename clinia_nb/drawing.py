@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from base64 import b64encode
 from functools import cache
 from html import escape
 from typing import Any, TypeVar, cast
@@ -13,6 +12,7 @@ from xml.dom import minidom
 import altair as alt  # noqa: TID253 - loaded with `charts`, on first use
 
 from .inks import DIM, FONT, INK, LINE, Ground, ink_for, reink
+from .pictures import inked, picture
 
 RENDERER = "clinia"
 
@@ -124,7 +124,7 @@ def _themed(spec: dict[str, Any], ground: Ground) -> dict[str, Any]:
     return {"background": paper} | cast("dict[str, Any]", reink(spec, inks))
 
 
-def _svg(spec: dict[str, Any], prefix: str, ground: Ground, *, titled: bool = True) -> str:
+def _svg(spec: dict[str, Any], prefix: str, ground: Ground) -> str:
     import vl_convert
 
     if not re.fullmatch(r"[A-Za-z][\w-]*", prefix, re.ASCII):
@@ -139,7 +139,7 @@ def _svg(spec: dict[str, Any], prefix: str, ground: Ground, *, titled: bool = Tr
     elements = list(root.getElementsByTagName("*"))
     _own_ids(elements, prefix)
     for element in elements:
-        _tidy(document, element, titled=titled)
+        _tidy(document, element)
     _present(root, str(spec.get("description") or "Chart"))
     return root.toxml()
 
@@ -157,11 +157,11 @@ def _own_ids(elements: list[minidom.Element], prefix: str) -> None:
                 element.setAttribute(name, _REFERENCE.sub(lambda m: f"url(#{own[m[1]]})", value))
 
 
-def _tidy(document: minidom.Document, element: minidom.Element, *, titled: bool) -> None:
+def _tidy(document: minidom.Document, element: minidom.Element) -> None:
     """Turn what Vega tells of a mark into a title, which browsers show at the pointer."""
     told = element.getAttribute("aria-label")
     # Groups are axes and legends, which can be read as they are.
-    if titled and told and element.tagName != "g":
+    if told and element.tagName != "g":
         title = document.createElement("title")
         title.appendChild(document.createTextNode(told))
         element.insertBefore(title, element.firstChild)
@@ -206,10 +206,8 @@ def to_figure(spec: dict[str, Any], *, prefix: str) -> str:
     then stays so, and the picture in the caption is seen instead.
     """
     svg = _svg(spec, prefix, "auto")
-    picture = b64encode(_svg(spec, prefix, "light", titled=False).encode()).decode()
     said = escape(str(spec.get("description") or "Chart"))
     return (
-        f'<figure class="clinia-chart"><style>{_STYLE}</style><div hidden>{svg}</div>'
-        f'<figcaption><img alt="{said}" src="data:image/svg+xml;base64,{picture}">'
-        "</figcaption></figure>"
+        f'<figure class="clinia-chart"><style>{_STYLE}</style><div hidden>{inked(svg)}</div>'
+        f'<figcaption><img alt="{said}" src="{picture(svg)}"></figcaption></figure>'
     )

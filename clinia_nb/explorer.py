@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
+from dataclasses import replace
 from datetime import UTC, datetime
 from threading import Thread
 from typing import TYPE_CHECKING, Any
@@ -30,6 +31,7 @@ from .samples import list_samples
 from .showing import Showing
 from .static import static_page
 from .timeline import utc_offset
+from .zones import Zone
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,18 +60,13 @@ class Explorer:
         setting is there. Settings that cannot be used are told, and nothing is asked.
     source_key, bulk_id, kind
         What is chosen at first. With both given the bulk is loaded at once.
-    time_zone
-        In which charts, filters and the table show times, such as ``"America/Toronto"``. Sentences,
-        key figures and frames are in UTC, and say so.
     history
         Where the ids of bulks that were looked at are kept, to be offered again. By default for
         as long as this process lives; with True in the user's state folder, or in the file that is
         given. Ids only: nothing else is ever written.
-
-    Raises
-    ------
-    ValueError
-        There is no such time zone.
+    time_zone
+        In which times are shown, typed and brushed, such as ``"America/Toronto"``. Sentences,
+        figures, frames, files and the shown code stay in UTC, and say so.
 
     Attributes
     ----------
@@ -79,6 +76,11 @@ class Explorer:
         Its receipts.
     selected : pl.DataFrame
         Those that pass the filters, in the order of the bulk, with one more column, ``signature``.
+
+    Raises
+    ------
+    ValueError
+        There is no such time zone.
 
     Examples
     --------
@@ -97,10 +99,10 @@ class Explorer:
         bulk_id: str | None = None,
         *,
         kind: str = "relationships",
-        time_zone: str = "UTC",
         history: bool | str | Path = False,
+        time_zone: str = "UTC",
     ) -> None:
-        utc_offset(None, time_zone)  # where there is no such zone, this says so
+        utc_offset(None, time_zone)  # where there is no such zone, say so now
         client, problem = (client, "") if client is not None else choose_client()
         kept = History(default_path() if history is True else history) if history else _KEPT
         self.client = client
@@ -109,8 +111,9 @@ class Explorer:
         self.panel = Panel(twin=f"clinia-{secrets.token_hex(6)}")
         self.loader = Loader(client, self.state, kept)
         self.showing = Showing(self.loader.start, say=self.panel.say, give=self.panel.give)
-        asked = "cnb.Client.sandbox()" if client and client.is_sandbox else "cnb.Client()"
-        self.showing.look = Look(zone=time_zone, client=asked)
+        self.showing.look = Look(zone=Zone(time_zone))
+        if client is not None and client.is_sandbox:
+            self.showing.look = replace(self.showing.look, client="cnb.Client.sandbox()")
         self._saved: list[Any] = []
         self._views = 0
         self._turn: list[Any] = []
@@ -127,6 +130,7 @@ class Explorer:
         self._show_form()
         self.panel.on_act(self._act)
         self.showing.observe(self._freshen, ["study", "look"])
+        self.state.observe(self._freshen, "busy")
 
     def _act(self, action: str, arguments: list[Any]) -> None:
         loader = self.loader
@@ -239,7 +243,7 @@ class Explorer:
         """Give all that the explorer shows as one HTML fragment, without scripts or buttons."""
         if self.state.study is None:
             return render("explorer/nothing.html.jinja", error=self.state.error)
-        return static_page(self.state.study, self.showing.look.selection, self.showing.look.zone)
+        return static_page(self.state.study, self.showing.look)
 
     def _ipython_display_(self) -> None:
         """Show the panel, and the static view for readers without a kernel, which it hides."""
@@ -262,7 +266,7 @@ class Explorer:
     async def _freshen_later(self, view: int) -> None:
         """Draw the static view anew, once nothing has changed for a while."""
         await asyncio.sleep(_QUIET)
-        if view != self._views:
+        if view != self._views or self.state.busy:  # a bulk that is waited for changes all the time
             return
         bundle = await asyncio.to_thread(self._static_bundle)
         if view == self._views:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _Found = TypeVar("_Found")
 
 _FIRST_INTERVAL, _LONGEST_INTERVAL, _GROWTH = 0.5, 30.0, 1.6
-# Counting fetches all receipts: it may take a twentieth of the time.
+# To see how far a bulk is, all its receipts are fetched: that may take a twentieth of the time.
 _REST_PER_COUNT = 20
 _MEGABYTE = 1_000_000
 
@@ -52,7 +52,7 @@ class State(t.HasTraits):
 
 
 class _Stopped(BaseException):
-    """Ends a download that nobody waits for any more."""
+    """Ends a download, or a rest before asking again, that nobody waits for any more."""
 
 
 class Loader:
@@ -65,6 +65,7 @@ class Loader:
     def __init__(self, client: Client | None, state: State, history: History) -> None:
         self.client, self.state, self.history = client, state, history
         self._turn = 0
+        self._closed = False
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
@@ -98,6 +99,7 @@ class Loader:
     def close(self) -> None:
         """End all work for good."""
         self._turn += 1
+        self._closed = True
         for task in self._tasks:
             task.cancel()
 
@@ -106,13 +108,15 @@ class Loader:
         if self.client is None:
             return
         try:
-            listed = await asyncio.to_thread(self.client.list_sources)
+            ask = partial(self.client.list_sources, progress=self._end_when_closed)
+            listed = await asyncio.to_thread(_answer, ask)
         except (AccessDeniedError, RequestRefusedError):
             return
         except CliniaError as exc:
             self.state.error = str(exc)
             return
-        self.state.sources = listed["key"].to_list()
+        if listed is not None:
+            self.state.sources = listed["key"].to_list()
 
     def load_now(self) -> None:
         """Load the chosen bulk and wait for it, even within an event loop."""
@@ -120,7 +124,7 @@ class Loader:
         if self.client is None:
             return
         try:
-            study = Study.of(self._question(self.client.fetch_bulk)())
+            study = _study(self._question(self.client.fetch_bulk))
         except (CliniaError, MemoryError) as exc:
             self._fail(turn, exc)
         else:
@@ -131,11 +135,11 @@ class Loader:
         await self._load(self._begin())
 
     async def wait(self) -> None:
-        """Wait until the chosen bulk is final, telling how far it is, and load it."""
+        """Wait until the chosen bulk is final, showing how far it is, and load it."""
         turn = self._begin()
         if self.client is None:
             return
-        ask_status = self._question(self.client.bulk_status)
+        ask_status = partial(self._question(self.client.bulk_status), progress=self._watch(turn))
         fetch = self._question(self.client.fetch_bulk)
         interval, rest = _FIRST_INTERVAL, 0.0
         loop = asyncio.get_running_loop()
@@ -145,10 +149,13 @@ class Loader:
                 break
             if rest <= 0:
                 begun = loop.time()
-                bulk = await self._ask(turn, partial(fetch, progress=self._watch(turn)))
+                look = partial(_study, partial(fetch, progress=self._watch(turn)))
+                study = await self._ask(turn, look)
                 rest = _REST_PER_COUNT * (loop.time() - begun)
-                if bulk is not None and turn == self._turn:
-                    self._tell_counts(bulk)
+                if study is None or turn != self._turn:
+                    return
+                self.state.study = study
+                self._tell_counts(study.bulk)
             await asyncio.sleep(interval)
             rest -= interval
             interval = min(_GROWTH * interval, _LONGEST_INTERVAL)
@@ -190,6 +197,10 @@ class Loader:
                 loop.call_soon_threadsafe(self._tell_bytes, turn, came, total)
 
         return watch
+
+    def _end_when_closed(self, *_: object) -> None:
+        if self._closed:
+            raise _Stopped
 
     def _tell_bytes(self, turn: int, came: int, total: int | None) -> None:
         if turn != self._turn or not self.state.busy:
@@ -247,6 +258,10 @@ class Loader:
         self.history.add(Entry(self.client.workspace, bulk.source_key, bulk.kind, bulk.bulk_id))
         self.state.study = study
         self._say("", busy=False)
+
+
+def _study(fetch: Callable[[], BulkResult]) -> Study:
+    return Study.of(fetch())
 
 
 def _answer(question: Callable[[], _Found]) -> _Found | None:

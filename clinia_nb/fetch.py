@@ -105,8 +105,13 @@ class Client:
         client.is_sandbox = True
         return client
 
-    def list_sources(self) -> pl.DataFrame:
+    def list_sources(self, *, progress: Watch | None = None) -> pl.DataFrame:
         """List the sources of the workspace.
+
+        Parameters
+        ----------
+        progress
+            Called as by `fetch_bulk`, also while it waits to ask again: what it raises ends that.
 
         Returns
         -------
@@ -127,7 +132,7 @@ class Client:
         """
         keys: list[str] = []
         for page in range(1, _MOST_PAGES + 1):
-            found, pages = self._sources_page(page)
+            found, pages = self._sources_page(page, progress)
             keys += found
             if page >= pages:
                 break
@@ -135,17 +140,25 @@ class Client:
             raise UnreadableAnswerError(f"The list of sources has more than {_MOST_PAGES:,} pages.")
         return pl.DataFrame({"key": keys}, schema={"key": pl.String})
 
-    def bulk_status(self, source_key: str, bulk_id: str, *, kind: str = "relationships") -> str:
+    def bulk_status(
+        self,
+        source_key: str,
+        bulk_id: str,
+        *,
+        kind: str = "relationships",
+        progress: Watch | None = None,
+    ) -> str:
         """Ask for the status of a bulk alone, which is cheap for any size.
 
-        Parameters and errors are those of `fetch_bulk`.
+        Parameters and errors are those of `fetch_bulk`; `progress` is as in `list_sources`.
 
         Returns
         -------
         str
             ``SUCCESS``, ``PENDING``, ``FAILURE`` or ``CANCELLED``.
         """
-        return read_status(self._transport.get(bulk_path(source_key, bulk_id, kind)))
+        path = bulk_path(source_key, bulk_id, kind)
+        return read_status(self._transport.get(path, progress=progress or False))
 
     def fetch_bulk(
         self,
@@ -243,10 +256,10 @@ class Client:
         )
         return self.fetch_bulk(source_key, bulk_id, kind=kind)
 
-    def _sources_page(self, page: int) -> tuple[list[str], int]:
+    def _sources_page(self, page: int, progress: Watch | None) -> tuple[list[str], int]:
         params = {"page": str(page), "perPage": str(_PAGE_SIZE)}
         try:
-            body = self._transport.get(_SOURCES, params)
+            body = self._transport.get(_SOURCES, params, progress=progress or False)
         except BulkNotFoundError as exc:
             error = RequestRefusedError(
                 "This workspace does not list its sources (HTTP 404). Type the source key.",

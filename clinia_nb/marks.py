@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _PLOT = re.compile(r"M0\.5,0\.5h([\d.]+)v([\d.]+)")
 _MOVE = re.compile(r"translate\(([-\d.]+),([-\d.]+)\)")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True)
@@ -28,12 +29,16 @@ class Press:
 
 @dataclass(frozen=True)
 class Brush:
-    """The stretch of time that a chart's width stands for, and the one that is brushed."""
+    """The stretch of time that a chart's width stands for, and the one that is brushed.
+
+    `first` and `last` are in milliseconds, as the chart has them: `ahead` of UTC.
+    """
 
     first: float
     last: float
     begins: datetime | None = None
     ends: datetime | None = None
+    ahead: timedelta = timedelta()
 
 
 def time_domain(spec: dict[str, Any]) -> tuple[float, float] | None:
@@ -69,6 +74,7 @@ def enliven(svg: str, presses: Mapping[str, Press], brush: Brush | None = None) 
     root = document.documentElement
     assert root is not None  # noqa: S101 - a document that was parsed has one
     elements = list(root.getElementsByTagName("*"))
+    marks: list[minidom.Element] = []
     dimmed = any(press.pressed for press in presses.values())
     for element in elements:
         if element.tagName == "title" and element.firstChild is not None:
@@ -79,6 +85,10 @@ def enliven(svg: str, presses: Mapping[str, Press], brush: Brush | None = None) 
             if found is not None:
                 mark = cast("minidom.Element", element.parentNode)
                 _press(mark, found, told, dimmed=dimmed)
+                marks.append(mark)
+    # One is in the order of the Tab key; from there arrow keys go on.
+    for mark in [m for m in marks if m.getAttribute("aria-pressed") == "true"] or marks[:1]:
+        mark.setAttribute("tabindex", "0")
     if presses:
         root.setAttribute("role", "group")
     if brush is not None:
@@ -88,7 +98,7 @@ def enliven(svg: str, presses: Mapping[str, Press], brush: Brush | None = None) 
 
 def _press(mark: minidom.Element, press: Press, told: str, *, dimmed: bool) -> None:
     for name, value in {
-        "tabindex": "0",
+        "tabindex": "-1",
         "role": "button",
         "aria-pressed": str(press.pressed).lower(),
         "aria-label": told,
@@ -113,16 +123,16 @@ def _brush(
         for x, y in _MOVE.findall(parent.getAttribute("transform")):
             left, top = left + float(x), top + float(y)
         parent = parent.parentNode
-    place = [left, top, width, height, brush.first, brush.last]
+    first, last = (at - brush.ahead / _MILLISECOND for at in (brush.first, brush.last))
+    place = [left, top, width, height, first, last]
     root.setAttribute("data-brush", json.dumps(place))
     band = document.createElement("rect")
     band.setAttribute("class", "band")
     begin, end = 0.0, 0.0
     if brush.begins and brush.ends:
-        per_ms = width / (brush.last - brush.first)
+        per_ms = width / (last - first)
         begin, end = (
-            min(max((_ms(at) - brush.first) * per_ms, 0), width)
-            for at in (brush.begins, brush.ends)
+            min(max((_ms(at) - first) * per_ms, 0), width) for at in (brush.begins, brush.ends)
         )
     box = {"x": left + begin, "y": top, "width": end - begin, "height": height}
     for name, value in box.items():
@@ -131,7 +141,7 @@ def _brush(
 
 
 def _ms(moment: datetime) -> float:
-    return (moment - _EPOCH) / timedelta(milliseconds=1)
+    return (moment - _EPOCH) / _MILLISECOND
 
 
 def from_ms(value: float) -> datetime:

@@ -5,21 +5,23 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import polars as pl
 
-from . import charts, zones
+from . import charts
 from .drawing import to_figure
 from .explain import ADVICE
 from .failures import count_outcomes
 from .frames import OUTCOMES
 from .marks import Brush, Press, enliven, time_domain
 from .markup import render, trusted
-from .selection import Selection
+from .pictures import inked
+from .selection import Chip, Selection
 from .signatures import failure_signatures
-from .study import SORTABLE, Order, Study
-from .timeline import Timeline
+from .study import Order, Study
+from .zones import Zone
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -34,23 +36,21 @@ TABS = {
     "receipts": "Receipts",
 }
 _SIGNATURES_SHOWN = 15
-_SHOWN = (
-    (("received_at", "Received"),),
-    (("outcome", "Outcome"),),
-    (("type", "Type"), ("action", "Action")),
-    (("id", "Id"),),
-    (("error_type", "Error type"), ("error_message", "Message")),
-    (("duration", "Took"),),
-)
+# The columns of the table, and by what each can be sorted.
+_SHOWN = {
+    "time": {"received_at": "Received", "outcome": "Outcome"},
+    "what": {"id": "Id", "type": "Type", "action": "Action"},
+    "error": {"error_type": "Error type", "error_message": "Message"},
+    "took": {"duration": "Took"},
+}
 
 
 @dataclass(frozen=True)
 class Look:
     """What is looked at: the selection, the tab, and in the table the order, page and receipt.
 
-    Without `live`, nothing of it can be pressed: for readers without a kernel. `zone` is the one
-    that times are shown in, but for sentences and figures, which are in UTC. `client` is the code
-    that makes a client like the one that was asked.
+    Without `live`, nothing of it can be pressed: for readers without a kernel. `client` is the
+    code that makes a client like the one that was asked. Times are shown in `zone`.
     """
 
     selection: Selection = field(default_factory=Selection)
@@ -60,8 +60,13 @@ class Look:
     opened: int | None = None
     code: bool = False
     live: bool = True
-    zone: str = zones.UTC
     client: str = "cnb.Client()"
+    zone: Zone = field(default_factory=Zone)
+
+    @property
+    def chips(self) -> list[Chip]:
+        """What is filtered, in words."""
+        return self.selection.chips(self.zone)
 
 
 def head(study: Study, look: Look) -> str:
@@ -70,7 +75,7 @@ def head(study: Study, look: Look) -> str:
         0, named=True
     )
     chosen = look.selection
-    times = study.bulk.summary
+    begins, ends = ends_of(study, chosen)
     return render(
         "explorer/head.html.jinja",
         look=look,
@@ -78,15 +83,17 @@ def head(study: Study, look: Look) -> str:
         selected=counts["receipts"],
         failed=counts["failed"],
         total=study.table.height,
-        begins=_field(chosen.begins or times.first_received, look.zone),
-        ends=_field(chosen.ends or times.last_completed, look.zone),
+        begins=look.zone.field(begins),
+        ends=look.zone.field(ends),
+        called=look.zone.called(*(moment for moment in (begins, ends) if moment)),
         code=code(study, chosen, look.client) if look.code else "",
     )
 
 
-def _field(moment: datetime | None, zone: str) -> str:
-    """Write a time as the field of a form takes it."""
-    return zones.write(moment, zone, pattern="%Y-%m-%dT%H:%M:%S%.3f") if moment else ""
+def ends_of(study: Study, selection: Selection) -> tuple[datetime | None, datetime | None]:
+    """Give the stretch of time that is selected, or that of the whole bulk."""
+    first, last = study.span
+    return selection.begins or first, selection.ends or last
 
 
 def code(study: Study, selection: Selection, client: str = "cnb.Client()") -> str:
@@ -177,14 +184,15 @@ def heatmap(study: Study, look: Look) -> str:
 def over_time(study: Study, look: Look) -> str:
     """Draw failures over time; a stretch of it can be brushed."""
     lazy = study.lazy(look.selection, without=("time",))
-    drawn = charts.failures_over_time(lazy, colours=_colours(study), time_zone=look.zone)
-    return _figure(drawn, "over-time", look, timeline=_timeline(lazy, look, "received_at"))
+    chart = charts.failures_over_time(lazy, colours=_colours(study), time_zone=look.zone.name)
+    return _figure(chart, "over-time", look, ahead=_ahead(lazy, look, "received_at"))
 
 
 def onsets(study: Study, look: Look) -> str:
     """Draw since when each problem is there, of the whole bulk."""
-    told = study.explanation.onsets
-    drawn = charts.failure_onsets(study.table, onsets=told, time_zone=look.zone)
+    drawn = charts.failure_onsets(
+        study.table, onsets=study.explanation.onsets, time_zone=look.zone.name
+    )
     return _figure(drawn, "onsets", look)
 
 
@@ -207,22 +215,22 @@ def durations_by_type(study: Study, look: Look) -> str:
 def timing(study: Study, look: Look) -> str:
     """Draw how long receipts took over time; a stretch of it can be brushed."""
     lazy = study.lazy(look.selection, without=("time",))
-    drawn = charts.timing_over_time(lazy, time_zone=look.zone)
-    return _figure(drawn, "timing", look, timeline=_timeline(lazy, look, "received_at"))
+    chart = charts.timing_over_time(lazy, time_zone=look.zone.name)
+    return _figure(chart, "timing", look, ahead=_ahead(lazy, look, "received_at"))
 
 
 def flow(study: Study, look: Look) -> str:
     """Draw what came, went and was in flight; a stretch of time can be brushed."""
     lazy = study.lazy(look.selection, without=("time",))
-    received = lazy.filter(pl.col("received_at").is_not_null())
-    timeline = _timeline(received, look, "received_at", "completed_at")
-    return _figure(charts.throughput(lazy, time_zone=look.zone), "flow", look, timeline=timeline)
+    chart = charts.throughput(lazy, time_zone=look.zone.name)
+    lazy = lazy.filter(pl.col("received_at").is_not_null())  # the others are not drawn
+    return _figure(chart, "flow", look, ahead=_ahead(lazy, look, "received_at", "completed_at"))
 
 
 def advice(study: Study, look: Look) -> str:
-    """Draw how many records each recommendation covers, of those that are selected."""
-    drawn = charts.retry_plan(study.table, records=study.records(look.selection))
-    return _figure(drawn, "advice", look)
+    """Draw what to do with the records that failed and are selected."""
+    chart = charts.retry_plan(study.table, records=study.records(look.selection))
+    return _figure(chart, "advice", look)
 
 
 def plan(study: Study, look: Look) -> str:
@@ -239,16 +247,12 @@ def table(study: Study, look: Look) -> str:
     """Give a page of the receipts, and one of them in full."""
     pages = study.pages(look.selection)
     page = min(look.page, pages - 1)
-    there = pl.col("received_at").dt.convert_time_zone(look.zone)
-    shown = study.page(look.selection, look.order, page).with_columns(
-        day=there.dt.strftime("%Y-%m-%d"), time=there.dt.strftime("%H:%M:%S%.3f")
-    )
+    rows = study.page(look.selection, look.order, page).to_dicts()
     return render(
         "explorer/table.html.jinja",
-        rows=shown.to_dicts(),
+        rows=rows,
         columns=_SHOWN,
-        sortable=SORTABLE,
-        detail=None if look.opened is None else study.detail(look.opened),
+        detail=None if look.opened is None else {"row": look.opened} | study.detail(look.opened),
         page=page,
         pages=pages,
         count=study.count(look.selection),
@@ -259,7 +263,7 @@ def table(study: Study, look: Look) -> str:
 # What does not change with the selection.
 WHOLE_BULK = frozenset({"onsets", "where"})
 # What waits until the bulk is explained.
-EXPLAINED = WHOLE_BULK | {"problems", "plan", "advice", "signatures"}
+EXPLAINED = WHOLE_BULK | {"problems", "advice", "plan", "signatures"}
 Part: TypeAlias = Callable[[Study, Look], str]
 PARTS: dict[str, tuple[tuple[str, Part], ...]] = {
     "overview": (("figures", figures), ("over-time", over_time), ("problems", problems)),
@@ -294,14 +298,23 @@ def parts_of(study: Study, tab: str) -> tuple[tuple[str, Part], ...]:
     return rest or (("none", none_failed),)
 
 
+def _ahead(lazy: pl.LazyFrame, look: Look, *times: str) -> timedelta:
+    """Give what the times of a chart are ahead of UTC: what its zone was when the load began."""
+    if look.zone == Zone():
+        return timedelta()
+    first = lazy.select(pl.min_horizontal(pl.col(times).min())).collect().item()
+    return charts.utc_offset(first, look.zone.name)
+
+
 def _figure(
     chart: alt.LayerChart,
     name: str,
     look: Look,
     presses: dict[str, Press] | None = None,
     *,
-    timeline: Timeline | None = None,
+    ahead: timedelta | None = None,
 ) -> str:
+    """Draw a chart; where it is told what its times are `ahead` of UTC, they can be brushed."""
     spec = chart.to_dict(validate=False)  # Altair's checks take as long as all else
     # Ids are the page's: two explorers there are not to disturb each other.
     prefix = f"x{secrets.token_hex(4)}-{name}"
@@ -309,16 +322,11 @@ def _figure(
         return to_figure(spec, prefix=prefix)
     svg = charts.to_svg(spec, prefix=prefix)
     brush = None
-    if timeline and (domain := time_domain(spec)):
-        first, last = (end - timeline.shift for end in domain)
-        brush = Brush(first, last, look.selection.begins, look.selection.ends)
+    if ahead is not None and (domain := time_domain(spec)):
+        brush = Brush(*domain, look.selection.begins, look.selection.ends, ahead)
     if presses or brush:
         svg = enliven(svg, presses or {}, brush)
-    return render("explorer/figure.html.jinja", svg=trusted(svg), brush=brush)
-
-
-def _timeline(lazy: pl.LazyFrame, look: Look, *names: str) -> Timeline:
-    return Timeline.of(lazy, *names, every=None, time_zone=look.zone)
+    return render("explorer/figure.html.jinja", svg=trusted(inked(svg)), brush=brush)
 
 
 def _presses(groups: pl.DataFrame, column: str, name: str, look: Look) -> dict[str, Press]:

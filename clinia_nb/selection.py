@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from . import formats, zones
+from . import formats
 from .errors import CliniaError
+from .zones import Zone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -169,11 +170,12 @@ class Selection:
             )
         return tests
 
-    def chips(self, zone: str = zones.UTC) -> list[Chip]:
-        """Say what is filtered in words, times as they are in a zone; each to be removed alone."""
+    def chips(self, zone: Zone | None = None) -> list[Chip]:
+        """Say what is filtered, each part to be removed on its own; times in UTC or a zone."""
         chips = [Chip(pick.column, pick.words) for pick in self.picks]
         if self.begins and self.ends:
-            chips.append(Chip("time", f"received {zones.stretch(self.begins, self.ends, zone)}"))
+            stretch = (zone or Zone()).stretch(self.begins, self.ends)
+            chips.append(Chip("time", f"received {stretch}"))
         if self.text:
             chips.append(Chip("text", f"with the text “{formats.clip(self.text, 60)}”"))
         return chips

@@ -10,22 +10,24 @@ import asyncio
 import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import traitlets as t
 
-from . import zones
 from .downloads import to_csv, to_parquet
 from .errors import CliniaError
 from .marks import from_ms
 from .markup import render
-from .parts import EXPLAINED, PARTS, WHOLE_BULK, Look, head, parts_of
+from .parts import EXPLAINED, PARTS, WHOLE_BULK, Look, ends_of, head, parts_of
 from .selection import Pick, Selection
 from .study import Study
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
+
+    from .bulk import BulkResult
 
 _MOST_CACHED = 100
 _CSV, _PARQUET = "text/csv", "application/vnd.apache.parquet"
@@ -129,10 +131,15 @@ class Showing(t.HasTraits):
             self._cache[_key(name, look)] = html
             self.parts = [[name, html, ""] if old[0] == name else old for old in self.parts]
 
-    def _renew(self, _: object) -> None:
+    def _renew(self, change: Any) -> None:  # noqa: ANN401 - traitlets' own
         self._cache.clear()
+        if change.old and change.new and _is_again(change.old.bulk, change.new.bulk):
+            look = self.look
+            if look.opened is not None and _opened(change.old, look) != _opened(change.new, look):
+                self.look = replace(look, opened=None)
+            return
         self.parts = []
-        self.look = Look(tab=self.look.tab, zone=self.look.zone, client=self.look.client)
+        self.look = Look(tab=self.look.tab, client=self.look.client, zone=self.look.zone)
 
     def _draw_again(self, _: object) -> None:
         if self._live:
@@ -161,7 +168,12 @@ class Showing(t.HasTraits):
             raise TypeError(text)
         selection = self.look.selection.searching(text)
         if times is not None:
-            begins, ends = (zones.read(time, self.look.zone) if time else None for time in times)
+            zone, shown = self.look.zone, ends_of(self.study, self.look.selection)
+            # A field that was left alone keeps its moment: a time of the clock can come twice.
+            begins, ends = (
+                was if time == zone.field(was) else zone.read(time) if time else None
+                for time, was in zip(times, shown, strict=True)
+            )
             selection = selection.between(begins, ends)
         if selection != self.look.selection:
             self.narrow(selection)
@@ -173,7 +185,7 @@ class Showing(t.HasTraits):
         self.narrow(Selection())
 
     def _on_sort(self, column: str) -> None:
-        self.look = replace(self.look, order=self.look.order.turned(column), page=0)
+        self.look = replace(self.look, order=self.look.order.turned(column), page=0, opened=None)
 
     def _on_page(self, number: int) -> None:
         last = self.study.pages(self.look.selection) - 1
@@ -199,6 +211,16 @@ class Showing(t.HasTraits):
             self._say(f"The download could not be made ({type(exc).__name__}).")
             return
         self._give(name, kind, body)
+
+
+def _is_again(old: BulkResult, new: BulkResult) -> bool:
+    """Whether one is the other, fetched later: then it is looked at as before."""
+    names = attrgetter("source_key", "bulk_id", "kind")
+    return names(old) == names(new)
+
+
+def _opened(study: Study, look: Look) -> list[str | None]:
+    return study.table["id"].slice(look.opened or 0, 1).to_list()
 
 
 def make_file(study: Study, selection: Selection, what: str, form: str) -> tuple[str, str, bytes]:

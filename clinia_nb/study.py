@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import MAXYEAR, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,8 @@ from .retry import records_for
 from .signatures import with_signatures
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from .bulk import BulkResult
     from .selection import Selection
 
@@ -98,6 +101,28 @@ class Study:
         """The error types that there are, sorted."""
         return self.table["error_type"].unique().cast(pl.String).sort()
 
+    @cached_property
+    def span(self) -> tuple[datetime | None, datetime | None]:
+        """From when up to but not including when receipts were received; without times None."""
+        first, last = self.table.select(
+            first=pl.col("received_at").min(), last=pl.col("received_at").max()
+        ).row(0)
+        return first, last and last + timedelta(milliseconds=last.year < MAXYEAR)
+
+    @cached_property
+    def _records(self) -> pl.DataFrame:
+        return records_for(self.table, self.explanation.onsets)
+
+    def records(self, selection: Selection) -> pl.DataFrame:
+        """Give the records to see to, as `retry_records` does, that failed in the selected rows."""
+        if not selection:
+            return self._records
+        failed = self.lazy(selection).filter(pl.col("outcome") == "failed")
+        kept = failed.select("id", pl.col("type").cast(pl.String)).unique().collect()
+        return self._records.join(
+            kept, on=["id", "type"], how="semi", nulls_equal=True, maintain_order="left"
+        )
+
     def lazy(self, selection: Selection, *, without: tuple[str, ...] = ()) -> pl.LazyFrame:
         """Give the selected rows of the table, leaving parts of the selection out."""
         for part in without:
@@ -108,19 +133,6 @@ class Study:
     def selected(self, selection: Selection) -> pl.DataFrame:
         """Give the selected receipts, with their signatures, in the order of the bulk."""
         return self.lazy(selection).drop("outcome").collect()
-
-    @cached_property
-    def _records(self) -> pl.DataFrame:
-        return records_for(self.table, self.explanation.onsets)
-
-    def records(self, selection: Selection) -> pl.DataFrame:
-        """Give the records to see to, as `retry_records` does, that are among the selected rows."""
-        if not selection:
-            return self._records
-        kept = self.lazy(selection).select("id", pl.col("type").cast(pl.String)).unique().collect()
-        return self._records.join(
-            kept, on=["id", "type"], how="semi", nulls_equal=True, maintain_order="left"
-        )
 
     def rows(self, selection: Selection, order: Order | None = None) -> pl.Series:
         """Give which rows of the table are selected, in an order; equal ones as in the bulk."""

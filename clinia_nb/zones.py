@@ -1,60 +1,92 @@
-"""Times of day in the zone that a reader asks for: written, and read again.
-
-By polars, which brings its own table of zones: not every machine has one for Python.
-"""
+"""Times in the zone of the reader: as they are shown, typed and read back."""
 
 from __future__ import annotations
 
-from datetime import datetime
-
-import polars as pl
-
-UTC = "UTC"
-
-
-def write(moment: datetime, zone: str = UTC, *, pattern: str = "%Y-%m-%d %H:%M:%S") -> str:
-    """Write a time as it is in a zone.
-
-    >>> from datetime import timezone
-    >>> write(datetime(2025, 5, 6, 11, 47, 51, tzinfo=timezone.utc), "America/Toronto")
-    '2025-05-06 07:47:51'
-    """
-    times = pl.Series([moment], dtype=pl.Datetime("us", UTC))
-    return times.dt.convert_time_zone(zone).dt.strftime(pattern).item()
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from zoneinfo import ZoneInfo
 
 
-def read(text: str, zone: str = UTC) -> datetime:
-    """Read a time of a zone, such as ``2025-05-06T07:47``, as UTC.
-
-    Of an hour that is there twice, as clocks are set back, the first is meant.
-
-    Raises
-    ------
-    ValueError
-        It is no time, or one that clocks which are set forward leave out.
+@dataclass(frozen=True)
+class Zone:
+    """A time zone by its name. Which names there are is checked where the reader says one.
 
     Examples
     --------
-    >>> read("2025-05-06T07:47:51", "America/Toronto").isoformat()
-    '2025-05-06T11:47:51+00:00'
+    >>> toronto = Zone("America/Toronto")
+    >>> moment = datetime(2025, 5, 6, 11, 47, 51, tzinfo=UTC)
+    >>> toronto.moment(moment)
+    '2025-05-06 07:47:51 EDT'
+    >>> toronto.read(toronto.field(moment)) == moment
+    True
     """
-    times = pl.Series([datetime.fromisoformat(text).replace(tzinfo=None)], dtype=pl.Datetime("us"))
-    there = times.dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
-    moment = there.dt.convert_time_zone(UTC).item()
-    if moment is None:
-        raise ValueError(f"There is no {text} in {zone}.")
-    return moment
 
+    name: str = "UTC"
 
-def stretch(begins: datetime, ends: datetime, zone: str = UTC) -> str:
-    """Write a stretch of time; the day once where it is the same.
+    @cached_property
+    def _info(self) -> ZoneInfo:
+        return ZoneInfo(self.name)
 
-    >>> from datetime import timedelta, timezone
-    >>> first = datetime(2025, 5, 6, 11, 47, 51, tzinfo=timezone.utc)
-    >>> stretch(first, first + timedelta(minutes=5))
-    '2025-05-06 11:47:51 to 11:52:51 UTC'
-    """
-    exact = begins.microsecond or ends.microsecond
-    pattern = "%Y-%m-%d %H:%M:%S" + "%.3f" * bool(exact)
-    first, last = (write(moment, zone, pattern=pattern) for moment in (begins, ends))
-    return f"{first} to {last[11:] if first[:10] == last[:10] else last} {zone}"
+    def there(self, moment: datetime) -> datetime:
+        """Give the same moment in this zone; at the ends of the calendar as it is."""
+        try:
+            return moment.astimezone(self._info)
+        except OverflowError:
+            return moment
+
+    def field(self, moment: datetime | None) -> str:
+        """Write a moment as the field of a form takes it: to the millisecond, without a zone."""
+        if moment is None:
+            return ""
+        return self.there(moment).replace(tzinfo=None).isoformat(timespec="milliseconds")
+
+    def read(self, field: str) -> datetime:
+        """Read what `field` wrote, or a person typed. Of an hour that comes twice, the first.
+
+        Raises
+        ------
+        ValueError
+            It is no time.
+        """
+        return datetime.fromisoformat(field).replace(tzinfo=self._info).astimezone(UTC)
+
+    def moment(self, moment: datetime, *, milliseconds: bool = False) -> str:
+        """Write a moment to the second, or to the millisecond, with the name of the zone."""
+        clock = self.clock(moment, milliseconds=milliseconds)
+        return f"{self.day(moment)} {clock} {self.called(moment)}"
+
+    def stretch(self, begins: datetime, ends: datetime) -> str:
+        """Write a stretch of time; the day, and the zone's name, once where they are the same.
+
+        >>> first, last = (datetime(2025, 11, 2, hour, 30, tzinfo=UTC) for hour in (5, 6))
+        >>> Zone("America/Toronto").stretch(first, last)
+        '2025-11-02 01:30:00 EDT to 01:30:00 EST'
+        >>> Zone().stretch(first, last)
+        '2025-11-02 05:30:00 to 06:30:00 UTC'
+        """
+        fine = bool(begins.microsecond or ends.microsecond)
+        first = f"{self.day(begins)} {self.clock(begins, milliseconds=fine)}"
+        last = f"{self.clock(ends, milliseconds=fine)} {self.called(ends)}"
+        if self.day(begins) != self.day(ends):
+            last = f"{self.day(ends)} {last}"
+        changed = self.called(begins) != self.called(ends)
+        return f"{first}{f' {self.called(begins)}' if changed else ''} to {last}"
+
+    def day(self, moment: datetime) -> str:
+        """Write the day."""
+        return f"{self.there(moment):%Y-%m-%d}"
+
+    def clock(self, moment: datetime, *, milliseconds: bool = False) -> str:
+        """Write the time of the day."""
+        return self.there(moment).time().isoformat("milliseconds" if milliseconds else "seconds")
+
+    def called(self, *moments: datetime) -> str:
+        """Give the short names of the zone at moments, each once; without any, its name.
+
+        >>> Zone("America/Toronto").called(*(datetime(2025, n, 1, tzinfo=UTC) for n in (7, 12, 7)))
+        'EDT, EST'
+        """
+        called = dict.fromkeys(f"{self.there(moment):%Z}" for moment in moments)
+        # Zones without a name of their own are called by their offset.
+        return ", ".join(f"UTC{name}" if name[:1] in "+-" else name for name in called) or self.name

@@ -97,14 +97,20 @@ def chromium():
         browser.close()
 
 
-@pytest.fixture
-def page(chromium, tmp_path):
-    """A page that fails the test on any outside request, error of a script or dialog."""
+@pytest.fixture(scope="module")
+def wrong():
+    """What must not happen in the page: outside requests, errors of scripts, dialogs."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def page(chromium, wrong):
+    """A page that asks no other host, and writes down what is wrong."""
     context = chromium.new_context(
         viewport={"width": 1280, "height": 1000}, accept_downloads=True,
         permissions=["clipboard-read", "clipboard-write"],
     )  # fmt: skip
-    page, wrong = context.new_page(), []
+    page = context.new_page()
 
     def only_here(route):
         if not route.request.url.startswith(("http://127.0.0.1:", "data:", "blob:", "file:")):
@@ -118,9 +124,7 @@ def page(chromium, tmp_path):
     page.on("dialog", lambda dialog: (wrong.append(f"dialog: {dialog.message}"), dialog.dismiss()))
     page.set_default_timeout(WAIT)
     yield page
-    page.screenshot(path=tmp_path / "last.png")  # kept for those who look for why a test failed
     context.close()
-    assert wrong == []
 
 
 class Notebook:
@@ -133,6 +137,15 @@ class Notebook:
     def run(self, code):
         """Run code in its kernel; give what it prints."""
         return self.page.evaluate(RUN, code)
+
+    def run_all(self):
+        """Run its cells, and wait until what they showed before is gone."""
+        self.page.evaluate(
+            "() => document.querySelectorAll('.explorer').forEach(e => e.classList.add('former'))"
+        )
+        self.command("notebook:run-all-cells")
+        self.page.locator(".clinia-nb.explorer:visible:not(.former) form").first.wait_for()
+        self.page.locator(".former").first.wait_for(state="detached")
 
     def command(self, name):
         self.page.evaluate("name => window.jupyterapp.commands.execute(name)", name)
@@ -160,7 +173,7 @@ class Notebook:
         self.panel.locator("button.first").click()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def open_notebook(lab, page):
     url, root = lab
     opened = []
@@ -178,7 +191,6 @@ def open_notebook(lab, page):
             " === 'idle'"
         )
         opened.append(Notebook(page, path))
-        opened[-1].command("notebook:run-all-cells")
         return opened[-1]
 
     yield make

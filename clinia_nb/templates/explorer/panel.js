@@ -3,70 +3,78 @@
 
 const MIN_DRAG = 4; // pixels: less is a press, not a stretch of time
 const TYPING_PAUSE = 350;
+const SAY_PAUSE = 3000; // between two announcements to who listens
+let views = 0; // ids are the page's: one bulk may be shown twice there
 
 function render({ model, el }) {
   const root = document.createElement("div");
   root.className = "clinia-nb explorer";
+  root.setAttribute("role", "region");
+  root.setAttribute("aria-label", "Explorer of a bulk");
   root.dataset.lmSuppressShortcuts = "true"; // JupyterLab has keys of its own, such as "d d"
-  const said = (name) => {
-    const line = document.createElement("div");
-    line.className = name;
-    line.setAttribute("role", "status");
-    return line;
-  };
-  const [toast, counted] = [said("toast"), said("unseen")];
-  const view = document.createElement("div"); // of the tab that is selected
-  view.setAttribute("role", "tabpanel");
-  view.id = `${model.get("twin")}-view`;
-  root.append(view);
-  el.append(root, toast, counted);
+  const toast = document.createElement("div");
+  toast.className = "toast";
+  toast.setAttribute("role", "status");
+  const live = document.createElement("div");
+  live.className = "unseen";
+  live.setAttribute("role", "status");
+  const panel = document.createElement("div");
+  panel.className = "panel";
+  panel.id = `${model.get("twin")}-panel-${++views}`;
+  panel.tabIndex = 0;
+  panel.setAttribute("role", "tabpanel");
+  root.append(panel);
+  el.append(root, toast, live);
   // Only a kernel answers: without one, as in an exported page, the static view stands for it.
   root.hidden = true;
   const sections = new Map();
   const send = (act, arg) => model.send({ act, arg });
 
-  const same = (a, b) => a && b && a.dataset.act === b.act && (a.dataset.arg || "") === b.arg;
+  const same = (a, b) => b.act && a.dataset.act === b.act && (a.dataset.arg || "") === b.arg;
   const keep = () => {
     const at = root.contains(document.activeElement) ? document.activeElement : null;
     if (!at) return null;
-    const typed = at.matches("input") ? [at.value, at.selectionStart, at.selectionEnd] : null;
+    const typed = at.matches("input, select") ? [at.value, at.selectionStart, at.selectionEnd] : null;
     return { act: at.dataset.act, arg: at.dataset.arg || "", name: at.name, typed, part: at.closest("[data-part]")?.dataset.part };
   };
   const restore = (was) => {
     if (!was || root.contains(document.activeElement)) return;
     const part = sections.get(was.part);
-    let to = was.name && root.querySelector(`input[name="${was.name}"]`);
-    if (!to && was.act) {
-      const all = [...root.querySelectorAll("[data-act]")].filter((e) => e.dataset.act === was.act);
-      to = all.find((e) => same(e, was) && part?.contains(e)) || all.find((e) => same(e, was)) || all.find((e) => part?.contains(e) && !e.disabled);
-    }
+    const all = [...root.querySelectorAll("button, input, select, .mark")].filter((e) => !e.disabled);
+    const here = all.filter((e) => part?.contains(e));
+    let to = (was.name && all.find((e) => e.name === was.name))
+      || here.find((e) => same(e, was)) || all.find((e) => same(e, was))
+      || here.find((e) => was.act && e.dataset.act === was.act);
+    // What was pressed may be off by now, as is Stop once there is nothing to stop.
+    if (!to && was.part === "choose") to = here.find((e) => e.dataset.act);
     if (!to && part) { part.tabIndex = -1; to = part; } // a chip that was removed, say
     to?.focus({ preventScroll: true });
-    if (was.typed && to?.matches("input")) {
+    if (was.typed && to?.matches("input, select")) {
       to.value = was.typed[0];
       if (to.type === "search") to.setSelectionRange(was.typed[1], was.typed[2]);
     }
   };
 
   function draw() {
-    const [head, ...tab] = model.get("parts");
-    const front = [...model.get("form"), ...(head ? [head] : [])];
+    const [head, ...shown] = model.get("parts");
+    const above = [...model.get("form"), ...(head ? [head] : [])];
     const was = keep();
-    const names = new Set([...front, ...tab].map(([name]) => name));
+    const names = new Set([...above, ...shown].map(([name]) => name));
     for (const [name, section] of sections) if (!names.has(name)) { section.remove(); sections.delete(name); }
-    place(front, root);
-    place(tab, view);
-    for (const one of root.querySelectorAll("[role=tab]")) {
-      one.setAttribute("aria-controls", view.id);
-      if (one.ariaSelected === "true") view.setAttribute("aria-label", one.textContent);
+    place(above, root);
+    place(shown, panel);
+    panel.hidden = !shown.length;
+    for (const tab of root.querySelectorAll("[role=tab]")) {
+      tab.id = `${panel.id}-${JSON.parse(tab.dataset.arg)[0]}`;
+      tab.setAttribute("aria-controls", panel.id);
+      if (tab.getAttribute("aria-selected") === "true") panel.setAttribute("aria-labelledby", tab.id);
     }
-    const count = root.querySelector(".count")?.textContent ?? "";
-    if (counted.textContent !== count) counted.textContent = count;
     fill();
     restore(was);
+    tell();
   }
 
-  function place(parts, parent) {
+  function place(parts, into) {
     let before = null;
     for (const [name, html, state] of parts) {
       let section = sections.get(name);
@@ -78,13 +86,29 @@ function render({ model, el }) {
       section.className = `part part-${name} ${state}`;
       section.setAttribute("aria-busy", String(state !== ""));
       if (section.shown !== html) { section.innerHTML = html; section.shown = html; }
-      const next = before ? before.nextSibling : parent.firstChild;
-      if (next !== section) parent.insertBefore(section, next);
+      const next = before ? before.nextSibling : into.firstChild;
+      if (next !== section) into.insertBefore(section, next);
       before = section;
     }
   }
 
-  const fields = () => root.querySelectorAll(".choose [name]");
+  // What is redrawn is not read out by itself: what changed of it is said here, now and then.
+  const said = {};
+  let silence;
+  function tell() {
+    if (silence) return;
+    const news = [];
+    for (const at of root.querySelectorAll("[data-say]")) {
+      const words = at.textContent.replace(/\s+/g, " ").trim();
+      if (said[at.dataset.say] !== words) news.push(words);
+      said[at.dataset.say] = words;
+    }
+    if (!news.length) return;
+    live.textContent = news.join(". ");
+    silence = setTimeout(() => { silence = undefined; tell(); }, SAY_PAUSE);
+  }
+
+  const fields = () => root.querySelectorAll(".choose :is(input, select)");
   let turn = 0; // of what was typed last: an answer to something older is not for these fields
   function fill() {
     const chosen = model.get("chosen");
@@ -114,6 +138,10 @@ function render({ model, el }) {
       event.preventDefault();
       press(at);
     }
+    if (at.matches(".mark") && event.key.startsWith("Arrow")) {
+      event.preventDefault();
+      beside(at, event.key)?.focus();
+    }
     if (at.matches("[role=tab]") && ["ArrowLeft", "ArrowRight", "Home", "End"].includes(event.key)) {
       event.preventDefault();
       const tabs = [...at.parentNode.children];
@@ -124,12 +152,31 @@ function render({ model, el }) {
     }
   });
 
+  // Of the marks of a chart one is in the order of Tab; arrow keys go on from it.
+  const beside = (mark, key) => {
+    const middle = (e) => { const box = e.getBoundingClientRect(); return [box.x + box.width / 2, box.y + box.height / 2]; };
+    const [axis, way] = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [1, -1], ArrowDown: [1, 1] }[key];
+    const from = middle(mark);
+    const far = (e) => { const to = middle(e); const along = way * (to[axis] - from[axis]); return along > 1 ? along + 3 * Math.abs(to[1 - axis] - from[1 - axis]) : Infinity; };
+    const ahead = [...mark.ownerSVGElement.querySelectorAll(".mark")].map((e) => [far(e), e]).filter(([d]) => d < Infinity);
+    return ahead.sort(([a], [b]) => a - b)[0]?.[1];
+  };
+  root.addEventListener("focusin", ({ target }) => {
+    if (!target.matches(".mark")) return;
+    for (const mark of target.ownerSVGElement.querySelectorAll(".mark")) mark.setAttribute("tabindex", mark === target ? "0" : "-1");
+  });
+
   let pause;
   const narrow = (form) => {
     clearTimeout(pause);
     const { text, begins, ends } = form.elements;
-    const timed = begins.value !== begins.defaultValue || ends.value !== ends.defaultValue;
-    send("narrow", [text.value, timed ? [begins.value, ends.value] : null]);
+    // Browsers write times their own way: what was left alone is sent as it came.
+    const times = [begins, ends].map((field) => {
+      const before = Object.assign(field.cloneNode(), { value: field.defaultValue });
+      return field.value === before.value ? field.defaultValue : field.value;
+    });
+    const timed = times[0] !== begins.defaultValue || times[1] !== ends.defaultValue;
+    send("narrow", [text.value, timed ? times : null]);
   };
   root.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -215,6 +262,7 @@ function render({ model, el }) {
   send("ready", []);
   return () => {
     clearTimeout(pause);
+    clearTimeout(silence);
     model.off("change:parts change:form", draw);
     model.off("change:chosen", fill);
     model.off("msg:custom", receive);
