@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .bulk import BulkResult
 
 _MOST_CAUSES, _MOST_TYPES = 12, 8
+_FEWEST = 5  # failures that have a little timeline: fewer have no shape
 _MARKS = 90  # intervals of the little timelines
 _NARROW = 300  # pixels that a chart has on a phone, beside its axis
 
@@ -124,7 +125,7 @@ class Chapter:
         step = parse_interval(every)[1]
         begin = pl.lit(first).cast(pl.Datetime("us", "UTC")).dt.truncate(every)
         place = (pl.col("interval_start") - begin).dt.total_microseconds() / step
-        leading = [problem.signature for problem in self.told.problems]
+        leading = [p.signature for p in self.told.problems if p.failures >= _FEWEST]
         failures = self.receipts.lazy().filter(pl.col("signature").is_in(leading))
         marks = (
             failures_over_time(failures, every=every, by="signature")
@@ -150,8 +151,8 @@ class Drawing(NamedTuple):
     narrow: str
 
     @classmethod
-    def of(cls, chart: alt.LayerChart, prefix: str) -> Drawing:
-        """Draw a chart twice."""
+    def of(cls, chart: alt.LayerChart, prefix: str, *, columns: int = 2) -> Drawing:
+        """Draw a chart twice, the narrow one with so many columns in its legend."""
         from .drawing import to_svg
 
         spec = chart.to_dict(validate=False)
@@ -159,7 +160,7 @@ class Drawing(NamedTuple):
         for layer in spec["layer"]:
             legend = layer.get("encoding", {}).get("color", {}).get("legend")
             if legend:
-                legend |= {"columns": 2, "labelLimit": _NARROW // 2}
+                legend |= {"columns": columns, "labelLimit": _NARROW // columns}
         return cls(wide, to_svg(spec | {"width": _NARROW}, prefix=f"{prefix}n"))
 
 

@@ -220,7 +220,7 @@ def _compared(comparison: Comparison | None) -> list[Drawing]:
     from . import charts
 
     drawn = {"changes": charts.compare_bulks, "failing": charts.failing_so_far}
-    return [Drawing.of(draw(comparison), name) for name, draw in drawn.items()]
+    return [Drawing.of(draw(comparison), name, columns=1) for name, draw in drawn.items()]
 
 
 def _pictured(receipts: pl.DataFrame, key: bytes | None) -> pl.DataFrame:
