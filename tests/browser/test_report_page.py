@@ -5,8 +5,9 @@ import shutil
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from markupsafe import escape
 
-from clinia_nb import BulkResult
+from clinia_nb import BulkResult, formats
 from clinia_nb.report import write_report
 from clinia_nb.samples import list_samples
 
@@ -48,6 +49,39 @@ INJECTIONS = [
     for shape in SHAPES
     for call in CALLS
 ]
+# What closes the place that a text stands in, before and behind each of them.
+CLOSING = ("", "x", '"', "'", ">", '">', "</bdi>", "</td>", "</text></svg>", "</style>")
+THOUSANDS = [f"{close}{text}{close}" for close in CLOSING for text in INJECTIONS]
+# The least contrast of texts with the ground that they stand on, by WCAG's formula; AA asks 4.5.
+CONTRAST = """() => {
+    const parts = (color) => color.match(/[0-9.]+/g).map(Number);
+    const linear = (v) => (v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
+    const light = ([r, g, b]) => 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
+    const ground = (node) => {
+        for (; node; node = node.parentElement) {
+            const found = parts(getComputedStyle(node).backgroundColor);
+            if (found.length === 3 || found[3] === 1) return found;
+        }
+        return [255, 255, 255];
+    };
+    const worst = [9, ""];
+    const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (walk.nextNode()) {
+        const text = walk.currentNode, owner = text.parentElement;
+        if (!text.data.trim() || !owner.checkVisibility()) continue;
+        if (owner.closest("title, style")) continue;
+        const style = getComputedStyle(owner);
+        const ink = parts(owner.closest("svg") ? style.fill : style.color);
+        const [one, other] = [light(ink), light(ground(owner))].sort((a, b) => b - a);
+        const ratio = (one + 0.05) / (other + 0.05);
+        if (ratio < worst[0]) worst.splice(0, 2, ratio, text.data);
+    }
+    return worst;
+}"""
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+FOREIGN = "document.querySelectorAll('script,a,img,iframe,link,form,object,embed,base').length"
+MARKS = """[...document.querySelectorAll('.chart svg')].filter(svg => svg.checkVisibility())
+    .map(svg => svg.querySelectorAll('path, rect, text, line').length)"""
 STRANGE = ["W" * 10_000, "\u202e\u2066" * 50 + "abc", "نص طويل " * 60, "👩‍👩‍👧‍👦" * 99,
            "\x00\x1b[2J\r\n\t" * 30,
            "a\u0300" * 500, "https://evil.example/" + "x/" * 300]  # fmt: skip
@@ -71,6 +105,13 @@ def bulk_of(texts):
     return BulkResult.from_json(body, source_key=texts[-1], bulk_id=texts[0])
 
 
+def sample_of(name):
+    sample = next(sample for sample in list_samples() if sample.name == name)
+    return BulkResult.from_json(
+        sample.path, source_key=sample.source_key, bulk_id=sample.bulk_id, kind=sample.kind
+    )
+
+
 @pytest.fixture(scope="module")
 def browser():
     from playwright.sync_api import sync_playwright
@@ -82,10 +123,13 @@ def browser():
         started.close()
 
 
-def look(browser, path, width, *, scripts=True):
-    """Open a page; give its picture, its charts' marks, and all that it did or tried."""
+def look(browser, path, widths, *, scripts=True, pictured=True):
+    """Open a page; give its picture at the first width, and its charts' marks at every one.
+
+    Nothing may run or be loaded, and nothing be wider than the page.
+    """
     context = browser.new_context(
-        viewport={"width": width, "height": 900}, java_script_enabled=scripts
+        viewport={"width": widths[0], "height": 900}, java_script_enabled=scripts
     )
     page, seen = context.new_page(), []
     page.on("dialog", lambda dialog: (seen.append(dialog.message), dialog.dismiss()))
@@ -97,53 +141,39 @@ def look(browser, path, width, *, scripts=True):
     )
     page.goto(path.as_uri())
     page.wait_for_timeout(150)
-    marks, overflow = [], 0
-    if scripts:
-        title = page.title()
-        overflow = page.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
-        marks = page.evaluate(
-            "[...document.querySelectorAll('.chart svg')].filter(s => s.checkVisibility())"
-            ".map(s => s.querySelectorAll('path, rect, text, line').length)"
-        )
-        foreign = page.evaluate(
-            "document.querySelectorAll('script,a,img,iframe,link,form,object,embed,base').length"
-        )
-        assert foreign == 0
-        assert title != "owned"
-    picture = page.screenshot(full_page=True)
+    picture = page.screenshot(full_page=True) if pictured else None
+    marks = [seen_at(page, width) for width in widths] if scripts else []
     context.close()
     assert seen == [path.as_uri()]
-    return picture, marks, overflow
+    return picture, marks
+
+
+def seen_at(page, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    assert page.title() != "owned"
+    assert page.evaluate(OVERFLOW) <= 0
+    assert page.evaluate(FOREIGN) == 0
+    return page.evaluate(MARKS)
 
 
 def looks_right(browser, path, charts):
-    for width in WIDTHS:
-        picture, marks, overflow = look(browser, path, width)
-        assert overflow <= 0
-        assert len(marks) == charts
-        assert all(count >= 3 for count in marks)
-        if width == WIDTHS[0]:
-            assert look(browser, path, width, scripts=False)[0] == picture
+    picture, marks = look(browser, path, WIDTHS)
+    for at_width in marks:
+        assert len(at_width) == charts
+        assert all(count >= 3 for count in at_width)
+    assert look(browser, path, WIDTHS, scripts=False)[0] == picture
 
 
 @pytest.mark.parametrize("sample", list_samples(), ids=lambda sample: sample.name)
 def test_the_report_of_a_sample_is_drawn_whole_and_does_nothing(sample, browser, tmp_path):
-    bulk = BulkResult.from_json(
-        sample.path, source_key=sample.source_key, bulk_id=sample.bulk_id, kind=sample.kind
-    )
+    bulk = sample_of(sample.name)
     path = write_report(bulk, tmp_path / "report.html")
     failed = bulk.summary.outcomes["failed"] > 0
     looks_right(browser, path, charts=3 + failed)
 
 
 def test_attempts_side_by_side_fit_the_page(browser, tmp_path):
-    chosen = [sample for sample in list_samples() if sample.name in {"outage", "retry"}]
-    bulks = [
-        BulkResult.from_json(sample.path, source_key=sample.source_key, bulk_id=sample.bulk_id)
-        for sample in chosen
-    ]
+    bulks = [sample_of("outage"), sample_of("retry")]
     looks_right(browser, write_report(bulks, tmp_path / "report.html"), charts=2 + 4 + 4)
 
 
@@ -154,8 +184,44 @@ def test_hostile_text_runs_nothing_loads_nothing_and_fits(texts, redact, browser
     looks_right(browser, path, charts=4)
 
 
+def test_thousands_of_injections_run_nothing_load_nothing_and_fit(browser, tmp_path, monkeypatch):
+    for most in ("_MOST_CAUSES", "_MOST_TYPES"):  # all of them on one page
+        monkeypatch.setattr(f"clinia_nb.chapters.{most}", 10_000)
+    path = write_report(bulk_of(THOUSANDS), tmp_path / "report.html", redact=False)
+    html = path.read_text(encoding="utf-8")
+    shown = {text for text in THOUSANDS if escape(formats.harmless(text)) in html}
+    assert len(shown) > 1_500
+    look(browser, path, [760], pictured=False)
+
+
 def test_each_injection_alone_at_the_head_of_a_page(browser, tmp_path):
-    for number, text in enumerate(INJECTIONS[::29]):
+    for number, text in enumerate(INJECTIONS[::47]):
         bulk = bulk_of([text] * 6)
         path = write_report(bulk, tmp_path / f"{number}.html", redact=False)
-        assert look(browser, path, 760)[2] <= 0
+        look(browser, path, [760], pictured=False)
+
+
+def test_all_text_has_the_contrast_that_aa_asks_for(browser, tmp_path):
+    bulks, page = [sample_of("mixed"), sample_of("retry")], browser.new_page()
+    for redact in (True, False):
+        path = write_report(bulks, tmp_path / "report.html", redact=redact)
+        page.goto(path.as_uri())
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            least, text = page.evaluate(CONTRAST)
+            assert least >= 4.5, text
+    page.close()
+
+
+@pytest.mark.parametrize(("paper", "width"), [("A4", 680), ("Letter", 702)])
+def test_it_prints_on_few_pages_and_nothing_is_wider_than_the_paper(
+    paper, width, browser, tmp_path
+):
+    path = write_report([sample_of("outage"), sample_of("retry")], tmp_path / "report.html")
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.goto(path.as_uri())
+    page.emulate_media(media="print")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    printed = page.pdf(format=paper)
+    page.close()
+    assert 7 <= printed.count(b"/Type /Page\n") <= 9
