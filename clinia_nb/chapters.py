@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import polars as pl
 
 from . import formats
-from .explain import ADVICE, Explanation, explain
+from .explain import Explanation, explain
 from .failures import failures_over_time
 from .frames import choose_interval, failed, outcome, parse_interval
+from .remedies import ADVICE
 from .timing import summarize_timing
 
 if TYPE_CHECKING:

@@ -12,6 +12,7 @@ from .bars import ranked_bars
 from .inks import INK
 from .labels import clean, named, unlike
 from .palette import BLUE, GREY, VERMILLION
+from .remedies import ADVICE
 from .theme import (
     axis,
     colour,
@@ -28,18 +29,6 @@ if TYPE_CHECKING:
 
 _RATE_WIDTH, _PREFIX = 420, 44
 _INSIDE, _OUTSIDE = "failure rate there", "failure rate elsewhere"
-_ADVICE = {
-    "retry": "retry as it is",
-    "retry_later": "retry later",
-    "already_there": "already there: nothing, or UPSERT",
-    "split": "split the request",
-    "load_first": "load what is missing first",
-    "mend_data": "mend the data",
-    "mend_model": "mend the model or definition",
-    "ask_access": "ask for access",
-    "ask_support": "ask support",
-    "unknown": "unknown",
-}
 
 
 def contrast_failures(
@@ -186,7 +175,7 @@ def retry_plan(
     title = f"What to do about {formats.count(total)} failed record{'s' * (total != 1)}"
     if not total:
         return nothing(title, "No record is left to see to.")
-    labels = [_ADVICE[name] for name in counted["recommendation"]]
+    labels = [ADVICE[name] for name in counted["recommendation"]]
     return ranked_bars(
         counted.with_columns(pl.col("recommendation").cast(pl.String), group=pl.Series(labels)),
         title,

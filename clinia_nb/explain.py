@@ -16,6 +16,7 @@ from . import formats
 from .contrast import contrast_overall_and_by
 from .markup import render
 from .onset import failure_onsets
+from .remedies import ADVICE
 from .retry import plan_for
 from .signatures import failure_signatures, with_signatures
 
@@ -25,18 +26,6 @@ if TYPE_CHECKING:
     from .bulk import BulkResult
     from .overview import Overview
 
-ADVICE = {
-    "retry": "Send again as it is",
-    "retry_later": "Send again later",
-    "already_there": "Already there",
-    "split": "Split the request",
-    "load_first": "Load what is missing first",
-    "mend_data": "Mend the data",
-    "mend_model": "Mend the model",
-    "ask_access": "Ask for access",
-    "ask_support": "Ask support",
-    "unknown": "Unknown",
-}
 # What may pass when it is sent again as it is.
 _TRANSIENT = ("retry", "retry_later")
 _LEADING = 5

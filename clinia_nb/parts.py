@@ -12,12 +12,12 @@ import polars as pl
 
 from . import charts
 from .drawing import to_figure
-from .explain import ADVICE
 from .failures import count_outcomes
 from .frames import OUTCOMES
 from .marks import Brush, Press, enliven, time_domain
 from .markup import render, trusted
 from .pictures import inked
+from .remedies import ADVICE
 from .selection import Chip, Selection
 from .signatures import failure_signatures
 from .study import Order, Study

@@ -19,6 +19,20 @@ RECOMMENDATION = pl.Enum(
     ]
 )
 
+# In a few words, for people.
+ADVICE = {
+    "retry": "Send again as it is",
+    "retry_later": "Send again later",
+    "already_there": "Already there",
+    "split": "Split the request",
+    "load_first": "Load what is missing first",
+    "mend_data": "Mend the data",
+    "mend_model": "Mend the model",
+    "ask_access": "Ask for access",
+    "ask_support": "Ask support",
+    "unknown": "Unknown",
+}
+
 # What a code means: some also beside a type that says little, others only where there is no type.
 _CLEAR_CODES = {
     413: "CONTENT_TOO_LARGE",

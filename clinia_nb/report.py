@@ -19,12 +19,12 @@ from . import formats
 from .bulk import BulkResult
 from .chapters import Chapter, Drawing, draw
 from .compare import compare_bulks
-from .explain import ADVICE
 from .frames import failed
 from .markup import render
 from .receipts import SCHEMA
 from .redact import mask_keys, redact_for_summaries
 from .redact import redact as redact_receipts
+from .remedies import ADVICE
 from .signatures import with_signatures
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from test_bulk import HOSTILE as MARKUP
 from test_bulk import Page
 
 from clinia_nb import BulkResult
-from clinia_nb.explain import ADVICE, explain
-from clinia_nb.remedies import RECOMMENDATION
+from clinia_nb.explain import explain
+from clinia_nb.remedies import ADVICE, RECOMMENDATION
 from clinia_nb.samples import generate_bulk
 
 HOSTILE = " ".join(MARKUP) + "x" * 10_000
