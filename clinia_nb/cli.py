@@ -143,7 +143,14 @@ def _add_bulk(command: argparse.ArgumentParser, *, bulks: str) -> None:
     add("--kind", choices=KINDS, help="which endpoint serves it (relationships)")
     add("--sandbox", action="store_true", help="ask the samples: no key, no network")
     add("--wait", action="store_true", help="wait until the bulk is done")
-    add("--timeout", type=float, help="with --wait: seconds to wait at the most")
+    add("--timeout", type=_seconds, help="with --wait: seconds to wait at the most")
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not seconds >= 0:  # also where it is not a number
+        raise ValueError(text)
+    return seconds
 
 
 def _show(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
@@ -178,8 +185,11 @@ def _fetch_one(
 
 
 def _report(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
-    from .report import Findings
+    from .report import MOST_BULKS, Findings, target_of
 
+    target_of(options.output)  # not to wait for a bulk, and then find no place for it
+    if len(options.bulk_id) > MOST_BULKS:
+        parser.error(f"report is of {MOST_BULKS} bulks at the most")
     # What draws is slow to load; meanwhile the bulk is fetched.
     Thread(target=import_module, args=(".charts", __package__), daemon=True).start()
     if options.from_json:

@@ -6,7 +6,7 @@ import secrets
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
-from errno import ENOENT
+from errno import EEXIST, ENOENT
 from functools import cached_property
 from importlib.metadata import version
 from itertools import accumulate
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from .comparison import Comparison
 
-_MOST_BULKS = 20
+MOST_BULKS = 20
 # No summary of the report is made of the other columns.
 _USED = [name for name in SCHEMA if name not in {"task_id", "pipeline_execution_id"}]
 _CHARTED = ("status", "error_type", "error_code", "received_at", "completed_at", "duration")
@@ -132,8 +132,8 @@ class Findings:
         key: bytes | None = None,
     ) -> None:
         given = [bulks] if isinstance(bulks, BulkResult) else list(bulks)
-        if not 1 <= len(given) <= _MOST_BULKS:
-            raise ValueError(f"A report is of 1 to {_MOST_BULKS} bulks, not of {len(given)}.")
+        if not 1 <= len(given) <= MOST_BULKS:
+            raise ValueError(f"A report is of 1 to {MOST_BULKS} bulks, not of {len(given)}.")
         self.redacted = redact
         receipts = [bulk.receipts.select(_USED) for bulk in given]
         key = key or secrets.token_bytes(32)
@@ -199,10 +199,8 @@ class Findings:
 
     def write(self, path: str | Path, *, now: datetime | None = None) -> Path:
         """Write the page, whole or not at all."""
+        target = target_of(path)
         content = self.html(now=now).encode()
-        if not Path(path).parent.is_dir():
-            raise FileNotFoundError(ENOENT, "There is no such folder", str(Path(path).parent))
-        target = Path(path).resolve()  # what a link leads to is replaced, not the link
         part = target.with_name(f".{target.name[:80]}.{secrets.token_hex(4)}.part")
         try:
             with part.open("xb") as file:
@@ -211,6 +209,17 @@ class Findings:
         finally:
             part.unlink(missing_ok=True)
         return Path(path)
+
+
+def target_of(path: str | Path) -> Path:
+    """Give the file that a report at a path replaces, or raise OSError where it could not."""
+    target = Path(path).resolve()  # what a link leads to is replaced, not the link
+    if not target.parent.is_dir():
+        raise FileNotFoundError(ENOENT, "There is no such folder", str(Path(path).parent))
+    if target.exists() and not target.is_file():
+        # Whoever may, would put a file in the place of a device.
+        raise FileExistsError(EEXIST, "There is something that is no file", str(path))
+    return target
 
 
 def _compared(comparison: Comparison | None) -> list[Drawing]:

@@ -43,6 +43,9 @@ def test_a_failure_is_one_line_and_an_exit_code(capsys):
         "report",
         "report ehr",
         "report a b --from-json f --from-json g",
+        "report a " + "b " * 21,
+        "report a b --wait --timeout -1",
+        "report a b --wait --timeout nan",
     ],
 )
 def test_unusable_arguments_are_told_apart(words, capsys):
@@ -131,6 +134,13 @@ def test_a_folder_that_is_not_there_is_named(tmp_path, capsys):
     words = [*saved(tmp_path, "SUCCESS")[:-1], str(tmp_path / "nowhere" / "r.html")]
     assert main(words) == 1
     assert capsys.readouterr().err == f"clinia-nb: There is no such folder: {tmp_path}/nowhere\n"
+
+
+def test_where_a_report_cannot_be_written_nothing_is_waited_for(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("clinia_nb.cli.Client.sandbox", lambda: pytest.fail("it was asked for"))
+    assert main(["report", "--sandbox", "--wait", "-o", str(tmp_path)]) == 1
+    said = f"clinia-nb: There is something that is no file: {tmp_path}\n"
+    assert capsys.readouterr().err == said
 
 
 def test_a_bulk_that_is_not_done_in_time_has_a_code_of_its_own(tmp_path, capsys):

@@ -1,4 +1,5 @@
 import json
+import os
 import re
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
@@ -336,6 +337,16 @@ def test_a_missing_folder_is_named(tmp_path):
     with pytest.raises(FileNotFoundError) as caught:
         write_report(sample("documented"), tmp_path / "nowhere" / "report.html")
     assert caught.value.filename == str(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize("place", ["folder", "pipe"])
+def test_what_is_no_file_is_not_replaced(place, tmp_path):
+    path = tmp_path / place
+    path.mkdir() if place == "folder" else os.mkfifo(path)
+    with pytest.raises(FileExistsError, match="no file"):
+        write_report(sample("documented"), path)
+    assert [it.name for it in tmp_path.iterdir()] == [place]
+    assert not path.is_file()
 
 
 def test_a_record_that_succeeded_later_is_settled_in_the_redacted_report_too():
