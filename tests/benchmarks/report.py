@@ -1,7 +1,7 @@
 """Time `write_report` and measure the page, for a bulk that is fetched already.
 
-Each figure is the median of runs in processes of their own. The first report of a process loads what
-draws the charts, too, which the command line does while it fetches; the second one does not.
+Each figure is the median of runs in processes of their own. The first report of a process loads
+what draws the charts, too, which the command line does while it fetches; the second one does not.
 
     python tests/benchmarks/report.py [RECEIPTS ...]
 """
