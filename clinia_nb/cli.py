@@ -12,7 +12,7 @@ import webbrowser
 from importlib import import_module
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from . import formats
 from .bulk import BulkResult
@@ -190,7 +190,8 @@ def _report(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int
     target_of(options.output)  # not to wait for a bulk, and then find no place for it
     if len(options.bulk_id) > MOST_BULKS:
         parser.error(f"report is of {MOST_BULKS} bulks at the most")
-    Thread(target=_load_charts, daemon=True).start()  # while the bulk is fetched
+    # What draws is slow to load; meanwhile the bulk is fetched.
+    Thread(target=import_module, args=(".charts", __package__), daemon=True).start()
     if options.from_json:
         if len(options.from_json) != len(options.bulk_id):
             parser.error("report needs SOURCE_KEY, and one BULK_ID for each --from-json")
@@ -220,20 +221,6 @@ def _report(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int
         return _FAILURES
     pending = any(counts["pending"] for counts in outcomes)
     return _NOT_DONE if pending or any(bulk.status == "PENDING" for bulk in bulks) else 0
-
-
-def _load_charts() -> None:
-    """Load what draws, without a grammar of web addresses, which jsonschema takes a second for."""
-    loaded: dict[str, Any] = sys.modules
-    unneeded = "rfc3987_syntax"
-    if unneeded in loaded:
-        import_module(".charts", __package__)
-        return
-    loaded[unneeded] = None  # importing it fails, which jsonschema takes as it is
-    try:
-        import_module(".charts", __package__)
-    finally:
-        del loaded[unneeded]
 
 
 def _samples(_options: argparse.Namespace, _parser: argparse.ArgumentParser) -> int:

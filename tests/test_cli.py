@@ -1,7 +1,5 @@
 import json
 import re
-import subprocess
-import sys
 
 import pytest
 
@@ -181,13 +179,6 @@ def test_nothing_that_is_masked_is_named_on_the_terminal(tmp_path, capsys):
         (tmp_path / "r.html").read_text("utf-8")
     )
     assert "Warning" not in capsys.readouterr().err
-
-
-def test_what_draws_is_loaded_without_a_grammar_that_takes_a_second():
-    code = "import sys; from clinia_nb.cli import _load_charts; _load_charts();"
-    code += "print('altair' in sys.modules, {'lark', 'rfc3987_syntax'} & {*sys.modules})"
-    run = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
-    assert run.stdout == "True set()\n"
 
 
 def test_the_page_is_opened_when_asked(tmp_path, monkeypatch):
