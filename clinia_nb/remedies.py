@@ -283,16 +283,19 @@ def missing_types(failures: pl.DataFrame) -> pl.DataFrame:
     """
     found = [pl.col("error_message").str.extract(pattern) for pattern in _NAMED]
     names = [pl.when(~name.str.contains(_NO_NAME)).then(name) for name in found]
-    often = pl.len().over("signature", "name") >= _LEAST_SHARE * pl.len().over("signature")
+    count = pl.col("len").sum()
+    often = count.over("signature", "name") >= _LEAST_SHARE * count.over("signature")
     alone = pl.col("target_type").ne_missing("RELATIONSHIP")
     told = ~pl.col("error_message").str.contains(_MASKED_NAME).fill_null(value=False)
     own = pl.when(alone & told).then("type").alias("own")
     return (
-        failures.select("signature", own, pl.coalesce(*names).alias("name"))
-        .select("signature", missing=pl.coalesce(pl.when(often).then("name"), "own"))
+        failures.group_by("signature", "type", "target_type", "error_message")
+        .len()  # messages that are redacted are few
+        .select("signature", "len", own, pl.coalesce(*names).alias("name"))
+        .select("signature", "len", missing=pl.coalesce(pl.when(often).then("name"), "own"))
         .drop_nulls("missing")
         .group_by("signature", "missing")
-        .len()
+        .agg(count)
         .sort("len", "missing", descending=[True, False])
         .group_by("signature", maintain_order=True)
         .agg(pl.col("missing").head(_MOST_NAMES).str.join(", "))
