@@ -13,6 +13,7 @@ from . import formats
 from .explain import Explanation, explain
 from .failures import failures_over_time
 from .frames import choose_interval, failed, outcome, parse_interval
+from .onset import FEWEST
 from .remedies import ADVICE
 from .timing import summarize_timing
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from .bulk import BulkResult
 
 _MOST_CAUSES, _MOST_TYPES = 12, 8
-_FEWEST = 5  # failures that have a little timeline: fewer have no shape
 _MARKS = 90  # intervals of the little timelines
 _NARROW = 300  # pixels that a chart has on a phone, beside its axis
 
@@ -126,7 +126,7 @@ class Chapter:
         step = parse_interval(every)[1]
         begin = pl.lit(first).cast(pl.Datetime("us", "UTC")).dt.truncate(every)
         place = (pl.col("interval_start") - begin).dt.total_microseconds() / step
-        leading = [p.signature for p in self.told.problems if p.failures >= _FEWEST]
+        leading = [p.signature for p in self.told.problems if p.failures >= FEWEST]
         failures = self.receipts.lazy().filter(pl.col("signature").is_in(leading))
         marks = (
             failures_over_time(failures, every=every, by="signature")
@@ -182,8 +182,8 @@ def draw(receipts: pl.DataFrame, number: int) -> dict[str, list[Drawing]]:
     with debug_mode(arg=False):  # Altair's checks of its own input take longer than all else
         return {
             section: [
-                Drawing.of(draw(receipts), f"b{number}-{section}-{place}")
-                for place, draw in enumerate(draws, 1)
+                Drawing.of(chart(receipts), f"b{number}-{section}-{place}")
+                for place, chart in enumerate(wanted, 1)
             ]
-            for section, draws in (("when", when), ("how_long", how_long if timed else ()))
+            for section, wanted in (("when", when), ("how_long", how_long if timed else ()))
         }

@@ -37,7 +37,7 @@ _ONSETS = (
     *("failures", "untimed", "first_seen", "last_seen", "pattern", "burst_begins", "burst_ends"),
     *("burst_share", "burst_rate", "other_rate", "goes_on", "throughput_ratio", "latency_ratio"),
 )
-_FEWEST = 5  # failures that have a shape
+FEWEST = 5  # failures that have a shape
 _CLEAR = math.log(100)  # a log likelihood ratio that is as much as a chance of 1 in 100
 _FEWEST_OTHERS, _MOST_BURSTS = 10, 20
 
@@ -203,7 +203,7 @@ def _points(groups: pl.DataFrame, times: pl.Series) -> pl.DataFrame:
 def _judged(points: pl.DataFrame, times: pl.Series) -> pl.DataFrame:
     """Say per group what its stretch amounts to, if it is a burst, and whether it goes on."""
     bursts = (
-        densest_stretches(points.filter(pl.col("hits") >= _FEWEST))
+        densest_stretches(points.filter(pl.col("hits") >= FEWEST))
         .filter(is_burst())
         .with_columns(
             began=contrast(*GAPS, *BEFORE) >= _CLEAR,
@@ -231,7 +231,7 @@ def _judged(points: pl.DataFrame, times: pl.Series) -> pl.DataFrame:
 
 def _pattern() -> pl.Expr:
     shapes = {
-        "too_few": pl.col("hits") < _FEWEST,
+        "too_few": pl.col("hits") < FEWEST,
         "burst": pl.col("began") & pl.col("ended"),
         "from_then_on": pl.col("began"),
         "until_then": pl.col("ended"),

@@ -228,8 +228,8 @@ def _compared(comparison: Comparison | None) -> list[Drawing]:
         return []
     from . import charts
 
-    drawn = {"changes": charts.compare_bulks, "failing": charts.failing_so_far}
-    return [Drawing.of(draw(comparison), name, columns=1) for name, draw in drawn.items()]
+    wanted = {"changes": charts.compare_bulks, "failing": charts.failing_so_far}
+    return [Drawing.of(chart(comparison), name, columns=1) for name, chart in wanted.items()]
 
 
 def _pictured(receipts: pl.DataFrame, key: bytes | None) -> pl.DataFrame:
