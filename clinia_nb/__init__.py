@@ -14,10 +14,21 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from .analysis import (
+    contrast_failures,
+    count_outcomes,
+    failure_onsets,
+    failure_signatures,
+    failures_over_time,
+    lead_filter,
+    retry_plan,
+    retry_records,
+    summarize_failures,
+    summarize_timing,
+    throughput,
+    timing_over_time,
+)
 from .bulk import BulkResult
-from .compare import compare_bulks
-from .comparison import Comparison
-from .contrast import contrast_failures, lead_filter
 from .errors import (
     AccessDeniedError,
     BulkNotFoundError,
@@ -39,15 +50,11 @@ from .errors import (
     UnreadableAnswerError,
     UnreadValuesWarning,
 )
-from .explain import Explanation, explain
-from .failures import count_outcomes, failures_over_time, summarize_failures
-from .fetch import Client, fetch_receipts
-from .onset import failure_onsets
-from .receipts import parse_receipts
-from .redact import redact
-from .retry import retry_plan, retry_records
-from .signatures import failure_signatures, message_signatures, with_signatures
-from .timing import summarize_timing, throughput, timing_over_time
+from .fetch import Client, RetryPolicy, fetch_receipts
+from .findings import Comparison, Explanation, compare_bulks, explain
+from .receipts import failed, outcome, parse_receipts
+from .redaction import redact, redact_bulk
+from .signatures import message_signatures, with_signatures
 
 if TYPE_CHECKING:
     from . import charts
@@ -72,6 +79,7 @@ __all__ = [
     "RedirectedError",
     "RequestError",
     "RequestRefusedError",
+    "RetryPolicy",
     "ServerError",
     "SettingsError",
     "StillPendingError",
@@ -84,14 +92,17 @@ __all__ = [
     "contrast_failures",
     "count_outcomes",
     "explain",
+    "failed",
     "failure_onsets",
     "failure_signatures",
     "failures_over_time",
     "fetch_receipts",
     "lead_filter",
     "message_signatures",
+    "outcome",
     "parse_receipts",
     "redact",
+    "redact_bulk",
     "retry_plan",
     "retry_records",
     "summarize_failures",
@@ -103,13 +114,15 @@ __all__ = [
 ]
 
 
+# Loaded on first use, as they bring Altair, ipywidgets and the renderer.
+_LAZY = {"Explorer": ".explorer", "write_report": ".report"}
+
+
 def __getattr__(name: str) -> object:
     if name == "charts":
         return import_module(".charts", __name__)
-    if name == "Explorer":
-        return import_module(".explorer", __name__).Explorer
-    if name == "write_report":
-        return import_module(".report", __name__).write_report
+    if name in _LAZY:
+        return getattr(import_module(_LAZY[name], __name__), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

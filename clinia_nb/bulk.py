@@ -8,16 +8,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .overview import Overview, summarize_bulk
-from .receipts import parse_answer
+from .findings.overview import Overview, summarize_bulk
+from .receipts.ksuid import ksuid_time
+from .receipts.parse import parse_answer
 
 if TYPE_CHECKING:
     import polars as pl
 
-_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-_KSUID_LENGTH = 27
-_KSUID_BITS = 160
-_KSUID_EPOCH = 1_400_000_000
 # Clinia had no platform before; an id that decodes to an earlier time is no KSUID.
 _EARLIEST = datetime(2017, 1, 1, tzinfo=UTC)
 _SLACK = timedelta(days=1)
@@ -139,19 +136,3 @@ class BulkResult:
 
     def _repr_html_(self) -> str:
         return self.summary.html()
-
-
-def ksuid_time(text: str) -> datetime | None:
-    """Decode the time in a KSUID; None where the text is none.
-
-    >>> ksuid_time("2wil2vg5uqi08x1aet097gLW8DO")
-    datetime.datetime(2025, 5, 6, 11, 47, 51, tzinfo=datetime.timezone.utc)
-    """
-    if len(text) != _KSUID_LENGTH or not set(text) <= set(_ALPHABET):
-        return None
-    number = 0
-    for character in text:
-        number = number * len(_ALPHABET) + _ALPHABET.index(character)
-    if number >> _KSUID_BITS:
-        return None
-    return datetime.fromtimestamp((number >> (_KSUID_BITS - 32)) + _KSUID_EPOCH, tz=UTC)

@@ -14,13 +14,13 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from . import formats
 from .bulk import BulkResult
+from .display import formats
 from .errors import CliniaError, StillPendingError, UnknownFieldsWarning, UnreadValuesWarning
-from .explain import explain
-from .fetch import Client
-from .ids import KINDS
-from .samples import list_samples
+from .fetch.client import Client
+from .fetch.paths import KINDS
+from .findings.explanation import explain
+from .sandbox.samples import list_samples
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -185,7 +185,8 @@ def _fetch_one(
 
 
 def _report(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
-    from .report import MOST_BULKS, Findings, target_of
+    from .files import target_of
+    from .report.report import MOST_BULKS, Findings
 
     target_of(options.output)  # not to wait for a bulk, and then find no place for it
     if len(options.bulk_id) > MOST_BULKS:

@@ -1,42 +1,19 @@
-from datetime import UTC, datetime
-
 import pytest
 from hypothesis import HealthCheck, settings
-from scripted_server import ScriptedServer
+from support.clock import KEY, Watch
+from support.scripted_server import ScriptedServer
 
 from clinia_nb import Client
-from clinia_nb.transport import Pace
 
 # The machines that run the tests are shared: how long an example takes says nothing.
 settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("shared")
-
-KEY = "sk-3f9c1b77e0a24d58"
-NOW = datetime(2026, 4, 1, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
 def no_settings(monkeypatch):
     for name in ("CLINIA_WORKSPACE", "CLINIA_API_KEY", "CLINIA_TOKEN"):
         monkeypatch.delenv(name, raising=False)
-
-
-class Watch:
-    """Time that passes only by sleeping, and is written down."""
-
-    def __init__(self):
-        self.seconds = 0.0
-        self.slept = []
-
-    def sleep(self, seconds):
-        self.slept.append(seconds)
-        self.seconds += seconds
-
-    @property
-    def pace(self):
-        return Pace(
-            sleep=self.sleep, monotonic=lambda: self.seconds, chance=lambda: 0.5, now=lambda: NOW
-        )
 
 
 @pytest.fixture

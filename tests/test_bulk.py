@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 import pytest
 
 from clinia_nb import BulkResult, UnreadableAnswerError, UnreadValuesWarning
-from clinia_nb.samples import list_samples
+from clinia_nb.sandbox.samples import list_samples
 
 LIVE = "bk_2wil2vg5uqi08x1aet097gLW8DO"
 HOSTILE = [

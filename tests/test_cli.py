@@ -4,7 +4,7 @@ import re
 import pytest
 
 from clinia_nb.cli import main
-from clinia_nb.samples import list_samples
+from clinia_nb.sandbox.samples import list_samples
 
 
 def test_the_sandbox_shows_the_mixed_sample_and_where_to_go_on(capsys):

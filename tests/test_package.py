@@ -19,7 +19,7 @@ PUBLIC = {
     "failure_signatures", "lead_filter", "message_signatures", "retry_plan", "retry_records",
     "with_signatures", "charts", "count_outcomes", "failures_over_time", "fetch_receipts",
     "parse_receipts", "redact", "summarize_failures", "summarize_timing", "throughput",
-    "timing_over_time", "write_report",
+    "timing_over_time", "write_report", "failed", "outcome", "redact_bulk", "RetryPolicy",
 }  # fmt: skip
 
 
@@ -47,7 +47,7 @@ def test_the_wheel_holds_samples_notebooks_templates_and_types(tmp_path):
     subprocess.run(command, check=True, capture_output=True)
     (wheel,) = tmp_path.glob("*.whl")
     names = set(zipfile.ZipFile(wheel).namelist())
-    expected = {"clinia_nb/py.typed", "clinia_nb/templates/overview.css"}
+    expected = {"clinia_nb/py.typed", "clinia_nb/display/templates/base.css"}
     expected |= {f"clinia_nb/_samples/{p.name}" for p in (ROOT / "data" / "samples").iterdir()}
     expected |= {f"clinia_nb/_notebooks/{p.name}" for p in (ROOT / "notebooks").glob("*.ipynb")}
     assert expected <= names

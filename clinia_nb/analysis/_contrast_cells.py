@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from .frames import TIMESTAMP, aggregate
+from clinia_nb.receipts.columns import TIMESTAMP, aggregate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

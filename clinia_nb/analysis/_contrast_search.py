@@ -12,7 +12,7 @@ from typing import Any
 
 import polars as pl
 
-from .conditions import CLOCK, FEWEST, PAIR, STRETCH, VALUE, Cells, coarsened, count_conditions
+from ._contrast_cells import CLOCK, FEWEST, PAIR, STRETCH, VALUE, Cells, coarsened, count_conditions
 
 _MOST_LEADS = 10
 # At a million receipts 2.5 % against 2.3 % is beyond doubt, and leads nowhere.

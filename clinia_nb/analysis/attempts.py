@@ -5,13 +5,14 @@ An attempt is a bulk as it was sent; the next one sends its records again, or so
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import polars as pl
 
-from .comparison import CHANGES, SAME, STATES, TRANSITIONS, Comparison
-from .frames import DURATION, ERROR_COLUMNS, lazy_with, outcome, timestamp
-from .signatures import with_signatures
+from clinia_nb.receipts.columns import DURATION, ERROR_COLUMNS, lazy_with, timestamp
+from clinia_nb.receipts.outcome import outcome
+from clinia_nb.signatures.sign import with_signatures
+
 from .timing import summarize_timing
 
 _KEY = ("id", "type", "target_type")
@@ -30,6 +31,31 @@ _DTYPES: dict[str, pl.DataType] = {
 _OPTIONAL = ("source_key", "bulk_id", *ERROR_COLUMNS)
 _COUNTS = ("receipts", "failed", "records", "without_id", "failing_so_far", "signatures")
 
+# Where a record stands in an attempt. Undecided: cancelled, pending, or of an unknown status.
+STATES = ("failed", "fine", "undecided", "absent")
+
+SAME, ANOTHER = "still failing, same signature", "still failing, another signature"
+# What leads from a state before to a state after; failed to failed is `SAME` or `ANOTHER`.
+TRANSITIONS = {
+    "mended": ("failed", "fine"),
+    SAME: ("failed", "failed"),
+    ANOTHER: ("failed", "failed"),
+    "failed, now undecided": ("failed", "undecided"),
+    "failed, not sent again": ("failed", "absent"),
+    "newly failing": ("fine", "failed"),
+    "still fine": ("fine", "fine"),
+    "fine, now undecided": ("fine", "undecided"),
+    "fine, not sent again": ("fine", "absent"),
+    "undecided, now failing": ("undecided", "failed"),
+    "undecided, now fine": ("undecided", "fine"),
+    "still undecided": ("undecided", "undecided"),
+    "undecided, not sent again": ("undecided", "absent"),
+    "only after, failing": ("absent", "failed"),
+    "only after, fine": ("absent", "fine"),
+    "only after, undecided": ("absent", "undecided"),
+}
+CHANGES = tuple(TRANSITIONS)
+
 
 class HasReceipts(Protocol):
     """Anything with a frame of receipts, such as a `BulkResult`."""
@@ -41,61 +67,21 @@ class HasReceipts(Protocol):
 Attempt = pl.DataFrame | pl.LazyFrame | HasReceipts
 
 
-def compare_bulks(before: Attempt, after: Attempt, *later: Attempt) -> Comparison:
-    """Tell what became of the records of an attempt in the next one, or in the next ones.
+class AttemptFrames(NamedTuple):
+    """The frames of a comparison; `clinia_nb.Comparison` documents their columns."""
 
-    A record is known by its id, type and target type; a null type is a type of its own. Receipts
-    without an id (null or empty) are counted apart and never matched. Of several receipts for a
-    record in one bulk the last decides: the one with the latest ``received_at``, of equal ones the
-    one further down; a receipt without ``received_at`` gives way to one with it. Cancelled and
-    pending receipts, and those of an unknown status, are neither failed nor fine: undecided.
+    records: pl.DataFrame
+    changes: pl.DataFrame
+    attempts: pl.DataFrame
+    signatures: pl.DataFrame
 
-    Parameters
-    ----------
-    before, after, *later
-        Attempts in the order they were sent: receipts, as `parse_receipts` gives them, or anything
-        with ``.receipts``. `id`, `type`, `target_type`, `status`, `received_at`, `completed_at`
-        and `duration` are needed; `source_key`, `bulk_id` and error columns are heeded where they
-        are there. A `signature` column is not: signatures are found anew, in the failures of all
-        attempts together, so that a problem has the same one in each.
 
-    Returns
-    -------
-    Comparison
-        Frames ``records``, ``changes``, ``attempts`` and ``signatures``, and the ``verdict``.
-
-    Raises
-    ------
-    MissingColumnError
-        A needed column is not in one of the frames.
-
-    Examples
-    --------
-    >>> from clinia_nb.receipts import parse_receipts
-    >>> first, second = (
-    ...     parse_receipts(body, source_key="ehr", bulk_id=bulk_id)
-    ...     for bulk_id, body in {
-    ...         "bk_1": b'''{"status": "FAILURE", "receipts": [
-    ...             {"id": "r1", "status": "FAILURE", "error": {"message": "timed out"}},
-    ...             {"id": "r2", "status": "FAILURE", "error": {"message": "no such clinic"}},
-    ...             {"id": "r3", "status": "SUCCESS"}]}''',
-    ...         "bk_2": b'''{"status": "FAILURE", "receipts": [
-    ...             {"id": "r1", "status": "SUCCESS"},
-    ...             {"id": "r2", "status": "FAILURE", "error": {"message": "no such clinic"}}
-    ...         ]}''',
-    ...     }.items()
-    ... )
-    >>> comparison = compare_bulks(first, second)
-    >>> comparison.verdict
-    'Of 2 records that failed before, 1 (50.0 %) is mended, 1 still fails for the same reason.'
-    >>> comparison.records.select("id", "change").rows()
-    [('r1', 'mended'), ('r2', 'still failing, same signature'), ('r3', 'fine, not sent again')]
-    """
-    attempts = (before, after, *later)
+def summarize_attempts(*attempts: Attempt) -> AttemptFrames:
+    """Follow the records of each attempt into the next one; see `clinia_nb.compare_bulks`."""
     rows = _rows(attempts)
     states = _states(rows)
     records = _records(states, len(attempts) - 1)
-    return Comparison(
+    return AttemptFrames(
         records=records,
         changes=_changes(records),
         attempts=_attempts(rows, states, len(attempts)),

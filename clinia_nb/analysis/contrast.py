@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from .conditions import ATTRIBUTES, DERIVED, FEWEST, GROUP, TIME, Cells, count_cells
-from .frames import TIMESTAMP, aggregate, group_columns, lazy_with, outcome, timestamp
-from .leads import FOUND, Scale, find_leads
-from .signatures import with_signatures
+from clinia_nb.receipts.columns import TIMESTAMP, aggregate, group_columns, lazy_with, timestamp
+from clinia_nb.receipts.outcome import outcome
+from clinia_nb.signatures.sign import with_signatures
+
+from ._contrast_cells import ATTRIBUTES, DERIVED, FEWEST, GROUP, TIME, Cells, count_cells
+from ._contrast_search import FOUND, Scale, find_leads
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

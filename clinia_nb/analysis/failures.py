@@ -10,16 +10,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from .frames import (
-    OUTCOMES,
-    aggregate,
-    failed,
-    group_columns,
-    interval_of,
-    lazy_with,
-    outcome,
-    timestamp,
-)
+from clinia_nb.receipts.columns import aggregate, group_columns, lazy_with, timestamp
+from clinia_nb.receipts.outcome import OUTCOMES, failed, outcome
+
+from .intervals import interval_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,16 +7,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from .errors import ColumnClashError, IntervalError, MissingColumnError
+from clinia_nb.errors import IntervalError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
     from datetime import datetime
 
-TIMESTAMP = pl.Datetime("us", "UTC")
-DURATION = pl.Duration("us")
-ERROR_COLUMNS = ("error_type", "error_code", "error_message", "error_details")
-OUTCOMES = ("succeeded", "failed", "cancelled", "pending", "other")
 
 _FIXED = {
     "us": 1,
@@ -39,126 +34,6 @@ _LONGEST = 10**18
 _MOST_MONTHS = 12 * 10_000
 _SHORTEST_MONTH = 28 * _FIXED["d"]
 MOST_INTERVALS = 100_000
-
-
-def lazy_with(
-    receipts: pl.DataFrame | pl.LazyFrame, needed: Iterable[str]
-) -> tuple[pl.LazyFrame, list[str]]:
-    """Give the frame as a lazy one, and its column names, once all `needed` columns are there.
-
-    Raises
-    ------
-    MissingColumnError
-        A needed column is not in the frame.
-
-    Examples
-    --------
-    >>> lazy_with(pl.DataFrame({"status": ["SUCCESS"]}), ["status"])[1]
-    ['status']
-    """
-    lazy = receipts.lazy()
-    available = lazy.collect_schema().names()
-    missing = [name for name in dict.fromkeys(needed) if name not in available]
-    if missing:
-        raise MissingColumnError(missing, available)
-    return lazy, available
-
-
-def group_columns(by: str | Sequence[str] | None, *, outputs: Collection[str]) -> list[str]:
-    """Give the columns to group by as a list without repetitions.
-
-    Parameters
-    ----------
-    by
-        One column, several, or None for no groups.
-    outputs
-        The columns that the answer adds: none of them can be grouped by.
-
-    Raises
-    ------
-    ColumnClashError
-        A column of `by` has the name of a column of the answer.
-
-    Examples
-    --------
-    >>> group_columns(["type", "action", "type"], outputs=["failures"])
-    ['type', 'action']
-    """
-    names = [by] if isinstance(by, str) else list(dict.fromkeys(by or ()))
-    clash = [name for name in names if name in outputs]
-    if clash:
-        raise ColumnClashError(
-            f"Cannot group by {', '.join(map(repr, clash))}: the answer has a column of that name. "
-            "Rename it first, with `receipts.rename({…})`."
-        )
-    return names
-
-
-def aggregate(frame: pl.DataFrame, keys: Sequence[str], aggregates: list[pl.Expr]) -> pl.DataFrame:
-    """Aggregate per group, or over everything, in one row, where there are no keys."""
-    return frame.group_by(keys).agg(aggregates) if keys else frame.select(aggregates)
-
-
-def failed(available: Collection[str] = ERROR_COLUMNS) -> pl.Expr:
-    """Tell failed receipts: those of status ``FAILURE``, or with an error. Never null.
-
-    Parameters
-    ----------
-    available
-        The columns of the frame. `status` must be there; error columns that are not are passed
-        over.
-
-    Examples
-    --------
-    >>> frame = pl.DataFrame({"status": ["FAILURE", "SUCCESS"], "error_code": [None, 404]})
-    >>> frame.select(failed(frame.columns))["failed"].to_list()
-    [True, True]
-    """
-    tests = [_status("FAILURE")]
-    tests += [pl.col(name).is_not_null() for name in ERROR_COLUMNS if name in available]
-    return pl.any_horizontal(tests).alias("failed")
-
-
-def outcome(available: Collection[str] = ERROR_COLUMNS) -> pl.Expr:
-    """Say what became of each receipt: exactly one of `OUTCOMES`, as an Enum. Never null.
-
-    A failed receipt (see `failed`) is ``failed`` whatever its status. The others go by their
-    status; one that is unknown or null is ``other``.
-
-    Parameters
-    ----------
-    available
-        The columns of the frame, as in `failed`.
-
-    Examples
-    --------
-    >>> frame = pl.DataFrame({"status": ["SUCCESS", "FAILURE", "CANCELLED", "PENDING", "NEW"]})
-    >>> frame.select(outcome(frame.columns))["outcome"].to_list()
-    ['succeeded', 'failed', 'cancelled', 'pending', 'other']
-    """
-    kind = pl.Enum(OUTCOMES)
-    return (
-        pl.when(failed(available))
-        .then(pl.lit("failed", dtype=kind))
-        .when(_status("SUCCESS"))
-        .then(pl.lit("succeeded", dtype=kind))
-        .when(_status("CANCELLED"))
-        .then(pl.lit("cancelled", dtype=kind))
-        .when(_status("PENDING"))
-        .then(pl.lit("pending", dtype=kind))
-        .otherwise(pl.lit("other", dtype=kind))
-        .alias("outcome")
-    )
-
-
-def _status(value: str) -> pl.Expr:
-    # As text: an Enum of the caller's may not know the value.
-    return pl.col("status").cast(pl.String).eq_missing(pl.lit(value))
-
-
-def timestamp(name: str) -> pl.Expr:
-    """Give a column of times in UTC and microseconds. Times without a zone are taken as UTC."""
-    return pl.col(name).cast(TIMESTAMP)
 
 
 def choose_interval(first: datetime | None, last: datetime | None, *, target: int = 60) -> str:

@@ -12,7 +12,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from .bursts import (
+from clinia_nb.receipts.columns import DURATION, group_columns, lazy_with, timestamp
+from clinia_nb.receipts.outcome import failed
+from clinia_nb.signatures.sign import with_signatures
+
+from ._bursts import (
     AFTER,
     BEFORE,
     GAPS,
@@ -23,8 +27,6 @@ from .bursts import (
     densest_stretches,
     is_burst,
 )
-from .frames import DURATION, failed, group_columns, lazy_with, timestamp
-from .signatures import with_signatures
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import polars as pl
 
-from .frames import lazy_with, outcome, timestamp
-from .onset import failure_onsets
-from .remedies import decide, explain, missing_types
-from .signatures import with_signatures
+from clinia_nb.receipts.columns import lazy_with, timestamp
+from clinia_nb.receipts.outcome import outcome
+from clinia_nb.signatures.sign import with_signatures
+
+from .onsets import failure_onsets
+from .retry_rules import decide, explain, missing_types
 
 _TEXTS = ("id", "type", "target_type", "action", "error_type", "error_message")
 _NEEDED = (*_TEXTS, "error_code", "status", "received_at", "duration")

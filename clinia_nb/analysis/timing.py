@@ -14,17 +14,17 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from .frames import (
+from clinia_nb.receipts.columns import (
     DURATION,
     TIMESTAMP,
     aggregate,
-    check_interval_count,
     group_columns,
-    interval_of,
     lazy_with,
-    outcome,
     timestamp,
 )
+from clinia_nb.receipts.outcome import outcome
+
+from .intervals import check_interval_count, interval_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -15,22 +15,19 @@ code from the internet. ``alt.renderers.enable("html")`` is that default by its 
 
 from __future__ import annotations
 
-from .charts_causes import contrast_failures, retry_plan
-from .charts_compare import compare_bulks, failing_so_far
-from .charts_failures import (
-    count_outcomes,
-    failure_heatmap,
-    failure_signatures,
-    summarize_failures,
-)
-from .charts_onset import failure_onsets
-from .charts_time import failures_over_time, throughput, timing_over_time
-from .charts_timing import duration_distribution, summarize_timing
-from .drawing import themed, to_svg
-from .labels import leading_groups
-from .palette import OUTCOME_COLOURS, group_colours
+from clinia_nb.display.times import utc_offset
+
+from ._palette import OUTCOME_COLOURS, group_colours
+from .attempts import compare_bulks, failing_so_far
+from .contrast import contrast_failures
+from .failures import count_outcomes, failure_heatmap, failure_signatures, summarize_failures
+from .groups import leading_groups
+from .onsets import failure_onsets
+from .over_time import failures_over_time, throughput, timing_over_time
 from .picking import brushable, pickable
-from .timeline import utc_offset
+from .retry import retry_plan
+from .svg import themed, to_svg
+from .timing import duration_distribution, summarize_timing
 
 __all__ = [
     "OUTCOME_COLOURS",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import altair as alt  # noqa: TID253 - loaded with `charts`, on first use
+import altair as alt
 import polars as pl
 
-from . import formats
-from .theme import finish, name_axis, row_height, text, told
+from clinia_nb.display import formats
+
+from ._theme import finish, name_axis, row_height, text, told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

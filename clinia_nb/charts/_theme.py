@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-import altair as alt  # noqa: TID253 - loaded with `charts`, on first use
+import altair as alt
 import polars as pl
 
-from .drawing import draw_by_default
-from .inks import DIM, FONT, INK, LINE
-from .labels import clip, wrap
+from clinia_nb.display.tokens import DIM, FONT, INK, LINE
+
+from ._renderer import draw_by_default
+from ._text import clip, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

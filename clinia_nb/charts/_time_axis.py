@@ -3,52 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-import altair as alt  # noqa: TID253 - loaded with `charts`, on first use
+import altair as alt
 import polars as pl
 
-from .errors import IntervalError
-from .frames import TIMESTAMP, choose_interval, interval_of, lazy_with, parse_interval, timestamp
-from .theme import axis
+from clinia_nb.analysis.intervals import choose_interval, interval_of, parse_interval
+from clinia_nb.display.times import first_offset, offset_label
+from clinia_nb.errors import IntervalError
+from clinia_nb.receipts.columns import lazy_with, timestamp
 
-if TYPE_CHECKING:
-    from datetime import datetime, timedelta
+from ._theme import axis
 
 MOST_DRAWN = 200
 _FEWEST = 24
 _MS = 1_000
 _SECOND, _MINUTE, _DAY = 1_000, 60_000, 86_400_000
-
-
-def utc_offset(moment: datetime | None, time_zone: str) -> timedelta:
-    """Give what a zone is ahead of UTC at a moment: what charts in that zone add to all times.
-
-    Raises
-    ------
-    ValueError
-        There is no such time zone.
-
-    Examples
-    --------
-    >>> from datetime import UTC, datetime
-    >>> utc_offset(datetime(2025, 5, 6, tzinfo=UTC), "America/Toronto")
-    datetime.timedelta(days=-1, seconds=72000)
-    """
-    return _offset(pl.Series([moment], dtype=TIMESTAMP), time_zone)
-
-
-def _offset(times: pl.Series, time_zone: str) -> timedelta:
-    """Do what `utc_offset` does, for the first of these times: Python has no year 10,000."""
-    first = pl.concat([times.drop_nulls(), pl.Series([0]).cast(TIMESTAMP)]).head(1)
-    try:
-        there = first.dt.convert_time_zone(time_zone or "none")
-    except (pl.exceptions.PolarsError, TypeError):
-        raise ValueError(
-            f"time_zone={time_zone!r} is no time zone. "
-            "Write one such as 'UTC' or 'America/Toronto'."
-        ) from None
-    return (there.dt.base_utc_offset() + there.dt.dst_offset()).item()
 
 
 @dataclass(frozen=True)
@@ -92,9 +61,9 @@ class Timeline:
         chosen = interval_of(every, known)
         step = parse_interval(chosen)[1] / _MS
         begin = known.head(1)
-        offset = _offset(begin, time_zone)
+        offset = first_offset(begin, time_zone)
         if begin.is_empty():
-            return cls(chosen, step, None, None, 0, _zone(time_zone, offset))
+            return cls(chosen, step, None, None, 0, offset_label(time_zone, offset))
         first = begin.dt.truncate(chosen).dt.epoch("us").item() / _MS
         last = known.tail(1).dt.truncate(chosen).dt.epoch("us").item() / _MS + step
         if every is not None and last - first > MOST_DRAWN * step:
@@ -104,7 +73,7 @@ class Timeline:
                 f"{choose_interval(known[0], known[-1])!r}, or leave it out."
             )
         return cls(
-            chosen, step, first, last, offset.total_seconds() * _MS, _zone(time_zone, offset)
+            chosen, step, first, last, offset.total_seconds() * _MS, offset_label(time_zone, offset)
         )
 
     def ms(self, name: str) -> pl.Expr:
@@ -168,11 +137,3 @@ class Timeline:
             if self.step >= size:
                 return f"{self.step / size:,.4g} {unit}"
         return f"{self.step:,.4g} ms"
-
-
-def _zone(name: str, offset: timedelta) -> str:
-    if name == "UTC":
-        return name
-    minutes = round(offset.total_seconds() / 60)
-    sign = "−" if minutes < 0 else "+"
-    return f"{name} (UTC{sign}{abs(minutes) // 60:02}:{abs(minutes) % 60:02})"

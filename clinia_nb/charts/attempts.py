@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import altair as alt  # noqa: TID253 - loaded with `charts`, on first use
+import altair as alt
 import polars as pl
 
-from . import compare, formats
-from .bars import ranked_bars
-from .comparison import ANOTHER, SAME, TRANSITIONS, Comparison
-from .inks import PAPER
-from .palette import AMBER, GREEN, GREY, PINK, VERMILLION, WINE
-from .theme import colour, finish, name_axis, nothing, told
+from clinia_nb import findings
+from clinia_nb.analysis.attempts import ANOTHER, SAME, TRANSITIONS
+from clinia_nb.display import formats
+from clinia_nb.display.tokens import PAPER
+from clinia_nb.findings import Comparison
+
+from ._bars import ranked_bars
+from ._palette import AMBER, GREEN, GREY, PINK, VERMILLION, WINE
+from ._theme import colour, finish, name_axis, nothing, told
 
 if TYPE_CHECKING:
-    from .compare import Attempt
+    from clinia_nb.analysis.attempts import Attempt
 
 _MOST_STEPS = 20
 # Records that never failed are the most, and no news: they are counted in a note.
@@ -143,4 +146,4 @@ def _compared(before: Attempt | Comparison, later: tuple[Attempt, ...]) -> Compa
         return before
     if not later:
         raise TypeError("One attempt cannot be compared: give the next one too, or a Comparison.")
-    return compare.compare_bulks(before, *later)
+    return findings.compare_bulks(before, *later)

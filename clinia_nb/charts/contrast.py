@@ -4,25 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import altair as alt  # noqa: TID253 - loaded with `charts`, on first use
+import altair as alt
 import polars as pl
 
-from . import contrast, formats, retry
-from .bars import ranked_bars
-from .inks import INK
-from .labels import clean, named, unlike
-from .palette import BLUE, GREY, VERMILLION
-from .remedies import ADVICE
-from .theme import (
-    axis,
-    colour,
-    finish,
-    name_axis,
-    nothing,
-    row_height,
-    text,
-    told,
-)
+from clinia_nb.analysis import contrast
+from clinia_nb.display import formats
+from clinia_nb.display.tokens import INK
+
+from ._palette import GREY, VERMILLION
+from ._text import clean
+from ._theme import axis, colour, finish, name_axis, nothing, row_height, text, told
+from .groups import named, unlike
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -137,52 +129,3 @@ def _dumbbells(
     height = row_height(labels, least=36) * len(labels)
     chart = finish([stems, *dots, ends], title, notes, description=said, height=height)
     return chart.properties(width=_RATE_WIDTH)
-
-
-def retry_plan(
-    receipts: pl.DataFrame | pl.LazyFrame, *, records: pl.DataFrame | None = None
-) -> alt.LayerChart:
-    """Draw what to do: how many records each recommendation covers.
-
-    Parameters
-    ----------
-    receipts
-        As for `clinia_nb.retry_plan`. Drawn are the records that `retry_records` lists, each once,
-        though it may have failed in several ways.
-    records
-        What `retry_records` gave for these receipts, where it is at hand.
-
-    Returns
-    -------
-    alt.LayerChart
-        The bars have the fields ``recommendation`` (as `retry_plan` writes it), ``group`` (in
-        words), ``records`` and ``share``.
-
-    Examples
-    --------
-    >>> from clinia_nb.receipts import SCHEMA
-    >>> retry_plan(pl.DataFrame(schema=SCHEMA)).description
-    'What to do about 0 failed records. No record is left to see to.'
-    """
-    counted = (
-        (retry.retry_records(receipts) if records is None else records)
-        .group_by("recommendation")
-        .agg(records=pl.len().cast(pl.Int64))
-        .with_columns(share=pl.col("records") / pl.col("records").sum())
-        .sort("records", "recommendation", descending=[True, False])
-    )
-    total = int(counted["records"].sum())
-    title = f"What to do about {formats.count(total)} failed record{'s' * (total != 1)}"
-    if not total:
-        return nothing(title, "No record is left to see to.")
-    labels = [ADVICE[name] for name in counted["recommendation"]]
-    return ranked_bars(
-        counted.with_columns(pl.col("recommendation").cast(pl.String), group=pl.Series(labels)),
-        title,
-        ("What to do", "group"),
-        ("Records", "records", ",d"),
-        ("Of the failed records", "share", ".1%"),
-        count="records",
-        hue=BLUE,
-        notes=["Each record once, without those that a later receipt settled"],
-    )

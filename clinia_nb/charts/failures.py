@@ -4,26 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import altair as alt  # noqa: TID253 - loaded with `charts`, on first use
+import altair as alt
 import polars as pl
 
-from . import failures, formats
-from .bars import ranked_bars
-from .frames import OUTCOMES, failed, lazy_with
-from .inks import LINE, PAPER
-from .labels import leading_groups, spoken, with_error_types
-from .palette import OUTCOME_COLOURS, VERMILLION
-from .signatures import with_signatures
-from .theme import (
-    colour,
-    column_axis,
-    finish,
-    name_axis,
-    nothing,
-    row_height,
-    text,
-    told,
-)
+from clinia_nb.analysis import failures
+from clinia_nb.display import formats
+from clinia_nb.display.tokens import LINE, PAPER
+from clinia_nb.receipts.columns import lazy_with
+from clinia_nb.receipts.outcome import OUTCOMES, failed
+from clinia_nb.signatures.sign import with_signatures
+
+from ._bars import ranked_bars
+from ._palette import OUTCOME_COLOURS, VERMILLION
+from ._theme import colour, column_axis, finish, name_axis, nothing, row_height, text, told
+from .groups import leading_groups, spoken, with_error_types
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-import altair as alt  # noqa: TID253 - loaded with `charts`, on first use
+import altair as alt
 import polars as pl
 
-from . import failures, formats, onset
-from .inks import DIM, LINE, PAPER
-from .labels import leading_groups, spoken, with_error_types, wrap
-from .signatures import with_signatures
-from .theme import (
+from clinia_nb.analysis import failures
+from clinia_nb.analysis import onsets as onset
+from clinia_nb.display import formats
+from clinia_nb.display.tokens import DIM, LINE, PAPER
+from clinia_nb.signatures.sign import with_signatures
+
+from ._text import wrap
+from ._theme import (
     LABEL_COLUMNS,
     WIDTH,
     axis,
@@ -24,7 +27,8 @@ from .theme import (
     text,
     told,
 )
-from .timeline import Timeline
+from ._time_axis import Timeline
+from .groups import leading_groups, spoken, with_error_types
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

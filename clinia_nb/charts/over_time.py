@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import altair as alt  # noqa: TID253 - loaded with `charts`, on first use
+import altair as alt
 import polars as pl
 
-from . import failures, formats, timing
-from .charts_timing import LINES, in_seconds
-from .inks import PAPER
-from .labels import leading_groups, spoken, with_error_types
-from .palette import AMBER, BLUE, GREEN, SKY, unlike_colours
-from .signatures import with_signatures
-from .theme import colour, count_axis, finish, nothing, seconds, told
-from .timeline import Timeline
+from clinia_nb.analysis import failures, timing
+from clinia_nb.display import formats
+from clinia_nb.display.tokens import PAPER
+from clinia_nb.signatures.sign import with_signatures
+
+from ._palette import AMBER, BLUE, GREEN, SKY, unlike_colours
+from ._theme import colour, count_axis, finish, nothing, seconds, told
+from ._time_axis import Timeline
+from .groups import leading_groups, spoken, with_error_types
+from .timing import LINES, in_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

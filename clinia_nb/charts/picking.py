@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-import altair as alt  # noqa: TID253 - loaded with `charts`, on first use
+import altair as alt
 
-from .palette import GREY
+from ._palette import GREY
 
 _FADED = 0.3
 

@@ -2,55 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from functools import cache
-from html import escape
 from typing import Any, TypeVar, cast
 from xml.dom import minidom
 
-import altair as alt  # noqa: TID253 - loaded with `charts`, on first use
+import altair as alt
 
-from .inks import DIM, FONT, INK, LINE, Ground, ink_for, reink
-from .pictures import inked, picture
-
-RENDERER = "clinia"
+from clinia_nb.display.tokens import Ground, ink_for, reink
 
 _Chart = TypeVar("_Chart", bound=alt.TopLevelMixin)
 _DROPPED = ("role", "aria-label", "aria-roledescription", "aria-hidden", "class", "pointer-events")
 _PLACES = ("d", "transform", "x", "x2", "y", "y2", "width", "height")
 _LONG = re.compile(r"-?[0-9]+\.[0-9]{3,}(?:e-?[0-9]+)?")
 _REFERENCE = re.compile(r"url\(#([^)]*)\)")
-_STYLE = (
-    ".clinia-chart{"
-    "color-scheme:light dark;margin:4px 0;padding:8px;background:var(--paper);overflow-x:auto;"
-    "--ink:var(--jp-content-font-color1,var(--vscode-editor-foreground,light-dark(#1c2430,#e6e9ee)));"
-    "--dim:var(--jp-content-font-color2,var(--vscode-descriptionForeground,light-dark(#56616f,#a3adba)));"
-    "--line:var(--jp-border-color2,var(--vscode-widget-border,light-dark(#d8dde4,#39414d)));"
-    "--tint:var(--jp-layout-color2,var(--vscode-editorWidget-background,light-dark(#eef1f4,#232a34)));"
-    "--paper:var(--jp-layout-color0,var(--vscode-editor-background,light-dark(#fff,#14181f)))}"
-    ".clinia-chart div[hidden]{display:block}.clinia-chart figcaption{display:none}"
-    "@media print{.clinia-chart{color-scheme:light;--ink:#1c2430;--dim:#56616f;--line:#d8dde4;"
-    "--tint:#eef1f4;--paper:#fff}}"
-)
-# For charts that are not of this package: what Altair leaves to its defaults, in the page's inks.
-_CONFIG: dict[str, Any] = {
-    "font": FONT,
-    "axis": {"labelColor": INK, "titleColor": DIM, "gridColor": LINE, "domainColor": LINE}
-    | {"tickColor": LINE},
-    "legend": {"labelColor": INK, "titleColor": DIM},
-    "title": {"color": INK, "subtitleColor": DIM},
-    "header": {"labelColor": INK, "titleColor": DIM},
-    "text": {"color": INK},
-    "view": {"stroke": LINE},
-}
-
-
-def draw_by_default() -> None:
-    """Have charts drawn offline where no renderer was chosen; one that was is left alone."""
-    if alt.renderers.active == "default":
-        alt.renderers.register(RENDERER, _mime_bundle)
-        alt.renderers.enable(RENDERER)
 
 
 @cache
@@ -187,27 +152,3 @@ def _present(root: minidom.Element, description: str) -> None:
         "style": f"max-width:{width}px;height:auto;display:block",
     }.items():
         root.setAttribute(name, value)
-
-
-def _mime_bundle(spec: dict[str, Any], **_: object) -> dict[str, str]:
-    """Show a chart in a cell."""
-    config = dict(_CONFIG)
-    for name, value in cast("dict[str, Any]", spec.get("config", {})).items():
-        config[name] = config.get(name, {}) | value if isinstance(value, dict) else value
-    own = spec | {"config": config}
-    prefix = f"c{hashlib.sha256(repr(spec).encode()).hexdigest()[:12]}"
-    return {"text/html": to_figure(own, prefix=prefix)}
-
-
-def to_figure(spec: dict[str, Any], *, prefix: str) -> str:
-    """Draw a chart for pages that others may clean.
-
-    Code hosts, and JupyterLab without trust, take styles and SVG out of HTML: what is ``hidden``
-    then stays so, and the picture in the caption is seen instead.
-    """
-    svg = _svg(spec, prefix, "auto")
-    said = escape(str(spec.get("description") or "Chart"))
-    return (
-        f'<figure class="clinia-chart"><style>{_STYLE}</style><div hidden>{inked(svg)}</div>'
-        f'<figcaption><img alt="{said}" src="{picture(svg)}"></figcaption></figure>'
-    )

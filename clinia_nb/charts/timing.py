@@ -5,26 +5,19 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-import altair as alt  # noqa: TID253 - loaded with `charts`, on first use
+import altair as alt
 import polars as pl
 
-from . import formats, timing
-from .frames import DURATION, OUTCOMES, lazy_with, outcome
-from .inks import INK, PAPER
-from .labels import group_labels, spoken
-from .palette import BLUE, GREY, OUTCOME_COLOURS, SKY, VERMILLION
-from .signatures import with_signatures
-from .theme import (
-    colour,
-    count_axis,
-    finish,
-    name_axis,
-    nothing,
-    row_height,
-    seconds,
-    text,
-    told,
-)
+from clinia_nb.analysis import timing
+from clinia_nb.display import formats
+from clinia_nb.display.tokens import INK, PAPER
+from clinia_nb.receipts.columns import DURATION, lazy_with
+from clinia_nb.receipts.outcome import OUTCOMES, outcome
+from clinia_nb.signatures.sign import with_signatures
+
+from ._palette import BLUE, GREY, OUTCOME_COLOURS, SKY, VERMILLION
+from ._theme import colour, count_axis, finish, name_axis, nothing, row_height, seconds, text, told
+from .groups import group_labels, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

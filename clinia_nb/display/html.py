@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from . import formats
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def render(template: str, **given: object) -> str:
-    """Fill a template of the package; it is given by its name, without a folder."""
+    """Fill a template of the package, given by its path in it."""
     return _templates().get_template(template).render(given)
 
 
@@ -27,10 +28,10 @@ def trusted(made: str) -> Markup:
 
 @cache
 def _templates() -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
-        loader=PackageLoader("clinia_nb"),
+        loader=FileSystemLoader(Path(__file__).parents[1]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from clinia_nb.receipts.columns import TIMESTAMP
 
 
 @dataclass(frozen=True)
@@ -90,3 +94,42 @@ class Zone:
         called = dict.fromkeys(f"{self.there(moment):%Z}" for moment in moments)
         # Zones without a name of their own are called by their offset.
         return ", ".join(f"UTC{name}" if name[:1] in "+-" else name for name in called) or self.name
+
+
+def utc_offset(moment: datetime | None, time_zone: str) -> timedelta:
+    """Give what a zone is ahead of UTC at a moment: what charts in that zone add to all times.
+
+    Raises
+    ------
+    ValueError
+        There is no such time zone.
+
+    Examples
+    --------
+    >>> from datetime import UTC, datetime
+    >>> utc_offset(datetime(2025, 5, 6, tzinfo=UTC), "America/Toronto")
+    datetime.timedelta(days=-1, seconds=72000)
+    """
+    return first_offset(pl.Series([moment], dtype=TIMESTAMP), time_zone)
+
+
+def first_offset(times: pl.Series, time_zone: str) -> timedelta:
+    """Do what `utc_offset` does, for the first of these times: Python has no year 10,000."""
+    first = pl.concat([times.drop_nulls(), pl.Series([0]).cast(TIMESTAMP)]).head(1)
+    try:
+        there = first.dt.convert_time_zone(time_zone or "none")
+    except (pl.exceptions.PolarsError, TypeError):
+        raise ValueError(
+            f"time_zone={time_zone!r} is no time zone. "
+            "Write one such as 'UTC' or 'America/Toronto'."
+        ) from None
+    return (there.dt.base_utc_offset() + there.dt.dst_offset()).item()
+
+
+def offset_label(name: str, offset: timedelta) -> str:
+    """Return a zone's name, with its offset from UTC unless it is UTC."""
+    if name == "UTC":
+        return name
+    minutes = round(offset.total_seconds() / 60)
+    sign = "−" if minutes < 0 else "+"
+    return f"{name} (UTC{sign}{abs(minutes) // 60:02}:{abs(minutes) % 60:02})"

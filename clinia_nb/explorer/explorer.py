@@ -1,9 +1,6 @@
 """The explorer: choose a source key and a bulk id, and find out what became of the bulk."""
 
 # ipywidgets and traitlets come without types.
-# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
-# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
-# pyright: reportUnknownLambdaType=false
 
 from __future__ import annotations
 
@@ -17,29 +14,29 @@ from typing import TYPE_CHECKING, Any
 
 import traitlets as t
 
-from .bulk import ksuid_time
-from .drawing import warm_up
-from .errors import CliniaError
-from .exploring import Loader, State, choose_client
-from .formats import moment
+from clinia_nb.charts.svg import warm_up
+from clinia_nb.display.formats import moment
+from clinia_nb.display.html import render
+from clinia_nb.display.times import Zone, utc_offset
+from clinia_nb.errors import CliniaError
+from clinia_nb.fetch.paths import KINDS
+from clinia_nb.receipts.ksuid import ksuid_time
+from clinia_nb.sandbox.samples import list_samples
+
 from .history import Entry, History, default_path
-from .ids import KINDS
-from .markup import render
-from .panel import Panel
-from .parts import Look
-from .samples import list_samples
-from .showing import Showing
-from .static import static_page
-from .timeline import utc_offset
-from .zones import Zone
+from .loader import Loader, State, choose_client
+from .sections import Look
+from .static_view import static_page
+from .view import Showing
+from .widget import Panel
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import polars as pl
 
-    from .bulk import BulkResult
-    from .fetch import Client
+    from clinia_nb.bulk import BulkResult
+    from clinia_nb.fetch.client import Client
 
 _EARLIEST = datetime(2017, 1, 1, tzinfo=UTC)
 _QUIET = 2.0  # seconds without a change, after which the static view is drawn anew
@@ -168,7 +165,9 @@ class Explorer:
         }
         parts = ("banner", "choose", "lists", "progress")
         with self.panel.hold_sync():
-            self.panel.form = [[n, render(f"explorer/{n}.html.jinja", **told), ""] for n in parts]
+            self.panel.form = [
+                [n, render(f"explorer/templates/{n}.html.jinja", **told), ""] for n in parts
+            ]
             self.panel.chosen = {
                 "source_key": state.source_key,
                 "kind": state.kind,
@@ -242,7 +241,7 @@ class Explorer:
     def static_html(self) -> str:
         """Give all that the explorer shows as one HTML fragment, without scripts or buttons."""
         if self.state.study is None:
-            return render("explorer/nothing.html.jinja", error=self.state.error)
+            return render("explorer/templates/nothing.html.jinja", error=self.state.error)
         return static_page(self.state.study, self.showing.look)
 
     def _ipython_display_(self) -> None:

@@ -1,8 +1,6 @@
 """What the explorer does: it loads, waits and stops, and draws what is looked at."""
 
 # traitlets come without types.
-# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
-# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
 
 from __future__ import annotations
 
@@ -13,17 +11,18 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import traitlets as t
 
-from .errors import AccessDeniedError, CliniaError, RequestRefusedError, SettingsError
-from .fetch import Client
-from .formats import count
+from clinia_nb.display.formats import count
+from clinia_nb.errors import AccessDeniedError, CliniaError, RequestRefusedError, SettingsError
+from clinia_nb.fetch.client import Client
+from clinia_nb.fetch.settings import KEYS, WORKSPACE
+
 from .history import Entry, History
-from .settings import KEYS, WORKSPACE
-from .study import Study
+from .prepared import Study
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
-    from .bulk import BulkResult
+    from clinia_nb.bulk import BulkResult
 
 _Found = TypeVar("_Found")
 

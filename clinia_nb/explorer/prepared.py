@@ -12,15 +12,16 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import polars as pl
 
-from .explain import Explanation, explain_receipts
-from .frames import outcome
-from .retry import records_for
-from .signatures import with_signatures
+from clinia_nb.analysis.retry import records_for
+from clinia_nb.findings.explanation import Explanation, explain_receipts
+from clinia_nb.receipts.outcome import outcome
+from clinia_nb.signatures.sign import with_signatures
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from .bulk import BulkResult
+    from clinia_nb.bulk import BulkResult
+
     from .selection import Selection
 
 PAGE_SIZE = 25

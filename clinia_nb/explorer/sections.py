@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import polars as pl
 
-from . import charts
-from .drawing import to_figure
-from .failures import count_outcomes
-from .frames import OUTCOMES
-from .marks import Brush, Press, enliven, time_domain
-from .markup import render, trusted
-from .pictures import inked
-from .remedies import ADVICE
+from clinia_nb import charts
+from clinia_nb.analysis.failure_signatures import failure_signatures
+from clinia_nb.analysis.failures import count_outcomes
+from clinia_nb.analysis.retry_rules import ADVICE
+from clinia_nb.charts._renderer import inked, to_figure
+from clinia_nb.display.html import render, trusted
+from clinia_nb.display.times import Zone
+from clinia_nb.receipts.outcome import OUTCOMES
+
+from .prepared import Order, Study
 from .selection import Chip, Selection
-from .signatures import failure_signatures
-from .study import Order, Study
-from .zones import Zone
+from .svg_buttons import Brush, Press, enliven, time_domain
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -77,7 +77,7 @@ def head(study: Study, look: Look) -> str:
     chosen = look.selection
     begins, ends = ends_of(study, chosen)
     return render(
-        "explorer/head.html.jinja",
+        "explorer/templates/head.html.jinja",
         look=look,
         tabs=TABS,
         selected=counts["receipts"],
@@ -117,7 +117,7 @@ def figures(study: Study, look: Look) -> str:
     counts = count_outcomes(lazy).row(0, named=True)
     picked = look.selection.pick("outcome")
     return render(
-        "explorer/figures.html.jinja",
+        "explorer/templates/figures.html.jinja",
         overview=study.bulk.summary,
         outcomes={name: counts[name] for name in OUTCOMES if counts[name]},
         total=counts["receipts"],
@@ -130,7 +130,7 @@ def problems(study: Study, look: Look) -> str:
     """Give the leading problems in words."""
     picked = look.selection.pick("signature")
     return render(
-        "explorer/problems.html.jinja",
+        "explorer/templates/problems.html.jinja",
         explanation=study.explanation,
         picked=picked.values if picked else (),
         look=look,
@@ -139,7 +139,7 @@ def problems(study: Study, look: Look) -> str:
 
 def none_failed(_: Study, __: Look) -> str:
     """Say that there is nothing to show."""
-    return render("explorer/none.html.jinja")
+    return render("explorer/templates/none.html.jinja")
 
 
 def types(study: Study, look: Look) -> str:
@@ -157,7 +157,7 @@ def signatures(study: Study, look: Look) -> str:
     found = failure_signatures(study.lazy(narrowed)) if narrowed else told
     picked = look.selection.pick("signature")
     return render(
-        "explorer/signatures.html.jinja",
+        "explorer/templates/signatures.html.jinja",
         rows=found.head(_SIGNATURES_SHOWN).to_dicts(),
         more=max(found.height - _SIGNATURES_SHOWN, 0),
         picked=picked.values if picked else (),
@@ -240,7 +240,7 @@ def plan(study: Study, look: Look) -> str:
         there = study.lazy(look.selection).select("signature").drop_nulls().unique().collect()
         told = told.join(there, on="signature", how="semi", maintain_order="left")
     rows = told.drop("ids").with_columns(to_send=told["ids"].list.len()).to_dicts()
-    return render("explorer/plan.html.jinja", rows=rows, advice=ADVICE, look=look)
+    return render("explorer/templates/plan.html.jinja", rows=rows, advice=ADVICE, look=look)
 
 
 def table(study: Study, look: Look) -> str:
@@ -249,7 +249,7 @@ def table(study: Study, look: Look) -> str:
     page = min(look.page, pages - 1)
     rows = study.page(look.selection, look.order, page).to_dicts()
     return render(
-        "explorer/table.html.jinja",
+        "explorer/templates/table.html.jinja",
         rows=rows,
         columns=_SHOWN,
         detail=None if look.opened is None else {"row": look.opened} | study.detail(look.opened),
@@ -326,7 +326,7 @@ def _figure(
         brush = Brush(*domain, look.selection.begins, look.selection.ends, ahead)
     if presses or brush:
         svg = enliven(svg, presses or {}, brush)
-    return render("explorer/figure.html.jinja", svg=trusted(inked(svg)), brush=brush)
+    return render("explorer/templates/figure.html.jinja", svg=trusted(inked(svg)), brush=brush)
 
 
 def _presses(groups: pl.DataFrame, column: str, name: str, look: Look) -> dict[str, Press]:

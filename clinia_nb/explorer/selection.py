@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from . import formats
-from .errors import CliniaError
-from .zones import Zone
+from clinia_nb.display import formats
+from clinia_nb.display.times import Zone
+from clinia_nb.errors import CliniaError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

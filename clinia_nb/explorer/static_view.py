@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .markup import render, trusted
-from .parts import PARTS, TABS, Look, parts_of
+from clinia_nb.display.html import render, trusted
+
+from .sections import PARTS, TABS, Look, parts_of
 
 if TYPE_CHECKING:
-    from .study import Study
+    from .prepared import Study
 
 
 def static_page(study: Study, shown: Look) -> str:
@@ -22,7 +23,7 @@ def static_page(study: Study, shown: Look) -> str:
         seen |= {name for name, _ in fresh}
         drawn.append((TABS[tab], [(name, trusted(draw(study, look))) for name, draw in fresh]))
     return render(
-        "explorer/static.html.jinja",
+        "explorer/templates/static.html.jinja",
         overview=study.bulk.summary,
         chips=shown.chips,
         tabs=drawn,

@@ -1,8 +1,6 @@
 """What is shown of a study: where one looks, what was pressed there, and the parts drawn for it."""
 
 # traitlets come without types.
-# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
-# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
 
 from __future__ import annotations
 
@@ -16,18 +14,19 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import traitlets as t
 
+from clinia_nb.display.html import render
+from clinia_nb.errors import CliniaError
+
 from .downloads import to_csv, to_parquet
-from .errors import CliniaError
-from .marks import from_ms
-from .markup import render
-from .parts import EXPLAINED, PARTS, WHOLE_BULK, Look, ends_of, head, parts_of
+from .prepared import Study
+from .sections import EXPLAINED, PARTS, WHOLE_BULK, Look, ends_of, head, parts_of
 from .selection import Pick, Selection
-from .study import Study
+from .svg_buttons import from_ms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
-    from .bulk import BulkResult
+    from clinia_nb.bulk import BulkResult
 
 _MOST_CACHED = 100
 _CSV, _PARQUET = "text/csv", "application/vnd.apache.parquet"
@@ -124,7 +123,9 @@ class Showing(t.HasTraits):
         try:
             html = await asyncio.get_running_loop().run_in_executor(pool, work)
         except Exception as exc:  # noqa: BLE001 - one part that fails must not take the others along
-            html = render("explorer/failed.html.jinja", name=name, kind=type(exc).__name__)
+            html = render(
+                "explorer/templates/failed.html.jinja", name=name, kind=type(exc).__name__
+            )
         if turn == self._turn:
             if len(self._cache) >= _MOST_CACHED:
                 self._cache.clear()

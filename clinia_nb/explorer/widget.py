@@ -1,8 +1,6 @@
 """The panel: a widget that shows parts of HTML and tells what was pressed in them."""
 
 # anywidget and traitlets come with few types.
-# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
-# pyright: reportUnknownVariableType=false
 
 from __future__ import annotations
 
@@ -15,8 +13,12 @@ import traitlets as t
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_FOLDER = Path(__file__).parent / "templates"
-_STYLES = ("overview.css", "explanation.css", "explorer/explorer.css")
+_FOLDER = Path(__file__).parents[1]
+_STYLES = (
+    "display/templates/base.css",
+    "findings/templates/explanation.css",
+    "explorer/assets/explorer.css",
+)
 
 
 class Panel(anywidget.AnyWidget):
@@ -34,7 +36,7 @@ class Panel(anywidget.AnyWidget):
         The class of elements that the panel, once live, stands for: they are hidden.
     """
 
-    _esm = (_FOLDER / "explorer" / "panel.js").read_text(encoding="utf-8")
+    _esm = (_FOLDER / "explorer" / "assets" / "panel.js").read_text(encoding="utf-8")
     _css = "\n".join((_FOLDER / name).read_text(encoding="utf-8") for name in _STYLES)
     chosen: t.Dict[str, Any] = t.Dict().tag(sync=True)
     form: t.List[Any] = t.List().tag(sync=True)

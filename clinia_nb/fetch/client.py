@@ -8,17 +8,19 @@ import msgspec
 import polars as pl
 import requests
 
-from .bulk import BulkResult
-from .errors import BulkNotFoundError, RequestRefusedError, UnreadableAnswerError
-from .ids import bulk_path, clean_source_key, clean_task_id
-from .receipts import count_statuses, read_status
-from .retrying import RetryPolicy
+from clinia_nb.bulk import BulkResult
+from clinia_nb.errors import BulkNotFoundError, RequestRefusedError, UnreadableAnswerError
+from clinia_nb.receipts.parse import count_statuses, read_status
+
+from .paths import bulk_path, clean_source_key, clean_task_id
+from .retry_policy import RetryPolicy
 from .settings import HiddenKey, read_settings
 from .transport import Pace, Transport
 from .waiting import wait_until_final
 
 if TYPE_CHECKING:
-    from .receipts import Progress
+    from clinia_nb.receipts.parse import Progress
+
     from .transport import Watch
 
 _SOURCES = "/catalog/v1/sources"
@@ -98,7 +100,7 @@ class Client:
 
         The samples are served over real HTTP by this process, on the loopback interface.
         """
-        from .sandbox import shared_sandbox
+        from clinia_nb.sandbox.server import shared_sandbox
 
         served = shared_sandbox()
         client = cls("sandbox", api_key=served.api_key, base_url=served.base_url, progress=progress)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
-from .errors import InvalidIdError
+from clinia_nb.errors import InvalidIdError
 
 KINDS = ("relationships", "resources", "tasks")
 

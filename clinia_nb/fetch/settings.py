@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import urlsplit
 
-from .errors import SettingsError
+from clinia_nb.errors import SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -13,7 +13,7 @@ import msgspec
 import requests
 from urllib3.exceptions import IncompleteRead, ProtocolError
 
-from .errors import (
+from clinia_nb.errors import (
     AccessDeniedError,
     BulkNotFoundError,
     InvalidKeyError,
@@ -25,7 +25,8 @@ from .errors import (
     UnreachableError,
     UnreadableAnswerError,
 )
-from .retrying import RetryPolicy, is_transient, next_wait, read_retry_after
+
+from .retry_policy import RetryPolicy, is_transient, next_wait, read_retry_after
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -5,12 +5,13 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from .errors import CliniaError, StillPendingError
+from clinia_nb.errors import CliniaError, StillPendingError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .receipts import Progress
+    from clinia_nb.receipts.parse import Progress
+
     from .transport import Pace
 
 _FIRST_INTERVAL, _LONGEST_INTERVAL, _GROWTH = 0.5, 30.0, 1.6

@@ -8,36 +8,20 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
 
-from . import formats
-from .markup import render
+from clinia_nb.analysis.attempts import (
+    ANOTHER,
+    CHANGES,
+    SAME,
+    STATES,
+    TRANSITIONS,
+    Attempt,
+    summarize_attempts,
+)
+from clinia_nb.display import formats
+from clinia_nb.display.html import render
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-
-# Where a record stands in an attempt. Undecided: cancelled, pending, or of an unknown status.
-STATES = ("failed", "fine", "undecided", "absent")
-
-SAME, ANOTHER = "still failing, same signature", "still failing, another signature"
-# What leads from a state before to a state after; failed to failed is `SAME` or `ANOTHER`.
-TRANSITIONS = {
-    "mended": ("failed", "fine"),
-    SAME: ("failed", "failed"),
-    ANOTHER: ("failed", "failed"),
-    "failed, now undecided": ("failed", "undecided"),
-    "failed, not sent again": ("failed", "absent"),
-    "newly failing": ("fine", "failed"),
-    "still fine": ("fine", "fine"),
-    "fine, now undecided": ("fine", "undecided"),
-    "fine, not sent again": ("fine", "absent"),
-    "undecided, now failing": ("undecided", "failed"),
-    "undecided, now fine": ("undecided", "fine"),
-    "still undecided": ("undecided", "undecided"),
-    "undecided, not sent again": ("undecided", "absent"),
-    "only after, failing": ("absent", "failed"),
-    "only after, fine": ("absent", "fine"),
-    "only after, undecided": ("absent", "undecided"),
-}
-CHANGES = tuple(TRANSITIONS)
 
 _TONES = {"failed": "failed", "fine": "succeeded", "undecided": "pending", "absent": "cancelled"}
 _LEADING = 5
@@ -146,7 +130,9 @@ class Comparison:
 
     def html(self) -> str:
         """Say it in one HTML fragment, without scripts, for light and dark."""
-        return render("comparison.html.jinja", comparison=self, tables=self._tables())
+        return render(
+            "findings/templates/comparison.html.jinja", comparison=self, tables=self._tables()
+        )
 
     def __repr__(self) -> str:
         return f"Comparison({self.verdict!r})"
@@ -167,6 +153,59 @@ class Comparison:
             _table_of_signatures(self.signatures, range(1, self.attempts.height + 1)),
         ]
         return [table for table in tables if table.lines]
+
+
+def compare_bulks(before: Attempt, after: Attempt, *later: Attempt) -> Comparison:
+    """Tell what became of the records of an attempt in the next one, or in the next ones.
+
+    A record is known by its id, type and target type; a null type is a type of its own. Receipts
+    without an id (null or empty) are counted apart and never matched. Of several receipts for a
+    record in one bulk the last decides: the one with the latest ``received_at``, of equal ones the
+    one further down; a receipt without ``received_at`` gives way to one with it. Cancelled and
+    pending receipts, and those of an unknown status, are neither failed nor fine: undecided.
+
+    Parameters
+    ----------
+    before, after, *later
+        Attempts in the order they were sent: receipts, as `parse_receipts` gives them, or anything
+        with ``.receipts``. `id`, `type`, `target_type`, `status`, `received_at`, `completed_at`
+        and `duration` are needed; `source_key`, `bulk_id` and error columns are heeded where they
+        are there. A `signature` column is not: signatures are found anew, in the failures of all
+        attempts together, so that a problem has the same one in each.
+
+    Returns
+    -------
+    Comparison
+        Frames ``records``, ``changes``, ``attempts`` and ``signatures``, and the ``verdict``.
+
+    Raises
+    ------
+    MissingColumnError
+        A needed column is not in one of the frames.
+
+    Examples
+    --------
+    >>> from clinia_nb.receipts import parse_receipts
+    >>> first, second = (
+    ...     parse_receipts(body, source_key="ehr", bulk_id=bulk_id)
+    ...     for bulk_id, body in {
+    ...         "bk_1": b'''{"status": "FAILURE", "receipts": [
+    ...             {"id": "r1", "status": "FAILURE", "error": {"message": "timed out"}},
+    ...             {"id": "r2", "status": "FAILURE", "error": {"message": "no such clinic"}},
+    ...             {"id": "r3", "status": "SUCCESS"}]}''',
+    ...         "bk_2": b'''{"status": "FAILURE", "receipts": [
+    ...             {"id": "r1", "status": "SUCCESS"},
+    ...             {"id": "r2", "status": "FAILURE", "error": {"message": "no such clinic"}}
+    ...         ]}''',
+    ...     }.items()
+    ... )
+    >>> comparison = compare_bulks(first, second)
+    >>> comparison.verdict
+    'Of 2 records that failed before, 1 (50.0 %) is mended, 1 still fails for the same reason.'
+    >>> comparison.records.select("id", "change").rows()
+    [('r1', 'mended'), ('r2', 'still failing, same signature'), ('r3', 'fine, not sent again')]
+    """
+    return Comparison(*summarize_attempts(before, after, *later))
 
 
 def _verdict(counts: Mapping[str, int], when: str, bulks: str) -> str:

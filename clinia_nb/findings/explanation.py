@@ -12,18 +12,20 @@ from typing import TYPE_CHECKING, Any, cast
 
 import polars as pl
 
-from . import formats
-from .contrast import contrast_overall_and_by
-from .markup import render
-from .onset import failure_onsets
-from .remedies import ADVICE
-from .retry import plan_for
-from .signatures import failure_signatures, with_signatures
+from clinia_nb.analysis.contrast import contrast_overall_and_by
+from clinia_nb.analysis.failure_signatures import failure_signatures
+from clinia_nb.analysis.onsets import failure_onsets
+from clinia_nb.analysis.retry import plan_for
+from clinia_nb.analysis.retry_rules import ADVICE
+from clinia_nb.display import formats
+from clinia_nb.display.html import render
+from clinia_nb.signatures.sign import with_signatures
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from .bulk import BulkResult
+    from clinia_nb.bulk import BulkResult
+
     from .overview import Overview
 
 # What may pass when it is sent again as it is.
@@ -174,7 +176,7 @@ class Explanation:
 
     def html(self) -> str:
         """Say it in one HTML fragment, without scripts, for light and dark."""
-        return render("explanation.html.jinja", explanation=self)
+        return render("findings/templates/explanation.html.jinja", explanation=self)
 
     def __repr__(self) -> str:
         return f"Explanation({self.headline!r})"

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from . import formats
-from .failures import count_outcomes, summarize_failures
-from .frames import OUTCOMES
-from .markup import render
-from .timing import summarize_timing
+from clinia_nb.analysis.failures import count_outcomes, summarize_failures
+from clinia_nb.analysis.timing import summarize_timing
+from clinia_nb.display import formats
+from clinia_nb.display.html import render
+from clinia_nb.receipts.outcome import OUTCOMES
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
@@ -140,7 +140,7 @@ class Overview:
 
     def html(self) -> str:
         """Say it in one HTML fragment, without scripts, for light and dark."""
-        return render("overview.html.jinja", overview=self)
+        return render("findings/templates/overview.html.jinja", overview=self)
 
 
 def summarize_bulk(  # noqa: PLR0913 - what is known of a bulk beside its receipts

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 from msgspec.structs import astuple
 
-from .errors import UnknownFieldsWarning, UnreadValuesWarning
+from clinia_nb.errors import UnknownFieldsWarning, UnreadValuesWarning
+
 from .wire import (
     NO_ERROR,
     NO_PIPELINE,

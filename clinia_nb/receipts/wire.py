@@ -14,7 +14,7 @@ from typing import Annotated, Any, TypeVar
 
 import msgspec
 
-from .errors import UnreadableAnswerError
+from clinia_nb.errors import UnreadableAnswerError
 
 _NO_UNICODE = "with text that is no Unicode, replaced by U+FFFD"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"

@@ -9,7 +9,7 @@ from hashlib import blake2b
 
 import polars as pl
 
-from .masking import MARK, PSEUDONYM_LETTERS, read_marks, show_marks, tidy
+from clinia_nb.signatures.by_form import MARK, PSEUDONYM_LETTERS, read_marks, show_marks, tidy
 
 _LEAST_KEY, _MOST_KEY = 16, 64  # bytes; the most is what BLAKE2b takes
 _FROM_HEX = str.maketrans("0123456789abcdef", PSEUDONYM_LETTERS)

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from .details import mask_details, read_details
-from .masking import LABEL
+from clinia_nb.signatures.by_form import LABEL
+from clinia_nb.signatures.sign import message_signatures, with_signatures
+
+from .json_details import mask_details, read_details
 from .pseudonyms import Pseudonyms, write_pseudonyms
-from .signatures import message_signatures, with_signatures
-from .wording import cautious, vocabulary
+from .vocabulary import cautious, vocabulary
 
 _IDS = ("id", "task_id", "pipeline_execution_id")
 _KEYS = (

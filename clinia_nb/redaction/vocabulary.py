@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from .masking import MARKS, WORD, read_marks, show_marks
+from clinia_nb.signatures.by_form import MARKS, WORD, read_marks, show_marks
 
 # Also letters in circles, braille and the like, which signs of other alphabets hide among.
 _LETTERS = rf"{WORD}\p{{So}}"

@@ -9,20 +9,21 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
 
-from . import formats
-from .explain import Explanation, explain
-from .failures import failures_over_time
-from .frames import choose_interval, failed, outcome, parse_interval
-from .onset import FEWEST
-from .remedies import ADVICE
-from .timing import summarize_timing
+from clinia_nb.analysis.failures import failures_over_time
+from clinia_nb.analysis.intervals import choose_interval, parse_interval
+from clinia_nb.analysis.onsets import FEWEST
+from clinia_nb.analysis.retry_rules import ADVICE
+from clinia_nb.analysis.timing import summarize_timing
+from clinia_nb.display import formats
+from clinia_nb.findings.explanation import Explanation, explain
+from clinia_nb.receipts.outcome import failed, outcome
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
     import altair as alt
 
-    from .bulk import BulkResult
+    from clinia_nb.bulk import BulkResult
 
 _MOST_CAUSES, _MOST_TYPES = 12, 8
 _MARKS = 90  # intervals of the little timelines
@@ -154,7 +155,7 @@ class Drawing(NamedTuple):
     @classmethod
     def of(cls, chart: alt.LayerChart, prefix: str, *, columns: int = 2) -> Drawing:
         """Draw a chart twice, the narrow one with so many columns in its legend."""
-        from .drawing import to_svg
+        from clinia_nb.charts.svg import to_svg
 
         spec = chart.to_dict(validate=False)
         wide = to_svg(spec, prefix=prefix)
@@ -173,7 +174,7 @@ def draw(receipts: pl.DataFrame, number: int) -> dict[str, list[Drawing]]:
     """
     from altair.utils.schemapi import debug_mode
 
-    from . import charts
+    from clinia_nb import charts
 
     timed = receipts["completed_at"].count() > 0
     failing = receipts.lazy().filter(failed(receipts.columns)).select("received_at").collect()

@@ -6,39 +6,37 @@ import secrets
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
-from errno import EEXIST, ENOENT
 from functools import cached_property
 from importlib.metadata import version
-from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from . import formats
-from .bulk import BulkResult
-from .chapters import Chapter, Drawing, draw
-from .compare import compare_bulks
-from .frames import failed
-from .markup import render
-from .receipts import SCHEMA
-from .redact import mask_keys, redact_for_summaries
-from .redact import redact as redact_receipts
-from .remedies import ADVICE
-from .signatures import with_signatures
+from clinia_nb.analysis.retry_rules import ADVICE
+from clinia_nb.bulk import BulkResult
+from clinia_nb.display import formats
+from clinia_nb.display.html import render
+from clinia_nb.files import target_of
+from clinia_nb.findings.comparison import compare_bulks
+from clinia_nb.receipts.parse import SCHEMA
+from clinia_nb.redaction.bulk import without_names
+from clinia_nb.redaction.redact import mask_keys
+from clinia_nb.signatures.sign import with_signatures
+
+from .chapter import Chapter, Drawing, draw
+from .privacy import redacted_together
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from .comparison import Comparison
+    from clinia_nb.findings.comparison import Comparison
 
 MOST_BULKS = 20
 # No summary of the report is made of the other columns.
 _USED = [name for name in SCHEMA if name not in {"task_id", "pipeline_execution_id"}]
 _CHARTED = ("status", "error_type", "error_code", "received_at", "completed_at", "duration")
 _TEXTS = ("error_message", "error_details")
-_UNKNOWN_FIELDS = "Fields that the frame has no column for"
-_UNNAMED_FIELDS = f"{_UNKNOWN_FIELDS} are there; what they are called is masked."
 
 
 def write_report(
@@ -93,28 +91,6 @@ def write_report(
     return Findings(bulks, redact=redact, key=key).write(path, now=now)
 
 
-def redact_bulk(bulk: BulkResult, *, key: bytes | None = None) -> BulkResult:
-    """Give a bulk of which everything that shows is redacted, for notebooks that are shared.
-
-    Parameters
-    ----------
-    bulk
-        It stays as it is.
-    key
-        As in `clinia_nb.redact`.
-
-    Returns
-    -------
-    BulkResult
-        With redacted receipts, and without the bytes that it came in. `source_key`, `bulk_id` and
-        `kind` stay; a status that does not read as a key, and the names of unknown fields, are
-        masked.
-    """
-    key = key or secrets.token_bytes(32)
-    receipts = redact_receipts(bulk.receipts, key=key)
-    return replace(_without_names(bulk, key), receipts=receipts, body=b"")
-
-
 class Findings:
     """What a report says of some bulks: redacted first, then computed once for page and terminal.
 
@@ -142,8 +118,8 @@ class Findings:
         self._drawn = [pool.submit(_picture, r, masking, n) for n, r in enumerate(receipts, 1)]
         pool.shutdown(wait=False)
         if redact:
-            receipts = _redacted(receipts, key)
-            given = [_without_names(bulk, key) for bulk in given]
+            receipts = redacted_together(receipts, key)
+            given = [without_names(bulk, key) for bulk in given]
         self.bulks = [
             replace(bulk, receipts=with_signatures(shown), body=b"")
             for bulk, shown in zip(given, receipts, strict=True)
@@ -163,7 +139,7 @@ class Findings:
     def html(self, *, now: datetime | None = None) -> str:
         """Give the page."""
         return render(
-            "report.html.jinja",
+            "report/templates/report.html.jinja",
             findings=self,
             comparison=self.comparison,
             compared=_compared(self.comparison),
@@ -211,22 +187,11 @@ class Findings:
         return Path(path)
 
 
-def target_of(path: str | Path) -> Path:
-    """Give the file that a report at a path replaces, or raise OSError where it could not."""
-    target = Path(path).resolve()  # what a link leads to is replaced, not the link
-    if not target.parent.is_dir():
-        raise FileNotFoundError(ENOENT, "There is no such folder", str(Path(path).parent))
-    if target.exists() and not target.is_file():
-        # Whoever may, would put a file in the place of a device.
-        raise FileExistsError(EEXIST, "There is something that is no file", str(path))
-    return target
-
-
 def _compared(comparison: Comparison | None) -> list[Drawing]:
     """Draw what became of the records from attempt to attempt."""
     if comparison is None or not comparison.attempts["records"].sum():
         return []
-    from . import charts
+    from clinia_nb import charts
 
     wanted = {"changes": charts.compare_bulks, "failing": charts.failing_so_far}
     return [Drawing.of(chart(comparison), name, columns=1) for name, chart in wanted.items()]
@@ -241,43 +206,3 @@ def _pictured(receipts: pl.DataFrame, key: bytes | None) -> pl.DataFrame:
 
 def _picture(receipts: pl.DataFrame, key: bytes | None, number: int) -> dict[str, list[Drawing]]:
     return draw(_pictured(receipts, key), number)
-
-
-def _redacted(receipts: list[pl.DataFrame], key: bytes) -> list[pl.DataFrame]:
-    """Redact the receipts of all bulks as one frame, so that equal causes stay equal."""
-    if len(receipts) == 1:
-        return [_redacted_alone(receipts[0], key)]
-    together = redact_for_summaries(pl.concat(receipts), key=key)
-    ends = accumulate(frame.height for frame in receipts)
-    return [
-        together.slice(end - frame.height, frame.height)
-        for frame, end in zip(receipts, ends, strict=True)
-    ]
-
-
-def _redacted_alone(receipts: pl.DataFrame, key: bytes) -> pl.DataFrame:
-    """Redact the receipts of a bulk that is compared with no other.
-
-    Of records that never failed nothing is told: they need not be told apart. But ids without
-    digits are found among words of messages only where they are redacted together.
-    """
-    failing = receipts.filter(failed())["id"].unique().implode()
-    is_told = failed() | pl.col("id").is_in(failing) | ~pl.col("id").str.contains(r"\p{N}")
-    told = receipts.select(is_told.fill_null(value=False)).to_series()
-    masked = redact_for_summaries(receipts.filter(told), key=key)
-    place = pl.select(pl.when(told).then(told.cum_sum() - 1)).to_series()
-    columns = {name: masked[name].gather(place) for name in ("id", *_TEXTS)}
-    unnamed = pl.when(receipts["id"].is_not_null()).then(pl.lit("unnamed"))
-    columns["id"] = columns["id"].fill_null(pl.select(unnamed).to_series())
-    return mask_keys(receipts.with_columns(**columns), key=key)
-
-
-def _without_names(bulk: BulkResult, key: bytes) -> BulkResult:
-    """Mask what a bulk says beside its receipts, where it is not of known words."""
-    status = mask_keys(pl.DataFrame({"status": [bulk.status]}), key=key).item()
-    notes = tuple(
-        # Others are of names of columns, and of figures.
-        _UNNAMED_FIELDS if note.startswith(_UNKNOWN_FIELDS) else note
-        for note in bulk.notes
-    )
-    return replace(bulk, status=status, notes=notes)

@@ -1,29 +1,23 @@
 """Sample answers of the API, and the seeded generator that makes lifelike ones of any size.
 
-``python -m clinia_nb.samples FOLDER`` writes the generated samples and their index anew.
+``python -m clinia_nb.sandbox.samples FOLDER`` writes the generated samples and their index again.
 """
 
 from __future__ import annotations
 
-import json
 import random
-import sys
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from .errors import SettingsError
+from clinia_nb.receipts.ksuid import make_ksuid
 
 SCENARIOS = ("mixed", "outage", "retry", "all_well", "all_cancelled", "in_review", "pending")
 
-_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-_KSUID_EPOCH = 1_400_000_000
 _DAY_ONE = datetime(2026, 3, 9, 21, 4, 17, tzinfo=UTC)
 _BURST = (0.45, 0.60)  # of the time span: when the outage is
-_REVEAL_SECONDS = 6
 _RELATIONSHIPS = (
     "practitioner-works-at-clinic",
     "clinic-offers-service",
@@ -81,24 +75,6 @@ class SampleBulk:
     status: str
     body: bytes
     causes: tuple[PlantedCause, ...]
-
-
-@dataclass(frozen=True)
-class Sample:
-    """A sample answer on disk, as the index lists it."""
-
-    name: str
-    title: str
-    source_key: str
-    bulk_id: str
-    kind: str
-    file: str
-    reveal_seconds: float = 0
-
-    @property
-    def path(self) -> Path:
-        """Where it is."""
-        return samples_folder() / self.file
 
 
 _MISSING = PlantedCause(
@@ -331,12 +307,7 @@ class _Maker:
         return error
 
     def ksuid(self, time: datetime) -> str:
-        number = (int(time.timestamp()) - _KSUID_EPOCH) << 128 | self.chance.getrandbits(128)
-        digits = ""
-        while number:
-            number, rest = divmod(number, 62)
-            digits = _ALPHABET[rest] + digits
-        return digits.rjust(27, "0")
+        return make_ksuid(time, self.chance.getrandbits(128))
 
     def written(self, time: datetime, digits: int) -> str:
         """Write a time as Go does: at most nine fractional digits, trailing zeros dropped."""
@@ -349,53 +320,3 @@ def _failed_before(count: int, seed: int) -> list[dict[str, Any]]:
     outage = generate_bulk("outage", receipts=count, seed=seed)
     receipts = msgspec.json.decode(outage.body)["receipts"]
     return [receipt for receipt in receipts if receipt["status"] == "FAILURE"]
-
-
-def samples_folder() -> Path:
-    """Find the samples: in a wheel inside the package, in a checkout in ``data/samples``.
-
-    Raises
-    ------
-    SettingsError
-        They are in neither place.
-    """
-    here = Path(__file__).parent
-    for folder in (here / "_samples", here.parent / "data" / "samples"):
-        if folder.is_dir():
-            return folder
-    raise SettingsError("The samples are missing from this installation: install it again.")
-
-
-def list_samples() -> tuple[Sample, ...]:
-    """List the sample answers on disk.
-
-    >>> list_samples()[0].name
-    'documented'
-    """
-    index = samples_folder() / "index.json"
-    return tuple(msgspec.json.decode(index.read_bytes(), type=list[Sample]))
-
-
-def write_samples(folder: Path) -> None:
-    """Write the generated samples and the index; samples kept by hand stay as they are."""
-    folder.mkdir(parents=True, exist_ok=True)
-    index = [
-        Sample("documented", "The documentation's own example", "docs-example",
-               "bk_2wil2vg5uqi08x1aet097gLW8DP", "relationships", "documented.json"),
-        Sample("live", "A live answer of the tasks endpoint", "clinic-registry",
-               "bk_2wil2vg5uqi08x1aet097gLW8DO", "tasks", "live.json"),
-    ]  # fmt: skip
-    for scenario in SCENARIOS:
-        bulk = generate_bulk(scenario)
-        file = f"{scenario}.json"
-        (folder / file).write_bytes(bulk.body)
-        reveal = _REVEAL_SECONDS if scenario == "pending" else 0
-        index.append(
-            Sample(scenario, bulk.title, bulk.source_key, bulk.bulk_id, bulk.kind, file, reveal)
-        )
-    text = json.dumps([asdict(sample) for sample in index], indent=2)
-    (folder / "index.json").write_text(text + "\n", encoding="utf-8")
-
-
-if __name__ == "__main__":
-    write_samples(Path(sys.argv[1]))

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from .masking import IDEOGRAPHS, MARK, MARKED_RUN, MARKS, WORD
+from .by_form import IDEOGRAPHS, MARK, MARKED_RUN, MARKS, WORD
 
 _TOKEN = (
     rf"{MARK}|[{IDEOGRAPHS}]+"

@@ -8,16 +8,13 @@ from __future__ import annotations
 
 import polars as pl
 
-from .failures import summarize_failures
-from .frames import failed, lazy_with, timestamp
-from .grouping import group
-from .masking import mask, mask_forms, mask_words, show_marks
+from clinia_nb.receipts.columns import lazy_with
+from clinia_nb.receipts.outcome import failed
+
+from .by_form import mask, mask_forms, mask_words, show_marks
+from .by_frequency import group
 
 NO_MESSAGE = "no message"
-_SUMMARY = (
-    *("signature", "failures", "share", "records", "error_types", "error_codes", "types"),
-    *("first_seen", "last_seen", "concentration", "example_id", "example_message"),
-)
 # Only what is a JSON string to the letter: details that are not JSON must not fail the others.
 _INNER_MESSAGE = r'"message"\s*:\s*"(?:[^"\\\x00-\x1f]|\\["\\/bfnrt]|\\u[0-9A-Fa-f]{4})*"'
 _MOST_INNER = 3
@@ -204,75 +201,3 @@ def _inner_signatures(details: pl.Series) -> pl.Series:
         )
     )
     return details.to_frame().join(joined, on=name, how="left", maintain_order="left")["signature"]
-
-
-def failure_signatures(receipts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
-    """Summarize failures per signature, most frequent first: the distinct problems of a bulk.
-
-    Parameters
-    ----------
-    receipts
-        One row per receipt, as `parse_receipts` gives it. `status`, `received_at`, `id`, `type`,
-        `error_type`, `error_code` and `error_message` are needed; `error_details` is heeded.
-
-    Returns
-    -------
-    pl.DataFrame, shape (signatures, 12)
-        - ``signature`` (String): the message with its variable parts masked, see
-          `message_signatures` and `with_signatures`;
-        - ``failures`` (UInt32), ``share`` (Float64, 0 to 1, of all failures) and ``records``
-          (UInt32): the distinct ids among them, null ids not counted;
-        - ``error_types`` (List of String), ``error_codes`` (List of Int32) and ``types`` (List of
-          String): those that occur, in ascending order;
-        - ``first_seen`` and ``last_seen`` (Datetime, µs, UTC) of the failed receipts, and
-          ``concentration`` (Float64, 0 to 1): 1 less the time in which the middle 80 % of them were
-          received, as a part of the same of all receipts. 1 is one moment, 0 is spread as widely
-          as the load; null where times are not known;
-        - ``example_id`` and ``example_message`` (String): of the earliest that has a message.
-
-        Sorted by ``failures``, most first, then ``first_seen``, then ``signature``. Failures add up
-        to all failed receipts.
-
-    Raises
-    ------
-    MissingColumnError
-        A needed column is not in the frame; the message names the nearest one.
-
-    Examples
-    --------
-    >>> from datetime import datetime
-    >>> receipts = pl.DataFrame({
-    ...     "id": ["r1", "r2", "r3"], "type": "clinic", "status": "FAILURE",
-    ...     "received_at": [datetime(2025, 5, 6, 11, 47, second) for second in (51, 52, 53)],
-    ...     "error_type": ["NOT_FOUND", "INTERNAL", "NOT_FOUND"], "error_code": [404, 500, 404],
-    ...     "error_message": ["no profile '7'", "shard 3 is down", "no profile '9'"],
-    ... })
-    >>> failure_signatures(receipts).select("signature", "failures", "error_types").rows()
-    [('no profile <name>', 2, ['NOT_FOUND']), ('shard <number> is down', 1, ['INTERNAL'])]
-    """
-    needed = ("status", "received_at", "id", "type", "error_type", "error_code")
-    lazy, available = lazy_with(receipts, needed)
-    frame = with_signatures(lazy)
-    time = timestamp("received_at").to_physical()
-    spread = time.quantile(0.9, "nearest") - time.quantile(0.1, "nearest")
-    details = (
-        frame.filter(failed(available))
-        .group_by("signature")
-        .agg(
-            records=pl.col("id").drop_nulls().n_unique().cast(pl.UInt32),
-            error_types=pl.col("error_type").cast(pl.String).drop_nulls().unique().sort(),
-            types=pl.col("type").cast(pl.String).drop_nulls().unique().sort(),
-            spread=spread,
-        )
-        .with_columns(concentration=1 - pl.col("spread") / frame.select(spread).item())
-        .with_columns(
-            pl.when(pl.col("spread").is_not_null()).then(
-                pl.col("concentration").fill_nan(1.0).clip(0, 1)
-            )
-        )
-    )
-    return (
-        summarize_failures(frame, by="signature")
-        .join(details, on="signature", how="left", maintain_order="left")
-        .select(_SUMMARY)
-    )

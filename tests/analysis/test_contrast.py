@@ -9,17 +9,17 @@ from math import comb, log10
 
 import polars as pl
 import pytest
-from frames_strategy import SCHEMA, TIME, at, count_reads, frame, receipts, shuffled
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
+from support.frames import SCHEMA, TIME, at, count_reads, frame, receipts, shuffled
 
-from clinia_nb.contrast import contrast_failures, lead_filter
+from clinia_nb.analysis._contrast_search import log_factorials, log_tail
+from clinia_nb.analysis.contrast import contrast_failures, lead_filter
 from clinia_nb.errors import ColumnClashError, MissingColumnError
-from clinia_nb.frames import failed, outcome
-from clinia_nb.leads import log_factorials, log_tail
-from clinia_nb.receipts import parse_receipts
-from clinia_nb.samples import generate_bulk
+from clinia_nb.receipts.outcome import failed, outcome
+from clinia_nb.receipts.parse import parse_receipts
+from clinia_nb.sandbox.generator import generate_bulk
 
 LEADS = {
     "rank": pl.UInt32,

@@ -4,7 +4,10 @@ from datetime import timedelta
 
 import polars as pl
 import pytest
-from frames_strategy import (
+from hypothesis import given
+from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
+from support.frames import (
     SCHEMA,
     START,
     TIME,
@@ -15,13 +18,11 @@ from frames_strategy import (
     receipts_of_all_ages,
     shuffled,
 )
-from hypothesis import given
-from hypothesis import strategies as st
-from polars.testing import assert_frame_equal
 
+from clinia_nb.analysis.failures import count_outcomes, failures_over_time, summarize_failures
+from clinia_nb.analysis.intervals import choose_interval, parse_interval
 from clinia_nb.errors import ColumnClashError, IntervalError, MissingColumnError
-from clinia_nb.failures import count_outcomes, failures_over_time, summarize_failures
-from clinia_nb.frames import choose_interval, failed, outcome, parse_interval
+from clinia_nb.receipts.outcome import failed, outcome
 
 OK = {"status": "SUCCESS"}
 NOT_FOUND = {"status": "FAILURE", "error_type": "NOT_FOUND", "error_code": 404}

@@ -5,7 +5,10 @@ from datetime import timedelta
 
 import polars as pl
 import pytest
-from frames_strategy import (
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
+from support.frames import (
     TIME,
     at,
     count_reads,
@@ -15,15 +18,12 @@ from frames_strategy import (
     shuffled,
     took,
 )
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from polars.testing import assert_frame_equal
 
+from clinia_nb.analysis.onsets import PATTERNS, failure_onsets
 from clinia_nb.errors import ColumnClashError, MissingColumnError
-from clinia_nb.frames import failed
-from clinia_nb.onset import PATTERNS, failure_onsets
-from clinia_nb.receipts import parse_receipts
-from clinia_nb.samples import generate_bulk
+from clinia_nb.receipts.outcome import failed
+from clinia_nb.receipts.parse import parse_receipts
+from clinia_nb.sandbox.generator import generate_bulk
 
 ONSETS = {
     "failures": pl.UInt32,

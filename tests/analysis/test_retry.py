@@ -4,18 +4,18 @@ import io
 
 import polars as pl
 import pytest
-from frames_strategy import at, count_reads, frame, receipts, receipts_of_all_ages, shuffled
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
+from support.frames import at, count_reads, frame, receipts, receipts_of_all_ages, shuffled
 
+from clinia_nb.analysis.retry import retry_plan, retry_records
+from clinia_nb.analysis.retry_rules import _RULES, RECOMMENDATION
 from clinia_nb.errors import MissingColumnError
-from clinia_nb.frames import failed
-from clinia_nb.receipts import parse_receipts
-from clinia_nb.remedies import _RULES, RECOMMENDATION
-from clinia_nb.retry import retry_plan, retry_records
-from clinia_nb.samples import SCENARIOS, generate_bulk
-from clinia_nb.signatures import with_signatures
+from clinia_nb.receipts.outcome import failed
+from clinia_nb.receipts.parse import parse_receipts
+from clinia_nb.sandbox.generator import SCENARIOS, generate_bulk
+from clinia_nb.signatures.sign import with_signatures
 
 PLAN = {
     "signature": pl.String,

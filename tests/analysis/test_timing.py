@@ -5,7 +5,10 @@ from itertools import pairwise
 
 import polars as pl
 import pytest
-from frames_strategy import (
+from hypothesis import given
+from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
+from support.frames import (
     START,
     TIME,
     at,
@@ -16,12 +19,9 @@ from frames_strategy import (
     shuffled,
     took,
 )
-from hypothesis import given
-from hypothesis import strategies as st
-from polars.testing import assert_frame_equal
 
+from clinia_nb.analysis.timing import summarize_timing, throughput, timing_over_time
 from clinia_nb.errors import ColumnClashError, IntervalError, MissingColumnError
-from clinia_nb.timing import summarize_timing, throughput, timing_over_time
 
 COUNTS = dict.fromkeys(["receipts", "completed", "pending", "untimed", "negative"], pl.UInt32)
 SPREAD = dict.fromkeys(["min", "p50", "p90", "p95", "p99", "max", "mean"], pl.Duration("us"))

@@ -12,10 +12,10 @@ import time
 from pathlib import Path
 
 from clinia_nb import BulkResult, Client
-from clinia_nb.explorer import Explorer
-from clinia_nb.parts import PARTS, TABS
-from clinia_nb.samples import generate_bulk
-from clinia_nb.study import Study
+from clinia_nb.explorer.explorer import Explorer
+from clinia_nb.explorer.prepared import Study
+from clinia_nb.explorer.sections import PARTS, TABS
+from clinia_nb.sandbox.generator import generate_bulk
 
 
 def answer(size):

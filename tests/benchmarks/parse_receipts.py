@@ -51,7 +51,7 @@ def measure(way, path):
 
 
 def main(receipts, rounds):
-    from clinia_nb.samples import generate_bulk
+    from clinia_nb.sandbox.generator import generate_bulk
 
     figures = {way: [] for way in WAYS}
     with tempfile.TemporaryDirectory() as folder:

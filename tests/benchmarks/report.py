@@ -15,14 +15,14 @@ import time
 from pathlib import Path
 
 from clinia_nb import BulkResult
-from clinia_nb.samples import generate_bulk
+from clinia_nb.sandbox.generator import generate_bulk
 
 RUNS = 3
 
 
 def measure(answer, source_key, bulk_id, redact):
     """Write a report twice in this process; print the seconds of each, and the page's bytes."""
-    from clinia_nb.report import write_report
+    from clinia_nb.report.report import write_report
 
     bulk = BulkResult.from_json(answer, source_key=source_key, bulk_id=bulk_id)
     path = Path(answer).with_suffix(".html")

@@ -67,7 +67,7 @@ def drained(texts):
 def signed(texts):
     import polars as pl
 
-    from clinia_nb.signatures import message_signatures
+    from clinia_nb.signatures.sign import message_signatures
 
     return message_signatures(pl.Series(texts)).fill_null("").to_list()
 

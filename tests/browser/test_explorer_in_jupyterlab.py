@@ -6,7 +6,7 @@ import sys
 import polars as pl
 import pytest
 
-from clinia_nb.samples import list_samples
+from clinia_nb.sandbox.samples import list_samples
 
 SAMPLES = {sample.name: sample for sample in list_samples()}
 MIXED, PENDING = SAMPLES["mixed"], SAMPLES["pending"]

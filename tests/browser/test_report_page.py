@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from markupsafe import escape
 
-from clinia_nb import BulkResult, formats
-from clinia_nb.report import write_report
-from clinia_nb.samples import list_samples
+from clinia_nb import BulkResult
+from clinia_nb.display import formats
+from clinia_nb.report.report import write_report
+from clinia_nb.sandbox.samples import list_samples
 
 pytestmark = pytest.mark.skipif(
     not shutil.which("chromium"), reason="needs Debian's chromium, as CI has it"
@@ -186,7 +187,7 @@ def test_hostile_text_runs_nothing_loads_nothing_and_fits(texts, redact, browser
 
 def test_thousands_of_injections_run_nothing_load_nothing_and_fit(browser, tmp_path, monkeypatch):
     for most in ("_MOST_CAUSES", "_MOST_TYPES"):  # all of them on one page
-        monkeypatch.setattr(f"clinia_nb.chapters.{most}", 10_000)
+        monkeypatch.setattr(f"clinia_nb.report.chapter.{most}", 10_000)
     path = write_report(bulk_of(THOUSANDS), tmp_path / "report.html", redact=False)
     html = path.read_text(encoding="utf-8")
     shown = {text for text in THOUSANDS if escape(formats.harmless(text)) in html}

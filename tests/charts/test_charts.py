@@ -8,19 +8,19 @@ from xml.etree import ElementTree as ET
 import altair as alt
 import polars as pl
 import pytest
-from frames_strategy import at, frame, receipts, receipts_of_all_ages, took
 from hypothesis import given, settings
+from support.frames import at, frame, receipts, receipts_of_all_ages, took
 
 from clinia_nb import charts
-from clinia_nb.contrast import contrast_failures
+from clinia_nb.analysis.contrast import contrast_failures
+from clinia_nb.analysis.failures import summarize_failures
+from clinia_nb.analysis.retry import retry_records
+from clinia_nb.analysis.timing import throughput
 from clinia_nb.errors import IntervalError
-from clinia_nb.failures import summarize_failures
-from clinia_nb.frames import failed
-from clinia_nb.receipts import SCHEMA, parse_receipts
-from clinia_nb.retry import retry_records
-from clinia_nb.samples import generate_bulk
-from clinia_nb.signatures import with_signatures
-from clinia_nb.timing import throughput
+from clinia_nb.receipts.outcome import failed
+from clinia_nb.receipts.parse import SCHEMA, parse_receipts
+from clinia_nb.sandbox.generator import generate_bulk
+from clinia_nb.signatures.sign import with_signatures
 
 CHARTS = (
     "contrast_failures",

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clinia_nb.zones import Zone
+from clinia_nb.display.times import Zone
 
 ZONES = ["UTC", "America/Toronto", "Asia/Kathmandu", "America/Sao_Paulo"]
 NOON = datetime(2025, 7, 1, 12, 0, 0, 250_000, UTC)

@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from clinia_nb.downloads import to_csv, to_parquet
+from clinia_nb.explorer.downloads import to_csv, to_parquet
 
 RUN_BY_SPREADSHEETS = [
     "=1+1",

@@ -15,19 +15,20 @@ from html.parser import HTMLParser
 import nbformat
 import polars as pl
 import pytest
-from conftest import KEY
 from nbclient import NotebookClient
 from polars.testing import assert_frame_equal
-from scripted_server import Step
+from support.clock import KEY
+from support.scripted_server import Step
 
 import clinia_nb as cnb
-from clinia_nb import exploring, parts
-from clinia_nb.explorer import Explorer
-from clinia_nb.history import History
-from clinia_nb.samples import list_samples
-from clinia_nb.selection import Pick, Selection
-from clinia_nb.study import Order
-from clinia_nb.transport import Pace
+from clinia_nb.explorer import loader as exploring
+from clinia_nb.explorer import sections as parts
+from clinia_nb.explorer.explorer import Explorer
+from clinia_nb.explorer.history import History
+from clinia_nb.explorer.prepared import Order
+from clinia_nb.explorer.selection import Pick, Selection
+from clinia_nb.fetch.transport import Pace
+from clinia_nb.sandbox.samples import list_samples
 
 SAMPLES = {sample.name: sample for sample in list_samples()}
 MIXED = SAMPLES["mixed"]
@@ -61,7 +62,7 @@ class Read(HTMLParser):
 @pytest.fixture
 def explore(monkeypatch):
     made = []
-    monkeypatch.setattr("clinia_nb.explorer._KEPT", History())
+    monkeypatch.setattr("clinia_nb.explorer.explorer._KEPT", History())
 
     def make(*arguments, **keywords):
         made.append(Explorer(*arguments, **keywords))
@@ -84,7 +85,7 @@ def sent(monkeypatch):
     """What is sent to the page beside the state: messages with their buffers."""
     found = []
     monkeypatch.setattr(
-        "clinia_nb.panel.Panel.send",
+        "clinia_nb.explorer.widget.Panel.send",
         lambda _, message, buffers=(): found.append((message, list(buffers))),
     )
     return found

@@ -2,7 +2,7 @@ import stat
 
 import pytest
 
-from clinia_nb.history import Entry, History, default_path
+from clinia_nb.explorer.history import Entry, History, default_path
 
 
 def entry(number, *, source_key="ehr", workspace="acme"):

@@ -4,16 +4,17 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import polars as pl
 import pytest
-from frames_strategy import receipts
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
+from support.frames import receipts
 
 import clinia_nb as cnb
 from clinia_nb.bulk import BulkResult
-from clinia_nb.samples import generate_bulk, list_samples
-from clinia_nb.selection import PICKABLE, Pick, Selection
-from clinia_nb.study import PAGE_SIZE, SORTABLE, Order, Study
+from clinia_nb.explorer.prepared import PAGE_SIZE, SORTABLE, Order, Study
+from clinia_nb.explorer.selection import PICKABLE, Pick, Selection
+from clinia_nb.sandbox.generator import generate_bulk
+from clinia_nb.sandbox.samples import list_samples
 
 MIXED = next(sample for sample in list_samples() if sample.name == "mixed")
 FIRST = datetime(2026, 3, 9, 21, 4, 17, tzinfo=UTC)

@@ -5,13 +5,13 @@ from email.utils import format_datetime
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from conftest import KEY, NOW
 from hypothesis import given
 from hypothesis import strategies as st
-from scripted_server import Step
+from support.clock import KEY, NOW
+from support.scripted_server import Step
 
 import clinia_nb as cnb
-from clinia_nb.retrying import RetryPolicy, next_wait, read_retry_after
+from clinia_nb.fetch.retry_policy import RetryPolicy, next_wait, read_retry_after
 
 ID = "bk_2wil2vg5uqi08x1aet097gLW8DO"
 ANSWER = b'{"status": "FAILURE", "receipts": [{"id": "r1", "status": "FAILURE"}]}'

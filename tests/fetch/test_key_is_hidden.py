@@ -6,8 +6,8 @@ import traceback
 
 import pytest
 import requests
-from conftest import KEY
-from scripted_server import Step
+from support.clock import KEY
+from support.scripted_server import Step
 
 import clinia_nb as cnb
 

@@ -1,7 +1,7 @@
 import pytest
 
 import clinia_nb as cnb
-from clinia_nb.settings import read_settings
+from clinia_nb.fetch.settings import read_settings
 
 KEY = "sk-1"
 

@@ -1,7 +1,7 @@
 import json
 
 import pytest
-from scripted_server import Step
+from support.scripted_server import Step
 
 import clinia_nb as cnb
 
@@ -69,7 +69,7 @@ def test_counting_takes_at_most_a_twentieth_of_the_time(serve, client_of, watch,
         return real(_body)
 
     real = cnb.fetch.count_statuses
-    monkeypatch.setattr("clinia_nb.fetch.count_statuses", slow_count)
+    monkeypatch.setattr("clinia_nb.fetch.client.count_statuses", slow_count)
     server = serve(COUNTS)
     with pytest.raises(cnb.StillPendingError):
         client_of(server, progress=True).wait_for_bulk("s", ID, timeout=400)

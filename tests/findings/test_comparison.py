@@ -4,20 +4,21 @@ from itertools import pairwise
 
 import polars as pl
 import pytest
-from frames_strategy import TIME, at, count_reads, frame, receipts, shuffled, took
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
+from support.frames import TIME, at, count_reads, frame, receipts, shuffled, took
 from test_bulk import HOSTILE, Page
 
+from clinia_nb.analysis.attempts import CHANGES, SAME, STATES, TRANSITIONS
 from clinia_nb.bulk import BulkResult
-from clinia_nb.compare import compare_bulks
-from clinia_nb.comparison import CHANGES, SAME, STATES, TRANSITIONS
 from clinia_nb.errors import MissingColumnError
-from clinia_nb.frames import OUTCOMES, failed
-from clinia_nb.receipts import parse_receipts
-from clinia_nb.samples import generate_bulk, list_samples
-from clinia_nb.signatures import with_signatures
+from clinia_nb.findings.comparison import compare_bulks
+from clinia_nb.receipts.outcome import OUTCOMES, failed
+from clinia_nb.receipts.parse import parse_receipts
+from clinia_nb.sandbox.generator import generate_bulk
+from clinia_nb.sandbox.samples import list_samples
+from clinia_nb.signatures.sign import with_signatures
 
 CHANGE, OUTCOME = pl.Enum(CHANGES), pl.Enum(OUTCOMES)
 KEY = ["id", "type", "target_type"]
@@ -283,7 +284,7 @@ def test_signatures_come_from_all_attempts_together(monkeypatch):
         seen.append(with_signatures(rows))
         return seen[-1]
 
-    monkeypatch.setattr("clinia_nb.compare.with_signatures", spy)
+    monkeypatch.setattr("clinia_nb.analysis.attempts.with_signatures", spy)
     attempts = [attempt(a=GONE, b=BOOM), attempt(a=BOOM), attempt(a=GONE, c=GONE)]
     compare_bulks(*attempts)
     (rows,) = seen

@@ -4,15 +4,15 @@ import re
 
 import polars as pl
 import pytest
-from frames_strategy import at, frame, receipts
 from hypothesis import given, settings
+from support.frames import at, frame, receipts
 from test_bulk import HOSTILE as MARKUP
 from test_bulk import Page
 
 from clinia_nb import BulkResult
-from clinia_nb.explain import explain
-from clinia_nb.remedies import ADVICE, RECOMMENDATION
-from clinia_nb.samples import generate_bulk
+from clinia_nb.analysis.retry_rules import ADVICE, RECOMMENDATION
+from clinia_nb.findings.explanation import explain
+from clinia_nb.sandbox.generator import generate_bulk
 
 HOSTILE = " ".join(MARKUP) + "x" * 10_000
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clinia_nb.errors import UnknownFieldsWarning, UnreadableAnswerError, UnreadValuesWarning
-from clinia_nb.receipts import (
+from clinia_nb.receipts.parse import (
     SCHEMA,
     Progress,
     count_statuses,

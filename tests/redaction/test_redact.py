@@ -8,18 +8,19 @@ import re
 import polars as pl
 import polars.selectors as cs
 import pytest
-from frames_strategy import at, frame, receipts, shuffled
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from message_corpora import corpora
-from message_holdout import holdout
 from polars.testing import assert_frame_equal
+from support.frames import at, frame, receipts, shuffled
+from support.message_corpora import corpora
+from support.message_holdout import holdout
 
 from clinia_nb import parse_receipts
-from clinia_nb.pseudonyms import Pseudonyms
-from clinia_nb.redact import redact
-from clinia_nb.samples import generate_bulk
-from clinia_nb.signatures import failure_signatures, message_signatures, with_signatures
+from clinia_nb.analysis.failure_signatures import failure_signatures
+from clinia_nb.redaction.pseudonyms import Pseudonyms
+from clinia_nb.redaction.redact import redact
+from clinia_nb.sandbox.generator import generate_bulk
+from clinia_nb.signatures.sign import message_signatures, with_signatures
 
 KEY = bytes(range(32))
 LETTERS = "[b-df-hjkmnp-tv]{14}"

@@ -11,9 +11,9 @@ import pytest
 from nbclient import NotebookClient
 
 from clinia_nb import BulkResult
-from clinia_nb.samples import list_samples
+from clinia_nb.sandbox.samples import list_samples
 
-NOTEBOOK = Path(__file__).parent.parent / "notebooks" / "report.ipynb"
+NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "report.ipynb"
 MIXED = next(sample for sample in list_samples() if sample.name == "mixed")
 
 
@@ -85,7 +85,7 @@ def test_it_is_committed_redacted():
 
 @pytest.mark.filterwarnings("ignore::clinia_nb.UnknownFieldsWarning")
 def test_a_redacted_bulk_names_nothing_beside_its_receipts():
-    from clinia_nb.report import redact_bulk
+    from clinia_nb.redaction.bulk import redact_bulk
 
     body = (
         b'{"status": "Ana 1931 4", "receipts": [{"id": "r1", "Ana Roy": 1, "status": "SUCCESS"}]}'

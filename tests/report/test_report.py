@@ -8,9 +8,10 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from clinia_nb import BulkResult, report
-from clinia_nb.report import Findings, write_report
-from clinia_nb.samples import list_samples
+from clinia_nb import BulkResult
+from clinia_nb.report import report
+from clinia_nb.report.report import Findings, write_report
+from clinia_nb.sandbox.samples import list_samples
 
 NOW = datetime(2026, 4, 1, 9, 30, tzinfo=UTC)
 KEY = bytes(range(32))

@@ -3,8 +3,10 @@ from collections import Counter
 
 import pytest
 
-from clinia_nb.bulk import BulkResult, ksuid_time
-from clinia_nb.samples import SCENARIOS, generate_bulk, list_samples, samples_folder, write_samples
+from clinia_nb.bulk import BulkResult
+from clinia_nb.receipts.ksuid import ksuid_time
+from clinia_nb.sandbox.generator import SCENARIOS, generate_bulk
+from clinia_nb.sandbox.samples import list_samples, samples_folder, write_samples
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)

@@ -7,9 +7,9 @@ import time
 import pytest
 import requests
 
-from clinia_nb import sandbox as module
-from clinia_nb.samples import list_samples
-from clinia_nb.sandbox import Sandbox
+from clinia_nb.sandbox import server as module
+from clinia_nb.sandbox.samples import list_samples
+from clinia_nb.sandbox.server import Sandbox
 
 BY_NAME = {sample.name: sample for sample in list_samples()}
 

@@ -4,18 +4,19 @@ import json
 
 import polars as pl
 import pytest
-from frames_strategy import at, frame, receipts, shuffled
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from message_corpora import corpora
-from message_holdout import holdout
 from polars.testing import assert_frame_equal
+from support.frames import at, frame, receipts, shuffled
+from support.message_corpora import corpora
+from support.message_holdout import holdout
 
 from clinia_nb import parse_receipts
+from clinia_nb.analysis.failure_signatures import failure_signatures
 from clinia_nb.errors import MissingColumnError
-from clinia_nb.masking import mask, show_marks
-from clinia_nb.samples import generate_bulk
-from clinia_nb.signatures import failure_signatures, message_signatures, with_signatures
+from clinia_nb.sandbox.generator import generate_bulk
+from clinia_nb.signatures.by_form import mask, show_marks
+from clinia_nb.signatures.sign import message_signatures, with_signatures
 
 SCHEMA = {
     "signature": pl.String, "failures": pl.UInt32, "share": pl.Float64, "records": pl.UInt32,

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 from hypothesis import strategies as st
 
-from clinia_nb.receipts import SCHEMA
+from clinia_nb.receipts.parse import SCHEMA
 
 TIME = pl.Datetime("us", "UTC")
 START = datetime(2025, 5, 6, 11, 47, 50, tzinfo=UTC)

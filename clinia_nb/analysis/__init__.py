@@ -1,0 +1,23 @@
+"""Summaries: receipts in, small frames out."""
+
+from .contrast import contrast_failures, lead_filter
+from .failure_signatures import failure_signatures
+from .failures import count_outcomes, failures_over_time, summarize_failures
+from .onsets import failure_onsets
+from .retry import retry_plan, retry_records
+from .timing import summarize_timing, throughput, timing_over_time
+
+__all__ = [
+    "contrast_failures",
+    "count_outcomes",
+    "failure_onsets",
+    "failure_signatures",
+    "failures_over_time",
+    "lead_filter",
+    "retry_plan",
+    "retry_records",
+    "summarize_failures",
+    "summarize_timing",
+    "throughput",
+    "timing_over_time",
+]

@@ -1,0 +1,1 @@
+"""Figures, times and HTML: the same in every output."""

@@ -1,0 +1,72 @@
+"""What became of a receipt: exactly one outcome each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from .columns import ERROR_COLUMNS
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+
+OUTCOMES = ("succeeded", "failed", "cancelled", "pending", "other")
+
+
+def failed(available: Collection[str] = ERROR_COLUMNS) -> pl.Expr:
+    """Tell failed receipts: those of status ``FAILURE``, or with an error. Never null.
+
+    Parameters
+    ----------
+    available
+        The columns of the frame. `status` must be there; error columns that are not are passed
+        over.
+
+    Examples
+    --------
+    >>> frame = pl.DataFrame({"status": ["FAILURE", "SUCCESS"], "error_code": [None, 404]})
+    >>> frame.select(failed(frame.columns))["failed"].to_list()
+    [True, True]
+    """
+    tests = [_status("FAILURE")]
+    tests += [pl.col(name).is_not_null() for name in ERROR_COLUMNS if name in available]
+    return pl.any_horizontal(tests).alias("failed")
+
+
+def outcome(available: Collection[str] = ERROR_COLUMNS) -> pl.Expr:
+    """Say what became of each receipt: exactly one of `OUTCOMES`, as an Enum. Never null.
+
+    A failed receipt (see `failed`) is ``failed`` whatever its status. The others go by their
+    status; one that is unknown or null is ``other``.
+
+    Parameters
+    ----------
+    available
+        The columns of the frame, as in `failed`.
+
+    Examples
+    --------
+    >>> frame = pl.DataFrame({"status": ["SUCCESS", "FAILURE", "CANCELLED", "PENDING", "NEW"]})
+    >>> frame.select(outcome(frame.columns))["outcome"].to_list()
+    ['succeeded', 'failed', 'cancelled', 'pending', 'other']
+    """
+    kind = pl.Enum(OUTCOMES)
+    return (
+        pl.when(failed(available))
+        .then(pl.lit("failed", dtype=kind))
+        .when(_status("SUCCESS"))
+        .then(pl.lit("succeeded", dtype=kind))
+        .when(_status("CANCELLED"))
+        .then(pl.lit("cancelled", dtype=kind))
+        .when(_status("PENDING"))
+        .then(pl.lit("pending", dtype=kind))
+        .otherwise(pl.lit("other", dtype=kind))
+        .alias("outcome")
+    )
+
+
+def _status(value: str) -> pl.Expr:
+    # As text: an Enum of the caller's may not know the value.
+    return pl.col("status").cast(pl.String).eq_missing(pl.lit(value))
