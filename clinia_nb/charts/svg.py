@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from functools import cache
+from html import escape
 from typing import Any, TypeVar, cast
 from xml.dom import minidom
 
 import altair as alt
 
-from clinia_nb.display.tokens import Ground, ink_for, reink
+from clinia_nb.display.tokens import FONT, Ground, ink_for, reink
 
 _Chart = TypeVar("_Chart", bound=alt.TopLevelMixin)
 _DROPPED = ("role", "aria-label", "aria-roledescription", "aria-hidden", "class", "pointer-events")
@@ -152,3 +154,78 @@ def _present(root: minidom.Element, description: str) -> None:
         "style": f"max-width:{width}px;height:auto;display:block",
     }.items():
         root.setAttribute(name, value)
+
+
+_INKS = re.compile(r"var\((--\w+), light-dark\((#\w+), #\w+\)\)")
+
+
+_SIZE = re.compile(r'(viewBox="[^"]* ([\d.]+) ([\d.]+)".*?) width="100%"')
+
+
+# Marks that look alike, one after the other: drawn as one, they are half the size.
+_ALIKE = re.compile(r'<path d="[^"]*"([^>]*)></path>(?:<path d="[^"]*"\1></path>)+')
+
+
+_SHAPE = re.compile(r' d="([^"]*)"')
+
+
+_TITLES = re.compile(r"<title>[^<]*</title>")
+
+
+def inked(svg: str) -> str:
+    """Give an inline SVG of `clinia_nb.charts.to_svg` for a page that sets all the inks: shorter.
+
+    >>> inked('<path fill="var(--ink, light-dark(#111, #eee))"/>')
+    '<path fill="var(--ink)"/>'
+    """
+    return _INKS.sub(r"var(\1)", svg)
+
+
+def picture(svg: str) -> str:
+    """Give an inline SVG of `clinia_nb.charts.to_svg` as the address of a picture, on white.
+
+    Examples
+    --------
+    >>> from base64 import b64decode
+    >>> svg = '<svg style="a:b"><path fill="var(--ink, light-dark(#111, #eee))"/></svg>'
+    >>> kind, body = picture(svg).split(",")
+    >>> kind, b64decode(body).decode().split(">", 1)[1]
+    ('data:image/svg+xml;base64', '<path fill="#111"/></svg>')
+    """
+    plain = _INKS.sub(r"\2", _TITLES.sub("", svg)).replace(f' font-family="{FONT}"', "")
+    plain = plain.replace('style="', f'style="background:#fff;font-family:{FONT};', 1)
+    sized = _SIZE.sub(r'\1 width="\2" height="\3"', plain, count=1)
+    body = _ALIKE.sub(_as_one, sized).replace("></path>", "/>")
+    return f"data:image/svg+xml;base64,{b64encode(body.encode()).decode()}"
+
+
+def _as_one(marks: re.Match[str]) -> str:
+    return f'<path d="{"".join(_SHAPE.findall(marks[0]))}"{marks[1]}/>'
+
+
+_STYLE = (
+    ".clinia-chart{"
+    "color-scheme:light dark;margin:4px 0;padding:8px;background:var(--paper);overflow-x:auto;"
+    "--ink:var(--jp-content-font-color1,var(--vscode-editor-foreground,light-dark(#1c2430,#e6e9ee)));"
+    "--dim:var(--jp-content-font-color2,var(--vscode-descriptionForeground,light-dark(#56616f,#a3adba)));"
+    "--line:var(--jp-border-color2,var(--vscode-widget-border,light-dark(#d8dde4,#39414d)));"
+    "--tint:var(--jp-layout-color2,var(--vscode-editorWidget-background,light-dark(#eef1f4,#232a34)));"
+    "--paper:var(--jp-layout-color0,var(--vscode-editor-background,light-dark(#fff,#14181f)))}"
+    ".clinia-chart div[hidden]{display:block}.clinia-chart figcaption{display:none}"
+    "@media print{.clinia-chart{color-scheme:light;--ink:#1c2430;--dim:#56616f;--line:#d8dde4;"
+    "--tint:#eef1f4;--paper:#fff}}"
+)
+
+
+def to_figure(spec: dict[str, Any], *, prefix: str) -> str:
+    """Draw a chart for pages that others may clean.
+
+    Code hosts, and JupyterLab without trust, take styles and SVG out of HTML: what is ``hidden``
+    then stays so, and the picture in the caption is seen instead.
+    """
+    svg = to_svg(spec, prefix=prefix)
+    said = escape(str(spec.get("description") or "Chart"))
+    return (
+        f'<figure class="clinia-chart"><style>{_STYLE}</style><div hidden>{inked(svg)}</div>'
+        f'<figcaption><img alt="{said}" src="{picture(svg)}"></figcaption></figure>'
+    )

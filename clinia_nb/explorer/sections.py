@@ -14,7 +14,7 @@ from clinia_nb import charts
 from clinia_nb.analysis.failure_signatures import failure_signatures
 from clinia_nb.analysis.failures import count_outcomes
 from clinia_nb.analysis.retry_rules import ADVICE
-from clinia_nb.charts._renderer import inked, to_figure
+from clinia_nb.charts.svg import inked, to_figure
 from clinia_nb.display.html import render, trusted
 from clinia_nb.display.times import Zone
 from clinia_nb.receipts.outcome import OUTCOMES
