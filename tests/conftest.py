@@ -1,13 +1,16 @@
+import os
+
 import pytest
-from hypothesis import HealthCheck, settings
 from support.clock import KEY, Watch
+from support.examples import load_profile
 from support.scripted_server import ScriptedServer
 
 from clinia_nb import Client
 
-# The machines that run the tests are shared: how long an example takes says nothing.
-settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("shared")
+
+def pytest_configure(config):
+    is_quick = "not slow" in config.getoption("markexpr")
+    load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("quick" if is_quick else "ci"))
 
 
 @pytest.fixture(autouse=True)

@@ -42,6 +42,7 @@ def test_importing_leaves_the_heavy_libraries_out():
     assert out.stdout.strip() == "[]"
 
 
+@pytest.mark.slow
 def test_the_wheel_holds_samples_notebooks_templates_and_types(tmp_path):
     command = [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", tmp_path, ROOT]
     subprocess.run(command, check=True, capture_output=True)

@@ -9,9 +9,10 @@ from math import comb, log10
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
+from support.examples import examples
 from support.frames import SCHEMA, TIME, at, count_reads, frame, receipts, shuffled
 
 from clinia_nb.analysis._contrast_search import log_factorials, log_tail
@@ -474,7 +475,7 @@ def structured(seed: int) -> pl.DataFrame:
     )
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(st.integers(0, 10**6), st.sampled_from([None, "error_type"]))
 def test_counts_add_up_and_the_filter_gives_what_was_counted(seed, by):
     given_ = structured(seed)
@@ -505,7 +506,7 @@ def test_counts_add_up_and_the_filter_gives_what_was_counted(seed, by):
             assert lead["p_value"] <= 0.1
 
 
-@settings(max_examples=12)
+@examples(12)
 @given(st.integers(0, 10**6), st.sampled_from([None, "error_type", "signature"]))
 def test_neither_order_nor_laziness_matters_and_the_input_stays(seed, by):
     given_ = structured(seed)

@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
+from support.examples import examples
 from support.frames import (
     TIME,
     at,
@@ -279,7 +280,7 @@ def test_totals_add_up(random_, by):
     assert onsets.filter(lone == pl.col("goes_on").is_null()).height == onsets.height
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(receipts(max_size=40), st.integers(0, 2**32))
 def test_neither_order_nor_laziness_matters_and_the_input_stays(random_, seed):
     before = random_.clone()
@@ -290,7 +291,7 @@ def test_neither_order_nor_laziness_matters_and_the_input_stays(random_, seed):
     assert_frame_equal(random_, before)
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(st.integers(0, 2**32))
 def test_a_burst_does_not_depend_on_the_order_of_rows(seed):
     bulk = load(120, [3, 90, *range(40, 80, 2)], second=lambda index: index // 5)

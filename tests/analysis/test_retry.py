@@ -4,9 +4,10 @@ import io
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
+from support.examples import examples
 from support.frames import at, count_reads, frame, receipts, receipts_of_all_ages, shuffled
 
 from clinia_nb.analysis.retry import retry_plan, retry_records
@@ -440,7 +441,7 @@ def test_columns_are_checked_and_a_lazy_frame_is_read_once(function):
 ACTIONS = st.lists(st.sampled_from(["CREATE", "UPSERT", "DELETE", None]), min_size=30, max_size=30)
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(receipts(), ACTIONS)
 def test_totals_add_up(random, actions):
     bulk = random.with_columns(action=pl.Series(actions[: random.height], dtype=pl.Categorical))
@@ -462,7 +463,7 @@ def test_totals_add_up(random, actions):
     assert_frame_equal(retry_records(bulk.lazy()), records)
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(receipts(), st.integers(0, 2**32))
 def test_the_plan_but_for_its_ids_does_not_depend_on_the_order_of_rows(random, seed):
     ordered = ("ids", "settled")  # of receipts at one time, the later in the bulk is the later
@@ -471,7 +472,7 @@ def test_the_plan_but_for_its_ids_does_not_depend_on_the_order_of_rows(random, s
     )
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(receipts_of_all_ages())
 def test_centuries_are_planned_too(random):
     assert retry_plan(random)["failures"].sum() == random.select(failed().sum()).item()

@@ -38,7 +38,10 @@ RUN = """async (code) => {
 def pytest_collection_modifyitems(items):
     missing = pytest.mark.skip(reason="needs Debian's chromium: apt-get install chromium")
     for item in items:
-        if Path(__file__).parent in item.path.parents and not shutil.which("chromium"):
+        if Path(__file__).parent not in item.path.parents:
+            continue
+        item.add_marker(pytest.mark.slow)
+        if not shutil.which("chromium"):
             item.add_marker(missing)
 
 

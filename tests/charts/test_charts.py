@@ -8,7 +8,8 @@ from xml.etree import ElementTree as ET
 import altair as alt
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
+from support.examples import examples
 from support.frames import at, frame, receipts, receipts_of_all_ages, took
 
 from clinia_nb import charts
@@ -279,14 +280,14 @@ def test_a_saved_chart_stands_alone(mixed, tmp_path, suffix):
     assert b"var(--" not in saved
 
 
-@settings(max_examples=8)
+@examples(8)
 @given(receipts() | receipts_of_all_ages())
 def test_any_receipts_can_be_drawn(receipts_frame):
     for name in (*CHARTS, *OF_ATTEMPTS):
         assert type(draw(name, receipts_frame).to_dict()) is dict
 
 
-@settings(max_examples=15)
+@examples(15)
 @given(receipts())
 def test_bars_add_up_to_all_failures(receipts_frame):
     number = receipts_frame.filter(failed()).height

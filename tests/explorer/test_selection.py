@@ -4,9 +4,10 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
+from support.examples import examples
 from support.frames import receipts
 
 import clinia_nb as cnb
@@ -147,7 +148,7 @@ def run(code):
     return names["selected"]
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(data=st.data())
 def test_the_shown_code_selects_what_the_explorer_selects(study, data):
     selection = data.draw(selections(study))
@@ -174,7 +175,7 @@ def test_rows_are_those_of_the_frame_in_any_order(study, data):
     assert all(page.height <= PAGE_SIZE for page in pages)
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(receipts=receipts())
 def test_what_is_picked_and_what_is_not_add_up_to_all(receipts):
     answer = BulkResult("s", "b", "relationships", "FAILURE", receipts, b"")

@@ -4,9 +4,10 @@ from itertools import pairwise
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
+from support.examples import examples
 from support.frames import TIME, at, count_reads, frame, receipts, shuffled, took
 from test_bulk import HOSTILE, Page
 
@@ -512,7 +513,7 @@ def state(row: dict[str, object] | None) -> str:
     return "failed" if row["failed"] else "fine" if row["status"] == "SUCCESS" else "undecided"
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(attempts_of(2, 3))
 def test_every_record_is_told_once_per_step_and_the_counts_add_up(attempts):
     comparison = compare_bulks(*attempts)
@@ -535,7 +536,7 @@ def test_every_record_is_told_once_per_step_and_the_counts_add_up(attempts):
             assert parts["share_of_before"].to_list() == pytest.approx([1] * parts.height)
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(attempts_of(2, 3, 4))
 def test_the_attempts_and_the_signatures_add_up(attempts):
     comparison = compare_bulks(*attempts)
@@ -555,7 +556,7 @@ def test_the_attempts_and_the_signatures_add_up(attempts):
     assert comparison.text()
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(attempts_of(2, 3), st.integers(0, 2**32))
 def test_neither_order_nor_laziness_matters_and_the_input_stays(attempts, seed):
     before = [rows.clone() for rows in attempts]
@@ -571,7 +572,7 @@ def test_neither_order_nor_laziness_matters_and_the_input_stays(attempts, seed):
         assert_frame_equal(rows, kept)
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(receipts())
 def test_a_bulk_beside_itself_changes_nothing(random):
     comparison = compare_bulks(random, random)

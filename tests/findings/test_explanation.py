@@ -4,7 +4,8 @@ import re
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
+from support.examples import examples
 from support.frames import at, frame, receipts
 from test_bulk import HOSTILE as MARKUP
 from test_bulk import Page
@@ -94,7 +95,7 @@ def test_what_is_not_told_is_counted():
     assert told.more in Page(told.html()).text
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(receipts())
 def test_problems_and_the_rest_add_up(bulk):
     told = explain(of(bulk))

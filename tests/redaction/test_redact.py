@@ -8,9 +8,10 @@ import re
 import polars as pl
 import polars.selectors as cs
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
+from support.examples import examples
 from support.frames import at, frame, receipts, shuffled
 from support.message_corpora import corpora
 from support.message_holdout import holdout
@@ -178,7 +179,7 @@ def planted_bulk(draw, templates):
     return frame(*rows), values
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(planted_bulk([*TEMPLATES, "{}: {} is gone"]), st.sampled_from([1, 10]))
 def test_nothing_planted_is_found_and_the_schema_stays(made, least_records):
     bulk, values = made
@@ -194,7 +195,7 @@ def test_nothing_planted_is_found_and_the_schema_stays(made, least_records):
         assert [*error][::2] == ["message", "n"]
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(planted_bulk(TEMPLATES))
 def test_signatures_stay_whatever_is_planted(made):
     bulk, _ = made
@@ -214,7 +215,7 @@ HOSTILE = st.text(st.characters(exclude_categories=["Cs"]), max_size=40) | st.sa
 )
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(st.lists(st.tuples(st.none() | HOSTILE, st.none() | HOSTILE), max_size=8))
 def test_hostile_texts_become_their_own_signatures(rows):
     bulk = frame(*({"error_message": one, "error_details": other} for one, other in rows))
@@ -227,7 +228,7 @@ def test_hostile_texts_become_their_own_signatures(rows):
     assert [bare(text) for text in again] == [bare(text) for text in messages]
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(receipts(), st.integers(0, 99))
 def test_rows_are_redacted_alike_in_any_order_and_lazily(bulk, seed):
     redacted = redact(bulk, key=KEY)

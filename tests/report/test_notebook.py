@@ -13,6 +13,7 @@ from nbclient import NotebookClient
 from clinia_nb import BulkResult
 from clinia_nb.sandbox.samples import list_samples
 
+pytestmark = pytest.mark.slow
 NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "report.ipynb"
 MIXED = next(sample for sample in list_samples() if sample.name == "mixed")
 

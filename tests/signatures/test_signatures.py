@@ -4,9 +4,10 @@ import json
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
+from support.examples import examples
 from support.frames import at, frame, receipts, shuffled
 from support.message_corpora import corpora
 from support.message_holdout import holdout
@@ -107,7 +108,7 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=40) | st.samp
 )
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(st.lists(st.none() | TEXTS, max_size=12), st.randoms(use_true_random=False))
 def test_a_signature_is_its_own_signature_and_order_does_not_matter(messages, chance):
     signatures = signed(*messages)
@@ -222,7 +223,7 @@ def test_no_failures_give_no_rows_of_the_same_columns():
         assert_frame_equal(failure_signatures(bulk), pl.DataFrame(schema=SCHEMA))
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(receipts(), st.integers(0, 99))
 def test_failures_add_up_in_any_order(bulk, seed):
     summary = failure_signatures(bulk)

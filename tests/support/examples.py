@@ -1,0 +1,31 @@
+"""How many examples hypothesis tries: a base per test, times what the profile asks for.
+
+`pytest -m "not slow"` takes the quick profile, everything else `ci`; `HYPOTHESIS_PROFILE=long` is
+for a night. Machines that run tests are shared: how long one example takes says nothing.
+"""
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+FACTORS = {"quick": 0.2, "ci": 1, "long": 25}
+_BASE = 100  # what hypothesis tries where a test asks for nothing
+
+
+def load_profile(name: str) -> None:
+    """Use a profile for tests that are collected from now on."""
+    for profile, factor in FACTORS.items():
+        settings.register_profile(
+            profile,
+            max_examples=round(_BASE * factor),
+            deadline=None,
+            suppress_health_check=[HealthCheck.too_slow],
+        )
+    settings.load_profile(name)
+    os.environ["HYPOTHESIS_PROFILE"] = name
+
+
+def examples(base: int) -> settings:
+    """Try so many examples in the `ci` profile, fewer or more in the others."""
+    factor = FACTORS[os.environ["HYPOTHESIS_PROFILE"]]
+    return settings(max_examples=max(2, round(base * factor)))
