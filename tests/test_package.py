@@ -1,3 +1,4 @@
+import importlib
 import subprocess
 import sys
 import zipfile
@@ -28,6 +29,19 @@ def test_the_public_names_are_kept():
     assert dir(cnb) == sorted(PUBLIC)
     for name in PUBLIC:
         assert getattr(cnb, name) is not None
+
+
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [
+        ("receipts", "parse_receipts"), ("receipts", "SCHEMA"),
+        ("signatures", "with_signatures"), ("signatures", "failure_signatures"),
+        ("charts", "failures_over_time"), ("explorer", "Explorer"),
+        ("report", "write_report"), ("report", "redact_bulk"),
+    ],
+)  # fmt: skip
+def test_dotted_paths_that_people_used_go_on_working(module, name):
+    assert getattr(importlib.import_module(f"clinia_nb.{module}"), name) is not None
 
 
 def test_an_unknown_name_is_an_attribute_error():
