@@ -23,22 +23,23 @@ def failure_signatures(receipts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
     ----------
     receipts
         One row per receipt, as `parse_receipts` gives it. `status`, `received_at`, `id`, `type`,
-        `error_type`, `error_code` and `error_message` are needed; `error_details` is heeded.
+        `error_type`, `error_code` and `error_message` are required; `error_details` is
+        used if present.
 
     Returns
     -------
     pl.DataFrame, shape (signatures, 12)
-        - ``signature`` (String): the message with its variable parts masked, see
-          `message_signatures` and `with_signatures`;
+        - ``signature`` (String): the message with placeholders for its variable
+          parts, see `message_signatures` and `with_signatures`;
         - ``failures`` (UInt32), ``share`` (Float64, 0 to 1, of all failures) and ``records``
           (UInt32): the distinct ids among them, null ids not counted;
         - ``error_types`` (List of String), ``error_codes`` (List of Int32) and ``types`` (List of
           String): those that occur, in ascending order;
         - ``first_seen`` and ``last_seen`` (Datetime, µs, UTC) of the failed receipts, and
-          ``concentration`` (Float64, 0 to 1): 1 less the time in which the middle 80 % of them were
-          received, as a part of the same of all receipts. 1 is one moment, 0 is spread as widely
-          as the load; null where times are not known;
-        - ``example_id`` and ``example_message`` (String): of the earliest that has a message.
+          ``concentration`` (Float64, 0 to 1): 1 minus the time span of the middle 80% of them,
+          divided by the same span of all receipts. 1 is a single moment, 0 is spread as widely
+          as the load; null if times are unknown;
+        - ``example_id`` and ``example_message`` (String): of the earliest failure with a message.
 
         Sorted by ``failures``, most first, then ``first_seen``, then ``signature``. Failures add up
         to all failed receipts.
@@ -46,7 +47,7 @@ def failure_signatures(receipts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
     Raises
     ------
     MissingColumnError
-        A needed column is not in the frame; the message names the nearest one.
+        A required column is missing; the message suggests the nearest one.
 
     Examples
     --------

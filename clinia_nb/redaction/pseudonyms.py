@@ -9,7 +9,13 @@ from hashlib import blake2b
 
 import polars as pl
 
-from clinia_nb.signatures.by_form import MARK, PSEUDONYM_LETTERS, read_marks, show_marks, tidy
+from clinia_nb.signatures.by_form import (
+    PLACEHOLDER,
+    PSEUDONYM_LETTERS,
+    encode_placeholders,
+    rewrite_constants,
+    show_placeholders,
+)
 
 _LEAST_KEY, _MOST_KEY = 16, 64  # bytes; the most is what BLAKE2b takes
 _FROM_HEX = str.maketrans("0123456789abcdef", PSEUDONYM_LETTERS)
@@ -92,10 +98,10 @@ def write_pseudonyms(
     templates = (
         distinct.select("signature")
         .unique()
-        .with_columns(masked=read_marks(pl.col("signature")))
+        .with_columns(masked=encode_placeholders(pl.col("signature")))
         .with_columns(
-            piece=pl.col("masked").str.replace_all(MARK, _BETWEEN).str.split(_BETWEEN),
-            mark=pl.col("masked").str.extract_all(MARK),
+            piece=pl.col("masked").str.replace_all(PLACEHOLDER, _BETWEEN).str.split(_BETWEEN),
+            mark=pl.col("masked").str.extract_all(PLACEHOLDER),
         )
         .with_columns(marks=pl.col("mark").list.len())
     )
@@ -124,7 +130,7 @@ def _unpacked(templates: pl.DataFrame, count: int) -> pl.DataFrame:
     kept = min(count, _MOST_PARTS)
     pieces = [pl.col("piece").list.get(at).alias(f"piece_{at}") for at in range(kept)]
     kinds = [
-        show_marks(pl.col("mark").list.get(at)).str.strip_suffix(">").alias(f"kind_{at}")
+        show_placeholders(pl.col("mark").list.get(at)).str.strip_suffix(">").alias(f"kind_{at}")
         for at in range(kept)
     ]
     unpacked = templates.with_columns(*pieces, *kinds, end=pl.col("piece").list.last())
@@ -145,7 +151,7 @@ def _with_values(rows: pl.DataFrame, count: int) -> pl.DataFrame:
     last = min(count, _MOST_PARTS) - 1
     plain = pl.col("plain")
     inner = [pl.col(f"piece_{at}") for at in range(1, last + 1)]
-    found = rows.lazy().with_columns(plain=tidy(pl.col("text")))
+    found = rows.lazy().with_columns(plain=rewrite_constants(pl.col("text")))
     found = found.with_columns(
         certain=pl.all_horizontal(
             plain.str.starts_with(first),

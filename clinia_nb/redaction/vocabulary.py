@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from clinia_nb.signatures.by_form import MARKS, WORD, read_marks, show_marks
+from clinia_nb.signatures.by_form import PLACEHOLDERS, WORD, encode_placeholders, show_placeholders
 
 # Also letters in circles, braille and the like, which signs of other alphabets hide among.
 _LETTERS = rf"{WORD}\p{{So}}"
@@ -83,7 +83,9 @@ def cautious(signatures: pl.DataFrame, *, known: pl.Series, names: pl.Series) ->
     """
     words = (
         signatures.with_columns(
-            token=read_marks(pl.col("signature")).str.extract_all(f"{_WORD}|[^{_LETTERS}]+")
+            token=encode_placeholders(pl.col("signature")).str.extract_all(
+                f"{_WORD}|[^{_LETTERS}]+"
+            )
         )
         .explode("token")
         .drop_nulls("token")
@@ -101,10 +103,10 @@ def cautious(signatures: pl.DataFrame, *, known: pl.Series, names: pl.Series) ->
         token.str.contains(r"\p{N}") | (~pl.col("shared") & ~is_known) | _is_name(names)
     )
     return (
-        words.with_columns(pl.when(masked).then(pl.lit(MARKS["value"])).otherwise(token))
+        words.with_columns(pl.when(masked).then(pl.lit(PLACEHOLDERS["value"])).otherwise(token))
         .group_by("signature", maintain_order=True)
         .agg(cautious=pl.col("literal").str.join(""))
-        .with_columns(show_marks(pl.col("cautious")))
+        .with_columns(show_placeholders(pl.col("cautious")))
     )
 
 

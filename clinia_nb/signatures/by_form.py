@@ -1,8 +1,8 @@
-"""The variable parts that show by their form: a message becomes words and marks.
+"""Find variable parts by their form: a message becomes words and placeholders.
 
-A mark is one private character, which stands for a kind of value: ``<id>``, ``<time>``, ``<path>``…
-What looks like a value goes, whatever system or language wrote the message: quoted names, times,
-addresses, whatever holds a digit, what follows an equals sign, lists in brackets.
+Internally a placeholder (``<id>``, ``<time>``, ``<path>``…) is one private-use character. Whatever
+looks like a value is replaced, no matter which system or language wrote the message: quoted names,
+times, addresses, tokens with digits, text after an equals sign, lists in brackets.
 """
 
 from __future__ import annotations
@@ -13,24 +13,24 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import polars as pl
 
-KINDS = (
+PLACEHOLDER_NAMES = (
     *("value", "url", "email", "name", "time", "id", "ip"),
     *("path", "host", "size", "duration", "number", "list"),
 )
-MARKS = {kind: chr(0xE000 + place) for place, kind in enumerate(KINDS)}
-MARK = "[\ue000-\ue00f]"
-# What may follow a kind, as in <id:bkfdmtrqvhcgnp>: without digits and vowels it reads as no value.
+PLACEHOLDERS = {name: chr(0xE000 + index) for index, name in enumerate(PLACEHOLDER_NAMES)}
+PLACEHOLDER = "[\ue000-\ue00f]"
+# Without digits and vowels, a pseudonym as in <id:bkfdmtrqvhcgnp> never looks like a value.
 PSEUDONYM_LETTERS = "bcdfghjkmnpqrstv"
 PSEUDONYM = f"[{PSEUDONYM_LETTERS}]{{14}}"
-LONGEST = 2_000  # marks and all, a message counts by its beginning
+LONGEST = 2_000  # characters that are read of a message
 WORD = r"\p{L}\p{M}\p{N}_"
 LABEL = r"\"([A-Za-z_][\w .-]*)\"\s*:"
 IDEOGRAPHS = r"\p{Han}\p{Hiragana}\p{Katakana}ー"
 
-MARKED_RUN = rf"({MARK})(?:[^{WORD}:\ue000-\ue00f]*{MARK})+"
+PLACEHOLDER_RUN = rf"({PLACEHOLDER})(?:[^{WORD}:\ue000-\ue00f]*{PLACEHOLDER})+"
 
-_FOREIGN = {chr(0xE000 + place): "?" for place in range(16)}
-_PSEUDONYMOUS = f"<({'|'.join(KINDS)}):{PSEUDONYM}>"
+_FOREIGN = {chr(0xE000 + index): "?" for index in range(16)}
+_PSEUDONYMOUS = f"<({'|'.join(PLACEHOLDER_NAMES)}):{PSEUDONYM}>"
 _NUMBER = r"[0-9]+(?:[.,][0-9]+)*"
 _MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
 _DAY = "(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*"
@@ -68,7 +68,7 @@ _BREAK = r"\s()\[\]{}=,;|<>\"'" + IDEOGRAPHS + "、。，：（）「」！？�
 _BRACKETED = r"\[[^\[\]\s]*\]|\([^()\s]*\)|\{[^{}\s]*\}"
 _PATH_END = r"[^\s,;()\[\]{}\"'|<>]*[^\s,;:.()\[\]{}\"'|<>]"
 
-# Order matters: each looks at what those before it left.
+# Order matters: each pattern sees what the earlier ones left.
 _BY_FORM: tuple[tuple[str, str], ...] = (
     ("url", r"\b[A-Za-z][A-Za-z0-9+.-]*:/[^\s,;\"'<>()|]*[^\s,;.:\"'<>()|]"),
     ("email", r"\b[\w.%+-]+@[\w-]+(?:\.[\w-]+)+\b"),
@@ -91,93 +91,96 @@ _BY_FORM: tuple[tuple[str, str], ...] = (
 )
 _WITH_DIGITS = (
     rf"((?:[\p{{L}}_][\p{{L}}_-]*:+)+)?(?:[^{_BREAK}]*[0-9][^{_BREAK}]*"
-    rf"|[^{_BREAK}\ue000-\ue00f]*[^{_BREAK}:\ue000-\ue00f]{MARK}[^{_BREAK}]*"
-    rf"|{MARK}[.:!?]*[^{_BREAK}.:!?][^{_BREAK}]*)"
+    rf"|[^{_BREAK}\ue000-\ue00f]*[^{_BREAK}:\ue000-\ue00f]{PLACEHOLDER}[^{_BREAK}]*"
+    rf"|{PLACEHOLDER}[.:!?]*[^{_BREAK}.:!?][^{_BREAK}]*)"
 )
-_ASSIGNED = r"(?:[^\s,;(){}\[\]|=\x02]|\{[^{}]*\}|\[[^\[\]]*\]|\([^()]*\))+"  # what stands behind =
-_PLACE = rf"[{WORD}$.-]*\.[{WORD}$-]*\p{{Lu}}[{WORD}$-]*:\s"
-_TOLD = "msg|message|err|error|exception"
+_ASSIGNED = r"(?:[^\s,;(){}\[\]|=\x02]|\{[^{}]*\}|\[[^\[\]]*\]|\([^()]*\))+"  # the text after =
+_CODE_LOCATION = rf"[{WORD}$.-]*\.[{WORD}$-]*\p{{Lu}}[{WORD}$-]*:\s"
+_MESSAGE_KEYS = "msg|message|err|error|exception"
 
 _FORMS: tuple[tuple[str, str], ...] = (
-    # What stands under such a name is what happened, and no value.
-    (rf"(?i)\b({_TOLD})[\"']?\s*[=:]\s*[\"']([^\"'\n]*)[\"']", "${1} ${2} "),
-    (LABEL, "${1}: "),  # the names in an object say what it is
+    # Text under such a key describes what happened: it is not a value.
+    (rf"(?i)\b({_MESSAGE_KEYS})[\"']?\s*[=:]\s*[\"']([^\"'\n]*)[\"']", "${1} ${2} "),
+    (LABEL, "${1}: "),  # the keys of an object are constant
     *(
-        (pattern, ("${1}" if pattern.startswith("(^|") else "") + MARKS[kind])
-        for kind, pattern in _BY_FORM
+        (pattern, ("${1}" if pattern.startswith("(^|") else "") + PLACEHOLDERS[name])
+        for name, pattern in _BY_FORM
     ),
-    (rf"=({MARK})[^\s,;(){{}}\[\]|=]*", "=\x02${1}"),
-    (rf"([{WORD})\]])=(?:{_ASSIGNED}|([\s,;)\]}}]|$))", f"${{1}}={MARKS['value']}${{2}}"),
+    (rf"=({PLACEHOLDER})[^\s,;(){{}}\[\]|=]*", "=\x02${1}"),
+    (rf"([{WORD})\]])=(?:{_ASSIGNED}|([\s,;)\]}}]|$))", f"${{1}}={PLACEHOLDERS['value']}${{2}}"),
     ("\x02", ""),
-    # Names with dots are values, unless they say where in a program it happened.
-    (rf"({_PLACE})|\b[{WORD}$-]+(?:\.[{WORD}$-]+)+", "\x02${1}\x02"),
-    ("\x02\x02", MARKS["name"]),
+    # Dotted names are values, unless they name the place in the code.
+    (rf"({_CODE_LOCATION})|\b[{WORD}$-]+(?:\.[{WORD}$-]+)+", "\x02${1}\x02"),
+    ("\x02\x02", PLACEHOLDERS["name"]),
     ("\x02", ""),
-    (_WITH_DIGITS, "${1}" + MARKS["id"]),
+    (_WITH_DIGITS, "${1}" + PLACEHOLDERS["id"]),
 )
 _SURROUNDINGS: tuple[tuple[str, str], ...] = (
     (
         rf"[{WORD}.)\]\ue000-\ue00f]*\s*(?:->|=>|→|⇒)\s*[{WORD}.(\[\ue000-\ue00f]*",
-        f" {MARKS['value']} ",
+        f" {PLACEHOLDERS['value']} ",
     ),
     (r"(\w)\(e?s\)", "${1}s"),
-    (r"\[[\w.-]+(?:,\s*[\w.-]+)+\]", MARKS["list"]),
-    (r"(^|\s)[(\[][^()\[\]\s\ue000-\ue00f]+[)\]]", "${1}" + MARKS["value"]),
-    (rf"([{WORD}])\([^()\ue000-\ue00f]*\)", f"${{1}}({MARKS['value']})"),
-    (rf"({MARK})(?:{_BRACKETED}|\.[{WORD}]+)+", "${1}"),
-    (rf"[{IDEOGRAPHS}]+-\s?({MARK})", "${1}"),
-    (MARKED_RUN, "${1}"),
+    (r"\[[\w.-]+(?:,\s*[\w.-]+)+\]", PLACEHOLDERS["list"]),
+    (r"(^|\s)[(\[][^()\[\]\s\ue000-\ue00f]+[)\]]", "${1}" + PLACEHOLDERS["value"]),
+    (rf"([{WORD}])\([^()\ue000-\ue00f]*\)", f"${{1}}({PLACEHOLDERS['value']})"),
+    (rf"({PLACEHOLDER})(?:{_BRACKETED}|\.[{WORD}]+)+", "${1}"),
+    (rf"[{IDEOGRAPHS}]+-\s?({PLACEHOLDER})", "${1}"),
+    (PLACEHOLDER_RUN, "${1}"),
     (r"\s+", " "),
 )
 
 
 def mask(messages: pl.Expr) -> pl.Expr:
-    """Put marks for the values in messages: what is the same but for its values becomes equal.
+    """Replace the values in messages: those that differ only in values become equal.
 
     Examples
     --------
     >>> import polars as pl
     >>> messages = pl.DataFrame({"message": ["no clinic '7a' at 10.0.0.7:443", "took 12 ms"]})
-    >>> messages.select(show_marks(mask(pl.col("message"))))["message"].to_list()
+    >>> messages.select(show_placeholders(mask(pl.col("message"))))["message"].to_list()
     ['no clinic <name> at <ip>', 'took <duration>']
     """
-    return mask_words(mask_forms(messages))
+    return mask_surroundings(mask_forms(messages))
 
 
 def mask_forms(messages: pl.Expr) -> pl.Expr:
-    """Do the first part of `mask`, after which few distinct texts are left of many."""
-    return _replaced(read_marks(messages).str.head(LONGEST), _FORMS)
+    """Apply the first half of `mask`, which leaves few distinct texts."""
+    return _replaced(encode_placeholders(messages).str.head(LONGEST), _FORMS)
 
 
-def mask_words(messages: pl.Expr) -> pl.Expr:
-    """Do the second part of `mask`: what is a value by what stands around it."""
+def mask_surroundings(messages: pl.Expr) -> pl.Expr:
+    """Apply the second half of `mask`: values that show by the text around them."""
     return _replaced(messages, _SURROUNDINGS).str.strip_chars()
 
 
-def tidy(messages: pl.Expr) -> pl.Expr:
-    """Do of `mask` only what puts no marks: what is constant then stands as in the masked text."""
+def rewrite_constants(messages: pl.Expr) -> pl.Expr:
+    """Apply only those steps of `mask` that insert no placeholder.
+
+    Constant text then reads as it does in the masked message.
+    """
     steps = tuple(
         (pattern, replacement)
         for pattern, replacement in (*_FORMS, *_SURROUNDINGS)
-        if MARK not in pattern and not re.search(f"{MARK}|\x02", replacement)
+        if PLACEHOLDER not in pattern and not re.search(f"{PLACEHOLDER}|\x02", replacement)
     )
     return _replaced(messages.str.replace_many(_FOREIGN), steps).str.strip_chars()
 
 
 def _replaced(messages: pl.Expr, steps: tuple[tuple[str, str], ...]) -> pl.Expr:
     for pattern, replacement in steps:
-        # Marks are not ASCII, and an automaton gives up on Unicode's \\b beside such.
+        # Unicode's \\b beside non-ASCII text makes the regex engine leave its fast path.
         messages = messages.str.replace_all(pattern.replace(r"\b", r"(?-u:\b)"), replacement)
     return messages
 
 
-def read_marks(messages: pl.Expr) -> pl.Expr:
-    """Take what `show_marks` writes for marks again, also with a pseudonym: ``<id:bkfd…>``."""
-    known = {f"<{kind}>": mark for kind, mark in MARKS.items()}
+def encode_placeholders(messages: pl.Expr) -> pl.Expr:
+    """Convert ``<id>`` and, with a pseudonym, ``<id:bkfd…>`` to private-use characters."""
+    known = {f"<{name}>": code for name, code in PLACEHOLDERS.items()}
     bare = messages.str.replace_many(_FOREIGN).str.replace_all(_PSEUDONYMOUS, "<${1}>")
     return bare.str.replace_many(known)
 
 
-def show_marks(masked: pl.Expr) -> pl.Expr:
-    """Write marks as people read them, such as ``<id>``."""
-    return masked.str.replace_many({mark: f"<{kind}>" for kind, mark in MARKS.items()})
+def show_placeholders(masked: pl.Expr) -> pl.Expr:
+    """Convert private-use characters to readable placeholders, such as ``<id>``."""
+    return masked.str.replace_many({code: f"<{name}>" for name, code in PLACEHOLDERS.items()})

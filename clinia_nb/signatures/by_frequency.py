@@ -14,13 +14,13 @@ from __future__ import annotations
 
 import polars as pl
 
-from .by_form import IDEOGRAPHS, MARK, MARKED_RUN, MARKS, WORD
+from .by_form import IDEOGRAPHS, PLACEHOLDER, PLACEHOLDER_RUN, PLACEHOLDERS, WORD
 
 _TOKEN = (
-    rf"{MARK}|[{IDEOGRAPHS}]+"
+    rf"{PLACEHOLDER}|[{IDEOGRAPHS}]+"
     rf"|[{WORD}](?:(?:[{WORD}.$'’/\\@#~-]|::)*[{WORD}])?[:(]?"
 )
-_VALUE = MARKS["value"]
+_VALUE = PLACEHOLDERS["value"]
 _RUN = rf"{_VALUE}(?: {_VALUE})+"
 # A word behind one of these is more often whom or what it happened to than what happened.
 _BEFORE_VALUES = (
@@ -82,7 +82,7 @@ def _places(messages: pl.DataFrame) -> pl.DataFrame:
             pl.col("tokens").alias("token"),
         )
         .explode("place", "token")
-        .with_columns(pl.col("token").str.replace_all(MARK, _VALUE))
+        .with_columns(pl.col("token").str.replace_all(PLACEHOLDER, _VALUE))
         .with_columns(
             is_value=pl.col("token") == _VALUE,
             is_label=pl.col("token").str.contains("[:(]$"),
@@ -235,12 +235,12 @@ def _rewritten(messages: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
         .sort("message", "place")
     )
     word = (
-        pl.when(pl.col("is_value") & ~pl.col("word").str.contains(MARK))
+        pl.when(pl.col("is_value") & ~pl.col("word").str.contains(PLACEHOLDER))
         .then(pl.lit(_VALUE))
         .otherwise("word")
     )
     return (
         pieces.group_by("message", maintain_order=True)
         .agg(text=(pl.col("masked") + word).str.join("") + pl.col("end").first())
-        .with_columns(pl.col("text").str.replace_all(MARKED_RUN, "${1}"))
+        .with_columns(pl.col("text").str.replace_all(PLACEHOLDER_RUN, "${1}"))
     )

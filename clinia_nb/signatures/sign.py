@@ -1,7 +1,7 @@
 """From thousands of failed receipts to the few problems behind them.
 
-A signature is a message with its variable parts masked, by their form (`masking`) and by their
-frequency among the messages at hand (`grouping`): a sentence, with placeholders such as ``<id>``.
+A signature is a message whose variable parts are replaced by placeholders such as ``<id>``. These
+are found by their form (`by_form`) and by their frequency among other messages (`by_frequency`).
 """
 
 from __future__ import annotations
@@ -11,33 +11,33 @@ import polars as pl
 from clinia_nb.receipts.columns import lazy_with
 from clinia_nb.receipts.outcome import failed
 
-from .by_form import mask, mask_forms, mask_words, show_marks
+from .by_form import mask, mask_forms, mask_surroundings, show_placeholders
 from .by_frequency import group
 
 NO_MESSAGE = "no message"
-# Only what is a JSON string to the letter: details that are not JSON must not fail the others.
+# Valid JSON string literals only: details that are not JSON must not fail the others.
 _INNER_MESSAGE = r'"message"\s*:\s*"(?:[^"\\\x00-\x1f]|\\["\\/bfnrt]|\\u[0-9A-Fa-f]{4})*"'
 _MOST_INNER = 3
 _MOST_PASSES = 6
 
 
 def message_signatures(messages: pl.Series) -> pl.Series:
-    """Give each message its signature: equal for messages that differ in variable parts only.
+    """Return the signature of each message: equal if messages differ only in variable parts.
 
-    Masked are ids, numbers, dates and times, quoted names, UUIDs, KSUIDs, hexadecimal, addresses,
-    host names, paths, URLs, durations, sizes, values behind ``=``, lists, and words that vary where
-    the rest is the same. The last depends on the messages at hand: give all of them at once where
-    signatures are to be compared. Their order does not matter.
+    Placeholders replace ids, numbers, dates and times, quoted names, UUIDs, KSUIDs, hexadecimal,
+    addresses, host names, paths, URLs, durations, sizes, values after ``=``, lists, and words that
+    vary while the rest stays the same. The last depends on the other messages: pass all
+    of them at once if you compare signatures. Their order does not matter.
 
     Parameters
     ----------
     messages
-        Texts; those that are null or blank have no signature.
+        Texts (String). Null or blank texts have no signature.
 
     Returns
     -------
     pl.Series
-        ``signature`` (String), one for each message; null where there is none.
+        ``signature`` (String), one per message; null if the message has none.
 
     Examples
     --------
@@ -53,10 +53,10 @@ def message_signatures(messages: pl.Series) -> pl.Series:
     texts = messages.cast(pl.String).alias("message").to_frame()
     formed = _formed(texts)
     found = formed.drop_nulls().group_by("formed").agg(count=pl.len())
-    found = found.with_columns(signature=mask_words(pl.col("formed")))
+    found = found.with_columns(signature=mask_surroundings(pl.col("formed")))
     signed = _settled(found.filter(pl.col("signature") != ""))
     return formed.join(
-        signed.select("formed", show_marks(pl.col("signature"))),
+        signed.select("formed", show_placeholders(pl.col("signature"))),
         on="formed",
         how="left",
         maintain_order="left",
@@ -64,11 +64,11 @@ def message_signatures(messages: pl.Series) -> pl.Series:
 
 
 def _settled(found: pl.DataFrame) -> pl.DataFrame:
-    """Group what is masked, and mask that again, until a signature is its own signature."""
+    """Group and mask repeatedly, until each signature is its own signature."""
     for _ in range(_MOST_PASSES):
         masked = found.group_by(masked="signature").agg(pl.col("count").sum()).sort("masked")
         again = masked.with_columns(template=group(masked)).with_columns(
-            mask(show_marks(pl.col("template")))
+            mask(show_placeholders(pl.col("template")))
         )
         found = found.join(
             again.select(signature="masked", template="template"), on="signature"
@@ -80,7 +80,7 @@ def _settled(found: pl.DataFrame) -> pl.DataFrame:
 
 
 def _formed(texts: pl.DataFrame) -> pl.DataFrame:
-    """Mask what shows by its form, each distinct text once where many are the same."""
+    """Mask by form; if many messages are equal, each distinct text once."""
     if texts.height > 2 * texts.select(pl.col("message").approx_n_unique()).item():
         distinct = texts.unique()
         return texts.join(
@@ -89,7 +89,7 @@ def _formed(texts: pl.DataFrame) -> pl.DataFrame:
             how="left",
             maintain_order="left",
         ).select("formed")
-    # Polars works on one column of text by one thread: halves are worked on side by side.
+    # Polars uses one thread per text column: two halves keep two cores busy.
     halves = texts.iter_slices(texts.height // 2 + 1)
     formed = mask_forms(pl.col("message")).alias("formed")
     parts = pl.collect_all([half.lazy().select(formed) for half in halves])
@@ -99,26 +99,26 @@ def _formed(texts: pl.DataFrame) -> pl.DataFrame:
 def with_signatures(receipts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
     r"""Add the signature of each failed receipt.
 
-    The nested errors of `error_details` count too: their signatures follow the outer one. A failed
+    The signatures of nested errors in `error_details` follow the outer one. A failed
     receipt without a message has the signature ``no message`` with its error type and code.
 
     Parameters
     ----------
     receipts
         One row per receipt, as `parse_receipts` gives it. `status` and `error_message` are needed;
-        other error columns are heeded where they are there.
+        other error columns are used if present.
 
     Returns
     -------
     pl.DataFrame
         The receipts with one more column, ``signature`` (String), null where a receipt did not
-        fail. A frame that has the column is given back as it is, so that one reading serves several
-        summaries.
+        fail. A frame that already has the column is returned unchanged, so that several summaries
+        share one computation.
 
     Raises
     ------
     MissingColumnError
-        A needed column is not in the frame.
+        A required column is missing.
 
     Examples
     --------
@@ -167,13 +167,13 @@ def _signatures(failures: pl.DataFrame) -> pl.Series:
 
 
 def _inner_signatures(details: pl.Series) -> pl.Series:
-    """Sign the messages of nested errors, at any depth; null where there are none."""
+    """Sign the messages of nested errors, at any depth; null if there are none."""
     name = details.name
     texts = details.unique().drop_nulls().to_frame()
     found = (
         texts.select(
             name,
-            # Each find is JSON's own text of a string: an array of them is JSON again.
+            # Each match is a JSON string literal: an array of them is JSON.
             pl.concat_str(
                 pl.lit("["),
                 pl.col(name)

@@ -16,7 +16,7 @@ from clinia_nb import parse_receipts
 from clinia_nb.analysis.failure_signatures import failure_signatures
 from clinia_nb.errors import MissingColumnError
 from clinia_nb.sandbox.generator import generate_bulk
-from clinia_nb.signatures.by_form import mask, show_marks
+from clinia_nb.signatures.by_form import mask, show_placeholders
 from clinia_nb.signatures.sign import message_signatures, with_signatures
 
 SCHEMA = {
@@ -33,7 +33,7 @@ def signed(*messages):
 
 
 def masked(message):
-    return pl.DataFrame({"m": [message]}).select(show_marks(mask(pl.col("m")))).item()
+    return pl.DataFrame({"m": [message]}).select(show_placeholders(mask(pl.col("m")))).item()
 
 
 @pytest.mark.parametrize(
