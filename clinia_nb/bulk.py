@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .files import write_file
 from .findings.overview import Overview, summarize_bulk
 from .receipts.ksuid import ksuid_time
 from .receipts.parse import parse_answer
@@ -96,8 +97,16 @@ class BulkResult:
         )
 
     def save_json(self, path: str | Path) -> None:
-        """Write the very bytes that came. They hold record ids: keep the file as safe as those."""
-        Path(path).write_bytes(self.body)
+        """Write the exact bytes of the answer, to a file that only its owner can read.
+
+        The file holds health data. An existing file is replaced and keeps its permissions.
+
+        Raises
+        ------
+        OSError
+            The file cannot be written; an existing file is left as it was.
+        """
+        write_file(path, self.body, private=True)
 
     @property
     def submitted_at(self) -> datetime | None:

@@ -185,10 +185,10 @@ def _fetch_one(
 
 
 def _report(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
-    from .files import target_of
+    from .files import check_target
     from .report.report import MOST_BULKS, Findings
 
-    target_of(options.output)  # not to wait for a bulk, and then find no place for it
+    check_target(options.output, inputs=options.from_json)  # before waiting for a bulk
     if len(options.bulk_id) > MOST_BULKS:
         parser.error(f"report is of {MOST_BULKS} bulks at the most")
     # What draws is slow to load; meanwhile the bulk is fetched.

@@ -139,7 +139,7 @@ def test_a_folder_that_is_not_there_is_named(tmp_path, capsys):
 def test_where_a_report_cannot_be_written_nothing_is_waited_for(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr("clinia_nb.cli.Client.sandbox", lambda: pytest.fail("it was asked for"))
     assert main(["report", "--sandbox", "--wait", "-o", str(tmp_path)]) == 1
-    said = f"clinia-nb: There is something that is no file: {tmp_path}\n"
+    said = f"clinia-nb: Not a regular file: {tmp_path}\n"
     assert capsys.readouterr().err == said
 
 

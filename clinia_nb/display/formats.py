@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-import unicodedata
 from datetime import UTC, datetime, timedelta
+
+from clinia_nb.text import clip, harmless, one_line
+
+__all__ = [
+    "UNKNOWN",
+    "clip",
+    "count",
+    "duration",
+    "harmless",
+    "moment",
+    "one_line",
+    "percent",
+    "stretch",
+    "times",
+]
 
 UNKNOWN = "–"
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 _TEN = 10
-_LONGEST_TEXT = 200
-# Control characters, marks of direction and the like, and what joins emoji and letters.
-_UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
-_KEPT = "\t\n\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}"
 
 
 def count(number: int) -> str:
@@ -92,29 +102,3 @@ def times(ratio: float) -> str:
     ('28 times', '1.5 times', '0.4 times')
     """
     return f"{ratio:,.{0 if ratio >= _TEN else 1}f} times"
-
-
-def harmless(text: str) -> str:
-    r"""Show control characters and marks of direction as signs, so that nothing obeys them.
-
-    >>> harmless("a\x00b\x1b[31m\u202ec\td\n")
-    'a␀b␛[31m�c\td\n'
-    """
-    return "".join(
-        character
-        if character in _KEPT or unicodedata.category(character) not in _UNSEEN
-        else chr(0x2400 + ord(character))
-        if character < " "
-        else "\N{REPLACEMENT CHARACTER}"
-        for character in text
-    )
-
-
-def clip(text: str, longest: int = _LONGEST_TEXT) -> str:
-    """Shorten a text, on one line, to at most `longest` characters.
-
-    >>> clip("a  very long message", 10)
-    'a very lo…'
-    """
-    line = " ".join(text.split())
-    return line if len(line) <= longest else line[: longest - 1] + "…"

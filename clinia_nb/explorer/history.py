@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import suppress
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import msgspec
 
+from clinia_nb.files import write_file
+
 _MOST = 200
+_writing = Lock()  # two explorers may share a file
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -56,11 +59,12 @@ class History:
 
     def add(self, entry: Entry) -> None:
         """Put a bulk first."""
-        # Read again: another notebook may have written meanwhile.
-        others = [known for known in self.entries if known != entry]
-        self._entries = [entry, *others][:_MOST]
-        if self.path is not None and not _write(self.path, self._entries):
-            self.path = None
+        with _writing:
+            # Read again: another notebook may have written meanwhile.
+            others = [known for known in self.entries if known != entry]
+            self._entries = [entry, *others][:_MOST]
+            if self.path is not None and not _write(self.path, self._entries):
+                self.path = None
 
     def of(self, workspace: str, source_key: str = "") -> list[Entry]:
         """Give those of a workspace, and of a source where one is named; newest first."""
@@ -80,20 +84,18 @@ def default_path() -> Path:
 
 def _read(path: Path) -> list[Entry]:
     try:
+        if path.is_symlink() or not path.is_file():  # a pipe would never end
+            return []
         return msgspec.json.decode(path.read_bytes(), type=list[Entry])
     except (OSError, msgspec.MsgspecError, UnicodeError):
         return []
 
 
 def _write(path: Path, entries: list[Entry]) -> bool:
-    """Write the entries; say whether that went well."""
+    """Write the entries; return whether that worked."""
     body: Any = msgspec.json.format(msgspec.json.encode(entries), indent=1)
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        # Written aside and put in place at once: another notebook never reads a half of it.
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(body)
-        draft.replace(path)
+        write_file(path, body, private=True, follow_links=False)
         return True
     return False

@@ -17,7 +17,7 @@ from clinia_nb.analysis.retry_rules import ADVICE
 from clinia_nb.bulk import BulkResult
 from clinia_nb.display import formats
 from clinia_nb.display.html import render
-from clinia_nb.files import target_of
+from clinia_nb.files import check_target, write_file
 from clinia_nb.findings.comparison import compare_bulks
 from clinia_nb.receipts.parse import SCHEMA
 from clinia_nb.redaction.bulk import without_names
@@ -175,15 +175,8 @@ class Findings:
 
     def write(self, path: str | Path, *, now: datetime | None = None) -> Path:
         """Write the page, whole or not at all."""
-        target = target_of(path)
-        content = self.html(now=now).encode()
-        part = target.with_name(f".{target.name[:80]}.{secrets.token_hex(4)}.part")
-        try:
-            with part.open("xb") as file:
-                file.write(content)
-            part.replace(target)
-        finally:
-            part.unlink(missing_ok=True)
+        check_target(path)  # before the page is made
+        write_file(path, self.html(now=now).encode(), private=not self.redacted)
         return Path(path)
 
 

@@ -1,4 +1,6 @@
+import os
 import stat
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -75,3 +77,24 @@ def test_a_place_that_cannot_be_written_does_not_disturb(tmp_path):
 def test_the_default_place_is_the_users_state_folder(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     assert default_path() == tmp_path / "clinia-nb" / "history.json"
+
+
+@pytest.mark.parametrize("place", ["pipe", "link"])
+def test_what_is_not_a_plain_file_is_neither_read_nor_written(tmp_path, place):
+    victim, path = tmp_path / "victim", tmp_path / "h.json"
+    victim.write_text("precious")
+    if place == "pipe":
+        os.mkfifo(path)
+    else:
+        path.symlink_to(victim)
+    history = History(path)
+    history.add(entry(1))
+    assert ids(history) == ["bk_1"]
+    assert victim.read_text() == "precious"
+
+
+def test_entries_that_threads_add_at_once_are_all_kept(tmp_path):
+    path = tmp_path / "h.json"
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda number: History(path).add(entry(number)), range(40)))
+    assert sorted(ids(History(path))) == sorted(f"bk_{number}" for number in range(40))

@@ -344,7 +344,7 @@ def test_a_missing_folder_is_named(tmp_path):
 def test_what_is_no_file_is_not_replaced(place, tmp_path):
     path = tmp_path / place
     path.mkdir() if place == "folder" else os.mkfifo(path)
-    with pytest.raises(FileExistsError, match="no file"):
+    with pytest.raises(FileExistsError, match="Not a regular file"):
         write_report(sample("documented"), path)
     assert [it.name for it in tmp_path.iterdir()] == [place]
     assert not path.is_file()
