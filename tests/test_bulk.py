@@ -97,7 +97,7 @@ REVIEW = {"status": "PENDING", "pipelineExecution": {"status": "IN_REVIEW"}}
         ([{"status": "NEW"}], "None of 1 operations failed."),
         (
             [FAILED, FAILED, {"status": "SUCCESS"}, {"status": "FAILURE"}],
-            "3 of 4 operations failed (75.0 %); most often NOT_FOUND 404, 66.7 % of the failures.",
+            "3 of 4 operations failed (75.0%); most often NOT_FOUND 404, 66.7% of the failures.",
         ),
     ],
 )  # fmt: skip
@@ -114,7 +114,7 @@ def test_a_cell_shows_the_counts_the_causes_and_what_could_not_be_read():
         bulk = bulk_of(FAILED, {"id": 5, "status": "SUCCESS"})
     page = Page(bulk._repr_html_())
     for expected in (
-        "1 failed · 50.0 %",
+        "1 failed · 50.0%",
         "NOT_FOUND 404",
         "no clinic",
         "1 values could not be read",

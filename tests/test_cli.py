@@ -10,8 +10,8 @@ from clinia_nb.sandbox.samples import list_samples
 def test_the_sandbox_shows_the_mixed_sample_and_where_to_go_on(capsys):
     assert main(["show", "--sandbox"]) == 0
     shown = capsys.readouterr().out
-    assert "364 of 2,000 operations failed (18.2 %)" in shown
-    assert "Load what is missing first" in shown
+    assert "364 of 2,000 operations failed (18.2%)" in shown
+    assert "Load the missing records first" in shown
     assert "01_investigate_a_bulk.ipynb" in shown
 
 
@@ -83,7 +83,7 @@ def test_a_report_tells_its_findings_in_brief_and_where_it_is(tmp_path, capsys):
     told = capsys.readouterr()
     assert told.err.splitlines()[-1] == f"clinia-nb: wrote {path}"
     assert told.out.splitlines()[1].startswith("364 of 2,000 operations failed")
-    assert "        199   54.7 %  Load what is missing first    resource <name>" in told.out
+    assert "        199    54.7%  Load the missing records first  resource <name>" in told.out
     assert "Redacted." in path.read_text(encoding="utf-8")
 
 
@@ -95,7 +95,7 @@ def test_json_for_machines_is_redacted_like_the_page(tmp_path, capsys):
     assert main(["report", *named, *files, "--json", "-o", str(path)]) == 3
     told = json.loads(capsys.readouterr().out)
     assert told["redacted"] is True
-    assert told["verdict"].startswith("Of 281 records that failed before, 244 (86.8 %)")
+    assert told["verdict"].startswith("Of 281 records that failed before, 244 (86.8%)")
     assert [bulk["outcomes"]["failed"] for bulk in told["bulks"]] == [281, 37]
     problem = told["bulks"][0]["problems"][0]
     assert problem["recommendation"] == "retry"

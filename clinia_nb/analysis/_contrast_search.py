@@ -15,7 +15,7 @@ import polars as pl
 from ._contrast_cells import CLOCK, FEWEST, PAIR, STRETCH, VALUE, Cells, coarsened, count_conditions
 
 _MOST_LEADS = 10
-# At a million receipts 2.5 % against 2.3 % is beyond doubt, and leads nowhere.
+# At a million receipts 2.5% against 2.3% is beyond doubt, and leads nowhere.
 _LEAST_ODDS_RATIO = 1.2
 
 FOUND = pl.Schema(

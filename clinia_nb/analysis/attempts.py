@@ -37,7 +37,7 @@ STATES = ("failed", "fine", "undecided", "absent")
 SAME, ANOTHER = "still failing, same signature", "still failing, another signature"
 # What leads from a state before to a state after; failed to failed is `SAME` or `ANOTHER`.
 TRANSITIONS = {
-    "mended": ("failed", "fine"),
+    "fixed": ("failed", "fine"),
     SAME: ("failed", "failed"),
     ANOTHER: ("failed", "failed"),
     "failed, now undecided": ("failed", "undecided"),

@@ -69,11 +69,11 @@ def retry_plan(receipts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
     ======================================== ============================== ==================
     ALREADY_EXISTS                           on CREATE, or no action known  ``already_there``
     NOT_FOUND                                on DELETE                      ``already_there``
-    NOT_FOUND                                of a definition, profile, …    ``mend_model``
+    NOT_FOUND                                of a definition, profile, …    ``fix_model``
     NOT_FOUND                                                               ``load_first``
     FAILED_PRECONDITION                      something does not exist       ``load_first``
-    FAILED_PRECONDITION                                                     ``mend_model``
-    INVALID_ARGUMENT, OUT_OF_RANGE                                          ``mend_data``
+    FAILED_PRECONDITION                                                     ``fix_model``
+    INVALID_ARGUMENT, OUT_OF_RANGE                                          ``fix_data``
     PERMISSION_DENIED, UNAUTHENTICATED                                      ``ask_access``
     CONTENT_TOO_LARGE                                                       ``split``
     RESOURCE_EXHAUSTED                                                      ``retry_later``
@@ -173,7 +173,7 @@ def retry_records(receipts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
         - ``recommendation`` (Enum), by the rules of `retry_plan` for the record's own error type,
           code and action: where a signature holds several, it can differ from the plan's. Of a
           record that failed in several ways, the last in this order: ``retry``, ``retry_later``,
-          ``already_there``, ``split``, ``load_first``, ``mend_data``, ``mend_model``,
+          ``already_there``, ``split``, ``load_first``, ``fix_data``, ``fix_model``,
           ``ask_access``, ``ask_support``, ``unknown``;
         - ``signature`` (String), of the receipt that decides; ``failures`` (UInt32), how often
           the record failed.

@@ -15,21 +15,21 @@ import polars as pl
 RECOMMENDATION = pl.Enum(
     [
         *("retry", "retry_later", "already_there", "split", "load_first"),
-        *("mend_data", "mend_model", "ask_access", "ask_support", "unknown"),
+        *("fix_data", "fix_model", "ask_access", "ask_support", "unknown"),
     ]
 )
 
 # In a few words, for people.
 ADVICE = {
-    "retry": "Send again as it is",
-    "retry_later": "Send again later",
-    "already_there": "Already there",
+    "retry": "Retry unchanged",
+    "retry_later": "Retry later",
+    "already_there": "Already exists",
     "split": "Split the request",
-    "load_first": "Load what is missing first",
-    "mend_data": "Mend the data",
-    "mend_model": "Mend the model",
-    "ask_access": "Ask for access",
-    "ask_support": "Ask support",
+    "load_first": "Load the missing records first",
+    "fix_data": "Fix the data",
+    "fix_model": "Fix the model",
+    "ask_access": "Request access",
+    "ask_support": "Contact support",
     "unknown": "Unknown",
 }
 
@@ -120,7 +120,7 @@ _RULES = (
         pl.col("action") == "DELETE",
     ),
     _Rule(
-        "mend_model",
+        "fix_model",
         "NOT_FOUND",
         f"they name a part of the model that is not there, so mend the model, then {_RESEND}",
         pl.col("signature").str.extract(_MODEL).is_not_null(),
@@ -133,12 +133,12 @@ _RULES = (
         pl.col("signature").str.contains(_ABSENT),
     ),
     _Rule(
-        "mend_model",
+        "fix_model",
         "FAILED_PRECONDITION",
         f"the model or a definition does not allow them, so mend it, then {_RESEND}",
     ),
     _Rule(
-        "mend_data",
+        "fix_data",
         "INVALID_ARGUMENT OUT_OF_RANGE",
         "their own values are refused, so mend the data; sent as they are, they fail again",
     ),
@@ -171,21 +171,21 @@ _RULES = (
     _Rule(
         "retry",
         _TRANSIENT,
-        "{in_burst} % came in a burst from {begins} to {ends} UTC, which was over before the bulk "
+        "{in_burst}% came in a burst from {begins} to {ends} UTC, which was over before the bulk "
         f"was, so {_RESEND}",
         pl.col("pattern").is_in(["burst", "until_then"]),
     ),
     _Rule(
         "retry_later",
         _TRANSIENT,
-        "{in_burst} % came in a burst that began at {begins} UTC and went on when the bulk ended, "
+        "{in_burst}% came in a burst that began at {begins} UTC and went on when the bulk ended, "
         f"so wait until it is over, then {_RESEND}",
         pl.col("pattern") == "from_then_on",
     ),
     _Rule(
         "retry_later",
         _TRANSIENT,
-        "{percent} % of all receipts failed so, from first to last, so wait until this is mended, "
+        "{percent}% of all receipts failed so, from first to last, so wait until this is fixed, "
         f"then {_RESEND}",
         (pl.col("pattern") == "steady") & (pl.col("all_failures") * 2 >= pl.col("receipts")),
     ),
@@ -198,7 +198,7 @@ _RULES = (
     _Rule(
         "retry",
         _TRANSIENT,
-        "{percent} % of all receipts failed so, in no burst, so send them again once as they are, "
+        "{percent}% of all receipts failed so, in no burst, so send them again once as they are, "
         "and ask support about those that fail again",
     ),
 )

@@ -3,7 +3,7 @@
 Times are Clinia's own: a duration runs from ``received_at`` to ``completed_at``. Where its clocks
 disagree a duration is negative; it is kept and counted, because it says so.
 
-Percentiles are by nearest rank: ``p90`` is the shortest duration that at least 90 % of the
+Percentiles are by nearest rank: ``p90`` is the shortest duration that at least 90% of the
 completed receipts did not exceed. So each is a duration that occurred, and
 ``min <= p50 <= p90 <= p95 <= p99 <= max``.
 """

@@ -24,7 +24,7 @@ _MOST_STEPS = 20
 # Records that never failed are the most, and no news: they are counted in a note.
 _CALM = [change for change, states in TRANSITIONS.items() if "failed" not in states]
 _COLOURS = {
-    "mended": GREEN,
+    "fixed": GREEN,
     SAME: VERMILLION,
     ANOTHER: PINK,
     "failed, now undecided": AMBER,

@@ -55,7 +55,7 @@ def contrast_failures(
     ...     "status": ["FAILURE"] * 9 + ["SUCCESS"] * 11,
     ... })
     >>> contrast_failures(receipts).description
-    'What sets the failures apart. type = clinic: 90.0 % failed there, 0 % elsewhere.'
+    'What sets the failures apart. type = clinic: 90.0% failed there, 0% elsewhere.'
     """
     leads = contrast.contrast_failures(receipts, by=by) if leads is None else leads
     title = "What sets the failures apart"

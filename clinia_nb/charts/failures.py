@@ -44,7 +44,7 @@ def count_outcomes(receipts: pl.DataFrame | pl.LazyFrame) -> alt.LayerChart:
     --------
     >>> chart = count_outcomes(pl.DataFrame({"status": ["SUCCESS", "FAILURE", "FAILURE"]}))
     >>> chart.description
-    'What became of 3 receipts. 1 succeeded (33.3 %), 2 failed (66.7 %).'
+    'What became of 3 receipts. 1 succeeded (33.3%), 2 failed (66.7%).'
     """
     counts = failures.count_outcomes(receipts).row(0, named=True)
     total = counts["receipts"]

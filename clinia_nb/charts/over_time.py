@@ -192,7 +192,7 @@ def timing_over_time(
         for name, (words, _) in reversed(LINES.items())
     ]
     slowest = shown.sort("p95", "begins", descending=[True, False]).row(0, named=True)
-    said = f"Slowest from {timeline.said(slowest['begins'])}: 95 % within {slowest['p95']:,.3g} s"
+    said = f"Slowest from {timeline.said(slowest['begins'])}: 95% within {slowest['p95']:,.3g} s"
     return finish([band, *lines], title, description=said)
 
 

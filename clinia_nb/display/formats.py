@@ -34,16 +34,16 @@ def count(number: int) -> str:
 
 
 def percent(share: float) -> str:
-    """Write a share of 0 to 1 so that only nothing is 0 % and only all is 100 %.
+    """Format a share of 0 to 1 so that only nothing is 0% and only everything is 100%.
 
     >>> percent(0.183), percent(0.00001), percent(0.99999), percent(1.0)
-    ('18.3 %', '< 0.1 %', '> 99.9 %', '100 %')
+    ('18.3%', '< 0.1%', '> 99.9%', '100%')
     """
     if share in {0, 1}:
-        return f"{share:.0%}".replace("%", " %")
+        return f"{share:.0%}"
     if share < 0.001:  # noqa: PLR2004 - what one decimal can show
-        return "< 0.1 %"
-    return "> 99.9 %" if share > 0.999 else f"{100 * share:.1f} %"  # noqa: PLR2004
+        return "< 0.1%"
+    return "> 99.9%" if share > 0.999 else f"{share:.1%}"  # noqa: PLR2004
 
 
 def duration(value: timedelta | None) -> str:

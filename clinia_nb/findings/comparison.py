@@ -201,9 +201,9 @@ def compare_bulks(before: Attempt, after: Attempt, *later: Attempt) -> Compariso
     ... )
     >>> comparison = compare_bulks(first, second)
     >>> comparison.verdict
-    'Of 2 records that failed before, 1 (50.0 %) is mended, 1 still fails for the same reason.'
+    'Of 2 records that failed before, 1 (50.0%) is fixed, 1 still fails for the same reason.'
     >>> comparison.records.select("id", "change").rows()
-    [('r1', 'mended'), ('r2', 'still failing, same signature'), ('r3', 'fine, not sent again')]
+    [('r1', 'fixed'), ('r2', 'still failing, same signature'), ('r3', 'fine, not sent again')]
     """
     return Comparison(*summarize_attempts(before, after, *later))
 
@@ -221,7 +221,7 @@ def _verdict(counts: Mapping[str, int], when: str, bulks: str) -> str:
 
 
 def _of_failed(counts: Mapping[str, int], when: str) -> str:
-    failed, mended = _total(counts, before="failed"), counts["mended"]
+    failed, fixed = _total(counts, before="failed"), counts["fixed"]
     if not failed:
         known = _total(counts, before="fine") + _total(counts, before="undecided")
         none = (
@@ -230,19 +230,19 @@ def _of_failed(counts: Mapping[str, int], when: str) -> str:
             else f"None of {formats.count(known)} records failed"
         )
         return f"{none} {when}"
-    if mended == failed:
+    if fixed == failed:
         every = f"All {formats.count(failed)} records" if failed > 1 else "The one record"
-        return f"{every} that failed {when} {'are' if failed > 1 else 'is'} mended"
-    share = f"({formats.percent(mended / failed)})"
+        return f"{every} that failed {when} {'are' if failed > 1 else 'is'} fixed"
+    share = f"({formats.percent(fixed / failed)})"
     reason = "for another" if counts[SAME] else "still {} for another reason"
     said = _list(
-        (mended, f"{share} is mended", f"{share} are mended"),
+        (fixed, f"{share} is fixed", f"{share} are fixed"),
         (counts[SAME], "still fails for the same reason", "still fail for the same reason"),
         (counts[ANOTHER], reason.format("fails"), reason.format("fail")),
         (counts["failed, now undecided"], "is undecided", "are undecided"),
         (counts["failed, not sent again"], "was not sent again", "were not sent again"),
     )
-    none = "" if mended else "none is mended: "
+    none = "" if fixed else "none is fixed: "
     return f"Of {_say(failed, 'record', 'records')} that failed {when}, {none}{said}"
 
 

@@ -204,15 +204,15 @@ def explain(bulk: BulkResult) -> Explanation:
     >>> from clinia_nb import Client
     >>> bulk = Client.sandbox().fetch_bulk("docs-example", "bk_2wil2vg5uqi08x1aet097gLW8DP")
     >>> print(explain(bulk).text())
-    1 of 1 operations failed (100 %), all in one way: already there.
+    1 of 1 operations failed (100%), all in one way: already exists.
     Nothing sets the failures as a whole apart: no attribute and no stretch of time.
     <BLANKLINE>
     1. <string>
-       ALREADY_EXISTS 400 · 1 failure, 100 %
+       ALREADY_EXISTS 400 · 1 failure, 100%
        Where: Too few to say where they concentrate.
        When:  2023-11-07 05:31:56 UTC; too few to have a shape.
-       Do:    Already there. The only failure is ALREADY_EXISTS (400) on CREATE: what they create is
-         there already, so leave it, or send it as UPSERT to renew it.
+       Do:    Already exists. The only failure is ALREADY_EXISTS (400) on CREATE: what they create
+         is there already, so leave it, or send it as UPSERT to renew it.
     """
     return explain_receipts(with_signatures(bulk.receipts), bulk.summary)
 

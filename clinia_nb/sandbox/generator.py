@@ -39,7 +39,7 @@ class PlantedCause:
     template
         Its message, with placeholders for what varies.
     remedy
-        What would help: ``retry``, ``upsert``, ``load_first``, ``mend_data``, ``mend_model``,
+        What would help: ``retry``, ``upsert``, ``load_first``, ``fix_data``, ``fix_model``,
         ``access``.
     share
         Of the receipts that it can hit, 0 to 1.
@@ -87,11 +87,11 @@ _DUPLICATE = PlantedCause(
     "relationship between '{id}' and '{id}' already exists (version {number})", "upsert",
     0.05, (("action", "CREATE"),),
 )  # fmt: skip
-_SCHEMA = PlantedCause("bad_date", "INVALID_ARGUMENT", 400, "validation failed", "mend_data", 0.025)
+_SCHEMA = PlantedCause("bad_date", "INVALID_ARGUMENT", 400, "validation failed", "fix_data", 0.025)
 _MODEL = PlantedCause(
     "definition_mismatch", "FAILED_PRECONDITION", 412,
     "definition '{type}' does not allow a target of profile '{profile}' (model revision {number})",
-    "mend_model", 0.06, (("type", _RELATIONSHIPS[1]),),
+    "fix_model", 0.06, (("type", _RELATIONSHIPS[1]),),
 )  # fmt: skip
 _TIMEOUT = PlantedCause(
     "upstream_timeout", "INTERNAL", 504,

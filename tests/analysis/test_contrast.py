@@ -263,7 +263,7 @@ def test_a_pair_that_is_ahead_by_chance_alone_gives_way_to_its_part():
 
 
 def test_what_is_beyond_doubt_but_hardly_matters_is_no_lead():
-    broken = [2_300, 97_700, 2_600, 97_400]  # 2.3 % and 2.6 %: p is below 0.0001
+    broken = [2_300, 97_700, 2_600, 97_400]  # 2.3% and 2.6%: p is below 0.0001
     runs = pl.DataFrame(
         {
             "type": ["a", "a", "b", "b"],

@@ -44,8 +44,8 @@ PLANTED = {
     "retry": "retry",
     "upsert": "already_there",
     "load_first": "load_first",
-    "mend_data": "mend_data",
-    "mend_model": "mend_model",
+    "fix_data": "fix_data",
+    "fix_model": "fix_model",
     "access": "ask_access",
 }
 FAILED = {"status": "FAILURE", "type": "works-at", "action": "CREATE"}
@@ -53,19 +53,19 @@ GONE = {**FAILED, "error_type": "NOT_FOUND", "error_code": 404, "error_message":
 BROKEN = {**FAILED, "error_type": "INTERNAL", "error_code": 500, "error_message": "boom"}
 CLASH = {**FAILED, "error_type": "ALREADY_EXISTS", "error_code": 409, "error_message": "exists"}
 OVER = (
-    "100.0 % came in a burst from 2025-05-06 11:48:30 to 2025-05-06 11:48:49 UTC, which was over "
+    "100.0% came in a burst from 2025-05-06 11:48:30 to 2025-05-06 11:48:49 UTC, which was over "
     "before the bulk was, so send them again as they are."
 )
 GOES_ON = (
-    "100.0 % came in a burst that began at 2025-05-06 11:49:10 UTC and went on when the bulk "
+    "100.0% came in a burst that began at 2025-05-06 11:49:10 UTC and went on when the bulk "
     "ended, so wait until it is over, then send them again as they are."
 )
 THROUGHOUT = (
-    "100.0 % of all receipts failed so, from first to last, so wait until this is mended, then "
+    "100.0% of all receipts failed so, from first to last, so wait until this is fixed, then "
     "send them again as they are."
 )
 SPREAD = (
-    "13.0 % of all receipts failed so, in no burst, so send them again once as they are, and ask "
+    "13.0% of all receipts failed so, in no burst, so send them again once as they are, and ask "
     "support about those that fail again."
 )
 OK = {"status": "SUCCESS", "type": "works-at", "action": "CREATE"}
@@ -143,7 +143,7 @@ def test_the_planted_outage_is_said_to_be_over():
     reason = plan["reason"][0]
     begins, ends = (f"{time:%Y-%m-%d %H:%M:%S}" for time in (causes[0].begins, causes[0].ends))
     share = 100 * causes[0].failures / (causes[0].failures + causes[1].failures)
-    assert f": {share:.1f} % came in a burst from {begins} to {ends} UTC, which was over" in reason
+    assert f": {share:.1f}% came in a burst from {begins} to {ends} UTC, which was over" in reason
 
 
 def test_the_remedies_of_the_mixed_bulk_cover_its_records():
@@ -165,15 +165,15 @@ def test_the_remedies_of_the_mixed_bulk_cover_its_records():
         ("ALREADY_EXISTS", None, None, None, "already_there"),
         ("ALREADY_EXISTS", 409, "UPSERT", "x", "unknown"),
         ("NOT_FOUND", 404, "DELETE", "no such profile", "already_there"),
-        ("NOT_FOUND", 404, "UPSERT", "no such profile", "mend_model"),
-        ("NOT_FOUND", 404, "CREATE", "relationship definition 'a' was not found", "mend_model"),
+        ("NOT_FOUND", 404, "UPSERT", "no such profile", "fix_model"),
+        ("NOT_FOUND", 404, "CREATE", "relationship definition 'a' was not found", "fix_model"),
         ("NOT_FOUND", 404, "CREATE", "resource of profile 'clinic' does not exist", "load_first"),
         ("NOT_FOUND", 404, "CREATE", "profile 'clinic' with id 7 does not exist", "load_first"),
         ("NOT_FOUND", 404, None, None, "load_first"),
         ("FAILED_PRECONDITION", 412, "CREATE", "target does not exist yet", "load_first"),
-        ("FAILED_PRECONDITION", 412, "CREATE", "target is not allowed", "mend_model"),
-        ("INVALID_ARGUMENT", 400, "CREATE", "x", "mend_data"),
-        ("OUT_OF_RANGE", 400, "CREATE", "x", "mend_data"),
+        ("FAILED_PRECONDITION", 412, "CREATE", "target is not allowed", "fix_model"),
+        ("INVALID_ARGUMENT", 400, "CREATE", "x", "fix_data"),
+        ("OUT_OF_RANGE", 400, "CREATE", "x", "fix_data"),
         ("PERMISSION_DENIED", 403, "CREATE", "x", "ask_access"),
         ("UNAUTHENTICATED", 401, "CREATE", "x", "ask_access"),
         ("CONTENT_TOO_LARGE", 413, "CREATE", "x", "split"),
@@ -190,11 +190,11 @@ def test_the_remedies_of_the_mixed_bulk_cover_its_records():
         ("UNAVAILABLE", 503, "CREATE", "x", "retry"),
         ("DEADLINE_EXCEEDED", 504, "CREATE", "x", "retry"),
         (" not_found", None, "CREATE", "x", "load_first"),
-        ("INVALID_ARGUMENT", 503, "CREATE", "x", "mend_data"),
+        ("INVALID_ARGUMENT", 503, "CREATE", "x", "fix_data"),
         ("TEAPOT", 418, "CREATE", "x", "unknown"),
         ("TEAPOT", 400, "CREATE", "x", "unknown"),
         ("TEAPOT", 503, "CREATE", "x", "retry"),
-        ("UNKNOWN", 400, "CREATE", "x", "mend_data"),
+        ("UNKNOWN", 400, "CREATE", "x", "fix_data"),
         ("UNKNOWN", None, "CREATE", "x", "unknown"),
         ("", 403, "CREATE", "x", "ask_access"),
         (None, 409, "CREATE", "x", "already_there"),

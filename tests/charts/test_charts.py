@@ -479,7 +479,7 @@ def test_flows_are_drawn_per_interval_and_the_last_one_ends_where_it_does(outage
 
 def test_steps_of_a_comparison_leave_out_what_never_failed(outage):
     chart = charts.compare_bulks(outage, sample("retry"))
-    assert rows(chart, "step", "change", "records")[0] == (1, "mended", 244)
+    assert rows(chart, "step", "change", "records")[0] == (1, "fixed", 244)
     assert "1,719 that failed neither before nor after are left out" in chart.description
     drawn = rows(charts.failing_so_far(outage, sample("retry")), "attempt", "records")
     assert drawn == [(1, 281), (2, 37)]

@@ -757,7 +757,7 @@ def test_run_without_a_page_the_export_shows_all_of_it_once(tmp_path):
     assert set(live.data) == {"application/vnd.jupyter.widget-view+json", "text/plain"}
     assert static.data["text/html"].count("<svg") == 10
     assert html.count("Failed receipts over time, by when they were received") >= 1
-    assert html.count("364 of 2,000 operations failed (18.2 %); most often") == 1
+    assert html.count("364 of 2,000 operations failed (18.2%); most often") == 1
     assert "<button" not in static.data["text/html"]
     assert len(static.data["text/html"]) < 1_000_000
     state = json.dumps(notebook.metadata.get("widgets", {}))

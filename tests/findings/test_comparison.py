@@ -100,7 +100,7 @@ def test_every_change_has_a_name_of_its_own():
     second.pop("absent-another")
     comparison = compare_bulks(attempt(**first), attempt(**second))
     assert dict(comparison.records.select("id", "change").rows()) == {
-        "failed-fine": "mended",
+        "failed-fine": "fixed",
         "failed-failed": "still failing, same signature",
         "failed-another": "still failing, another signature",
         "failed-undecided": "failed, now undecided",
@@ -121,7 +121,7 @@ def test_every_change_has_a_name_of_its_own():
     }
     assert comparison.changes["change"].to_list() == list(CHANGES)
     assert comparison.verdict == (
-        "Of 5 records that failed before, 1 (20.0 %) is mended, 1 still fails for the same reason, "
+        "Of 5 records that failed before, 1 (20.0%) is fixed, 1 still fails for the same reason, "
         "1 for another, 1 is undecided, 1 was not sent again; 2 fail newly, "
         "2 undecided ones now fail, 1 new one fails, 3 others are undecided."
     )
@@ -142,7 +142,7 @@ def test_records_show_how_they_ended_and_why():
     clinic = ("clinic", "RESOURCE")
     expected = pl.DataFrame(
         [
-            (1, "b", *clinic, "mended", "failed", "succeeded", gone, None, "NOT_FOUND", None),
+            (1, "b", *clinic, "fixed", "failed", "succeeded", gone, None, "NOT_FOUND", None),
             (1, "a", *clinic, CHANGES[2], "failed", "failed", gone, boom, "NOT_FOUND", "INTERNAL"),
             (1, "c", None, None, "undecided, not sent again", "cancelled", *[None] * 5),
             (1, "d", None, None, "only after, undecided", None, "other", *[None] * 4),
@@ -158,7 +158,7 @@ def test_changes_are_counted_with_their_shares():
     second = attempt(a=OK, b=GONE, c=GONE)
     expected = pl.DataFrame(
         [
-            (1, "failed", "mended", 1, 0.25, 1 / 3),
+            (1, "failed", "fixed", 1, 0.25, 1 / 3),
             (1, "failed", "still failing, same signature", 2, 0.5, 2 / 3),
             (1, "fine", "fine, not sent again", 1, 0.25, 1.0),
         ],
@@ -229,7 +229,7 @@ def test_a_record_is_its_id_its_type_and_its_target_type_and_null_is_a_type():
     ]
     first = attempt(*({"id": "a"} | kind | GONE for kind in kinds))
     second = attempt(*({"id": "a"} | kind | OK for kind in reversed(kinds)))
-    assert compare_bulks(first, second).records["change"].to_list() == ["mended"] * 5
+    assert compare_bulks(first, second).records["change"].to_list() == ["fixed"] * 5
     apart = compare_bulks(first[:1], second[:1]).records["change"].to_list()
     assert apart == ["failed, not sent again", "only after, fine"]
 
@@ -313,15 +313,15 @@ def test_missing_columns_are_named():
     [
         (
             [attempt(a=GONE, b=GONE), attempt(a=OK, b=OK)],
-            "All 2 records that failed before are mended.",
+            "All 2 records that failed before are fixed.",
         ),
         ([attempt(a=GONE, b=OK), attempt(a=OK, b=OK)],
-         "The one record that failed before is mended; none fails newly."),
+         "The one record that failed before is fixed; none fails newly."),
         ([attempt(a=GONE, b=GONE), attempt(a=GONE, b=BOOM)],
-         ("Of 2 records that failed before, none is mended: 1 still fails for the same reason, "
+         ("Of 2 records that failed before, none is fixed: 1 still fails for the same reason, "
           "1 for another.")),
         ([attempt(a=GONE), attempt(a=BOOM)],
-         "Of 1 record that failed before, none is mended: 1 still fails for another reason."),
+         "Of 1 record that failed before, none is fixed: 1 still fails for another reason."),
         ([attempt(a=OK, b=OK, c=PENDING), attempt(a=OK, b=OK, c=OK)],
          "None of 3 records failed before; none fails newly."),
         ([attempt(a=OK, b=OK), attempt(a=BOOM, b=OK, c=GONE)],
@@ -334,7 +334,7 @@ def test_missing_columns_are_named():
          "These bulks share no record: 1 only before (1 failed), 0 only after (0 failing)."),
         ([attempt(a=GONE, b=GONE, c=OK), attempt(a=OK, b=GONE), attempt(b=OK)],
          ("Over 3 attempts the number of failing records went from 2 to 1 to 0; "
-          "the one record that failed in attempt 2 is mended.")),
+          "the one record that failed in attempt 2 is fixed.")),
         ([attempt(a=GONE, b=GONE), attempt(a=OK), attempt(c=GONE)],
          ("Over 3 attempts the number of failing records went from 2 to 1 to 2; "
           "attempts 2 and 3 share no record: 1 only before (0 failed), 1 only after (1 failing).")),
@@ -355,7 +355,7 @@ def test_the_retry_of_the_outage_tells_the_planted_truth(size):
     timeouts = first["outage"] + first["upstream_timeout"]
     comparison = compare_bulks(outage, retry)
     assert dict(comparison.changes.select("change", "records").rows()) == {
-        "mended": timeouts - second["duplicate"],
+        "fixed": timeouts - second["duplicate"],
         "still failing, same signature": first["bad_date"],
         "still failing, another signature": second["duplicate"],
         "fine, not sent again": outage.height - timeouts - first["bad_date"],
@@ -394,10 +394,10 @@ def test_a_cell_and_a_terminal_show_the_same_figures():
             for cell in line.cells:
                 assert cell in page.text
                 assert cell in text
-    rates = [line for line in text.splitlines() if line.startswith(("Failure rate", "  mended"))]
+    rates = [line for line in text.splitlines() if line.startswith(("Failure rate", "  fixed"))]
     assert [line.split() for line in rates] == [
-        ["mended", "244", "86.8", "%", "0", "0", "%"],
-        ["Failure", "rate", "14.1", "%", "13.2", "%", "100", "%"],
+        ["fixed", "244", "86.8%", "0", "0%"],
+        ["Failure", "rate", "14.1%", "13.2%", "100%"],
     ]
 
 
@@ -417,12 +417,12 @@ def test_the_text_is_laid_out_in_columns():
 
 What became of the records   1 to 2           2 to 3
 Failed before                     2                0
-  mended                          1   50.0 %       0      0 %
-  failed, now undecided           1   50.0 %       0      0 %
+  fixed                           1    50.0%       0       0%
+  failed, now undecided           1    50.0%       0       0%
 Fine before                       0                1
-  fine, not sent again            0      0 %       1    100 %
+  fine, not sent again            0       0%       1     100%
 Undecided before                  0                1
-  undecided, not sent again       0      0 %       1    100 %
+  undecided, not sent again       0       0%       1     100%
 
 The attempts side by side                Attempt 1                Attempt 2  Attempt 3
 Source key                                     ehr                      ehr          –
@@ -431,7 +431,7 @@ First received             2025-05-06 11:47:50 UTC  2025-05-06 11:47:50 UTC     
 Last completed             2025-05-06 11:47:52 UTC  2025-05-06 11:47:52 UTC          –
 Receipts                                         2                        2          0
 Failed                                           2                        0          0
-Failure rate                                 100 %                      0 %          –
+Failure rate                                  100%                       0%          –
 Records                                          2                        2          0
 Records failing so far                           2                        0          0
 Distinct signatures                              1                        0          0

@@ -121,10 +121,10 @@ def test_a_page_is_inert_small_and_says_what_the_bulk_is(name, tmp_path):
 def test_the_outage_is_told_from_headline_to_fine_print(tmp_path):
     words = page_of(sample("outage"), tmp_path).words
     for said in (
-        "281 of 2,000 operations failed (14.1 %), in 2 distinct ways",
-        "248 of them (88.3 %) look transient, and may pass when sent again",
+        "281 of 2,000 operations failed (14.1%), in 2 distinct ways",
+        "248 of them (88.3%) look transient, and may pass when sent again",
         "Failures came from 2026-03-10 21:04:21 to 21:28:16 UTC",
-        "Send again as it is",
+        "Retry unchanged",
         "A burst, 2026-03-10 21:15:34 to 21:19:18 UTC",
         "Failed receipts over time, by when they were received",
         "received from 2026-03-10 21:15:34",
@@ -290,7 +290,7 @@ def test_equal_bulks_give_equal_bytes(tmp_path):
 def test_attempts_are_compared_then_told_one_by_one(tmp_path):
     page = page_of([sample("outage"), sample("retry")], tmp_path)
     before, after = page.words.split("Attempt 1. 281 of 2,000 operations failed")
-    assert "Of 281 records that failed before, 244 (86.8 %) are mended" in before
+    assert "Of 281 records that failed before, 244 (86.8%) are fixed" in before
     assert "The attempts side by side" in before
     assert "Attempt 2. 37 of 281 operations failed" in after
     assert len(page.ids) == len(set(page.ids))
