@@ -5,8 +5,9 @@ from __future__ import annotations
 from importlib import import_module
 
 from .sign import message_signatures, with_signatures
+from .values import message_values
 
-__all__ = ["message_signatures", "with_signatures"]
+__all__ = ["message_signatures", "message_values", "with_signatures"]
 
 
 def __getattr__(name: str) -> object:
