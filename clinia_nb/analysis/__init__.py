@@ -3,17 +3,21 @@
 from .contrast import contrast_failures, lead_filter
 from .failure_signatures import failure_signatures
 from .failures import count_outcomes, failures_over_time, summarize_failures
+from .fixes import records_to_fix
 from .onsets import failure_onsets
 from .retry import retry_plan, retry_records
 from .timing import summarize_timing, throughput, timing_over_time
+from .values import failure_values
 
 __all__ = [
     "contrast_failures",
     "count_outcomes",
     "failure_onsets",
     "failure_signatures",
+    "failure_values",
     "failures_over_time",
     "lead_filter",
+    "records_to_fix",
     "retry_plan",
     "retry_records",
     "summarize_failures",

@@ -1,0 +1,95 @@
+"""The records that must be fixed, with the values that their errors name."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from clinia_nb.receipts.columns import lazy_with
+from clinia_nb.signatures.sign import with_signatures
+
+from .onsets import failure_onsets
+from .retry import records_for
+from .values import case_values, failure_cases, repeats_error
+
+_NEEDED = (
+    *("id", "type", "target_type", "action", "status", "received_at", "duration"),
+    *("error_type", "error_code", "error_message"),
+)
+# What these recommend is done without a change to the record.
+_NOT_TO_FIX = ("retry", "retry_later", "already_there", "ask_access", "ask_support")
+_RECORD = ("id", "type")
+_FIXES = (
+    *("id", "type", "action", "recommendation", "signature", "position", "placeholder", "context"),
+    "value",
+)
+
+
+def records_to_fix(receipts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
+    """List each record that must be fixed with each value that its error names.
+
+    Parameters
+    ----------
+    receipts
+        One row per receipt, as `parse_receipts` gives it, in the order of the bulk. The same
+        columns are needed as for `retry_records`; `signature`, `error_details` and
+        `error_context` are used if present.
+
+    Returns
+    -------
+    pl.DataFrame, shape (values, 9)
+        - ``id``, ``type`` and ``action`` (String) of the record: join your load file by ``id``;
+        - ``recommendation`` (Enum), as in `retry_records`;
+        - ``signature`` (String) of the failure;
+        - ``position`` (UInt32), ``placeholder`` and ``context`` (String): where the value stands,
+          as in `failure_values`;
+        - ``value`` (String).
+
+        Records in the order of the bulk, values in the order of their places. A record whose
+        errors name no value has one row, in which the last four columns are null.
+
+        Left out are records without an ``id``, those that a later receipt of the record settled,
+        and those that need no change: to be retried, already there, or refused for lack of a
+        right. Values that repeat the error's own type or code are left out too.
+
+    Raises
+    ------
+    MissingColumnError
+        A needed column is not in the frame; the message names the nearest one.
+
+    Examples
+    --------
+    >>> from clinia_nb.receipts import parse_receipts
+    >>> body = b'''{"status": "FAILURE", "receipts": [
+    ...   {"id": "r1", "type": "contract", "action": "CREATE", "status": "FAILURE",
+    ...    "error": {"code": 400, "type": "INVALID_ARGUMENT",
+    ...              "message": "period.end: '31/12/2025' is not a date"}}]}'''
+    >>> receipts = parse_receipts(body, source_key="ehr-prod", bulk_id="bk_1")
+    >>> for row in records_to_fix(receipts).select("id", "placeholder", "value").rows():
+    ...     print(row)
+    ('r1', '<name>', 'period.end')
+    ('r1', '<name>', '31/12/2025')
+    """
+    lazy, _ = lazy_with(receipts, _NEEDED)
+    frame = with_signatures(lazy)
+    return fixes_for(frame, records_for(frame, failure_onsets(frame)))
+
+
+def fixes_for(receipts: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
+    """Do what `records_to_fix` does, for receipts with signatures and their `retry_records`."""
+    to_fix = records.filter(~pl.col("recommendation").cast(pl.String).is_in(_NOT_TO_FIX))
+    order = to_fix.select(*_RECORD, "recommendation").with_row_index("order")
+    failing = receipts.with_columns(pl.col(_RECORD).cast(pl.String)).join(
+        order, on=_RECORD, how="semi", nulls_equal=True
+    )
+    cases = failure_cases(failing, also=(*_RECORD, "action"))
+    values = case_values(cases).join(
+        cases.select("case", "error_type", "error_code"), on="case", maintain_order="left"
+    )
+    return (
+        cases.select("case", *_RECORD, "action", "signature")
+        .join(values.filter(~repeats_error()), on="case", how="left")
+        .join(order, on=_RECORD, nulls_equal=True)
+        .sort("order", "signature", "position", "placeholder", "value", nulls_last=True)
+        .select(_FIXES)
+        .unique(maintain_order=True)
+    )

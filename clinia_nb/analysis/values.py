@@ -1,0 +1,200 @@
+"""The values behind the placeholders of signatures, and in nested errors: the exact cause."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from clinia_nb.receipts.columns import lazy_with
+from clinia_nb.receipts.outcome import failed
+from clinia_nb.signatures.sign import with_signatures
+
+from ._json_scalars import json_scalars
+from ._placeholders import case_messages, places_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_CASE = ("signature", "error_type", "error_code", "error_message", "error_details", "error_context")
+_PROBLEM = ("signature", "error_type")
+_JSON = {"error_details": "details", "error_context": "context"}
+_SCHEMA = {
+    "signature": pl.String,
+    "error_type": pl.String,
+    "position": pl.UInt32,
+    "placeholder": pl.String,
+    "context": pl.String,
+    "value": pl.String,
+    "failures": pl.UInt32,
+    "share": pl.Float64,
+    "distinct": pl.UInt32,
+}
+_WHERE = ("position", "placeholder", "context")
+
+
+def failure_values(receipts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
+    """Count the values behind each placeholder of each signature, and those of nested errors.
+
+    Parameters
+    ----------
+    receipts
+        One row per receipt, as `parse_receipts` gives it. `status` and `error_message` are needed;
+        `signature` and the other error columns are used if present.
+
+    Returns
+    -------
+    pl.DataFrame, shape (values, 9)
+        - ``signature`` and ``error_type`` (String): the problem;
+        - ``position`` (UInt32): which placeholder of the signature, from 0; null for a value of
+          nested errors;
+        - ``placeholder`` (String): as the signature has it, such as ``<name>``; for a value of
+          nested errors its JSON path, such as ``details[].field`` or ``context.profile``;
+        - ``context`` (String): the placeholder with the words around it; the path again for a
+          value of nested errors;
+        - ``value`` (String), without quotes around it;
+        - ``failures`` (UInt32) with this value there, and ``share`` (Float64, 0 to 1): of all
+          failures of the problem;
+        - ``distinct`` (UInt32): how many values there are at this place.
+
+        Problems with most failures first, then by place, then by ``failures``, most first. The
+        failures of a place can add up to less than those of the problem, where a nested error has
+        no such field, and to more, where one failure has several nested errors.
+
+    Raises
+    ------
+    MissingColumnError
+        A needed column is not in the frame; the message names the nearest one.
+
+    Notes
+    -----
+    The messages of nested errors are part of the signature; their values are at its placeholders.
+    Keys of JSON objects that hold three digits in a row are ids more often than names; such a key
+    is ``*`` in a path.
+
+    Examples
+    --------
+    >>> receipts = pl.DataFrame({
+    ...     "status": ["FAILURE"] * 3,
+    ...     "error_message": ["no clinic 'c1'", "no clinic 'c2'", "no clinic 'c1'"],
+    ... })
+    >>> failure_values(receipts).select("placeholder", "context", "value", "failures").rows()
+    [('<name>', 'no clinic <name>', 'c1', 2), ('<name>', 'no clinic <name>', 'c2', 1)]
+    """
+    cases = failure_cases(receipts)
+    values = _counted(cases, case_values(cases), _PROBLEM)
+    return values.sort(
+        *("rank", "position", "placeholder", "failures", "value"),
+        descending=[False, False, False, True, False],
+        nulls_last=True,
+    ).select(pl.col(name).cast(dtype) for name, dtype in _SCHEMA.items())
+
+
+def leading_values(receipts: pl.DataFrame, *, most: int) -> pl.DataFrame:
+    """Return what `failure_values` does of places of few values; of others the leading value.
+
+    Few are up to `most`. All error types of a signature count together. Values that repeat the
+    error's own type or code are left out: they add nothing.
+    """
+    cases = failure_cases(receipts)
+    own = cases.select("case", "error_type", "error_code")
+    values = case_values(cases).join(own, on="case").filter(~repeats_error())
+    counted = _counted(cases, values, ("signature",))
+    place = ["rank", "place"]
+    failures, value = pl.col("failures"), pl.col("value")
+    first = value.filter(failures == failures.max()).min().over(place)
+    return (
+        counted.filter((pl.col("distinct") <= most) | (value == first))
+        .sort(
+            *("rank", "position", "placeholder", "failures", "value"),
+            descending=[False, False, False, True, False],
+            nulls_last=True,
+        )
+        .select(pl.col(name).cast(dtype) for name, dtype in _SCHEMA.items() if name != "error_type")
+    )
+
+
+def repeats_error() -> pl.Expr:
+    """Test whether a nested error's value is only the type or code of the error again."""
+    value = pl.col("value")
+    own = (value == pl.col("error_type")) | (value == pl.col("error_code"))
+    return pl.col("position").is_null() & own.fill_null(value=False)
+
+
+def failure_cases(
+    receipts: pl.DataFrame | pl.LazyFrame, *, also: Sequence[str] = ()
+) -> pl.DataFrame:
+    """Return the distinct failures with their number; `also` are further columns to go by."""
+    lazy, available = lazy_with(receipts, ["status", "error_message"])
+    lazy = with_signatures(lazy).lazy()
+    none = pl.lit(None, dtype=pl.String)
+    columns = [
+        (pl.col(name) if name in {*available, "signature"} else none).cast(pl.String).alias(name)
+        for name in (*_CASE, *also)
+    ]
+    failures = lazy.filter(failed(available)).select(columns).collect()
+    texts = failures.select(
+        pl.concat_str("error_message", "error_details", ignore_nulls=True).approx_n_unique()
+    ).item()
+    if (
+        failures.height > 2 * texts
+    ):  # else most of them are distinct: grouping takes time for little
+        failures = failures.group_by(*_CASE, *also).len("failures")
+    else:
+        failures = failures.with_columns(failures=pl.lit(1, dtype=pl.UInt32))
+    return failures.with_row_index("case")
+
+
+def case_values(cases: pl.DataFrame) -> pl.DataFrame:
+    """Return the values of each case, each once at a place.
+
+    Returns
+    -------
+    pl.DataFrame
+        ``case``, ``place`` (UInt32), ``value``, and of the place ``position``, ``placeholder`` and
+        ``context``.
+    """
+    scalars = pl.concat(_scalars(cases, column, root) for column, root in _JSON.items())
+    is_message = pl.col("path").str.contains(r"(?:^|\.)message$")
+    nested = scalars.filter(is_message, pl.col("root") == "details").select("case", nested="value")
+    fields = scalars.filter(~is_message).drop("root").unique()
+    signatures = cases.select("signature").unique().sort("signature").with_row_index("signed")
+    places = places_of(signatures["signature"])
+    paths = fields.select(placeholder="path", context="path").unique().sort("placeholder")
+    paths = paths.with_row_index("place", offset=places.height)
+    messages = case_messages(cases.join(signatures, on="signature"), nested).join(
+        places, on=["signed", "position"]
+    )
+    told = fields.join(paths, left_on="path", right_on="placeholder", coalesce=False)
+    told = told.with_columns(position=pl.lit(None, dtype=pl.UInt32))
+    columns = ("case", "place", *_WHERE, "value")
+    return pl.concat([messages.select(columns), told.select(columns)])
+
+
+def _scalars(cases: pl.DataFrame, column: str, root: str) -> pl.DataFrame:
+    rows = cases.select("case", text=column).drop_nulls()
+    scalars = json_scalars(rows["text"].unique(), root=root).with_columns(root=pl.lit(root))
+    return rows.join(scalars, on="text").drop("text")
+
+
+def _counted(cases: pl.DataFrame, values: pl.DataFrame, problem: Sequence[str]) -> pl.DataFrame:
+    """Count the failures of each value at each place of each problem."""
+    total = pl.col("failures").sum()
+    problems = (
+        cases.group_by(problem)
+        .agg(total=total)
+        .sort("total", *problem, descending=[True, *[False] * len(problem)])
+        .with_row_index("rank")
+    )
+    ranked = cases.select("case", "failures", *problem).join(problems, on=problem, nulls_equal=True)
+    places = values.select("place", *_WHERE).unique()
+    return (
+        values.select("case", "place", "value")
+        .join(ranked.select("case", "rank", "failures"), on="case")
+        .group_by("rank", "place", "value")
+        .agg(total)
+        .with_columns(distinct=pl.len().over("rank", "place"))
+        .join(places, on="place")
+        .join(problems, on="rank")
+        .with_columns(share=pl.col("failures") / pl.col("total"))
+    )
