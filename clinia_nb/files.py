@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Generator, Iterable
 
 
 def check_target(
@@ -62,7 +62,7 @@ def write_file(
 @contextmanager
 def replace_file(
     path: str | Path, *, private: bool, follow_links: bool = True
-) -> Iterator[BinaryIO]:
+) -> Generator[BinaryIO]:
     """Open a draft beside `path` and put it in place once it is complete.
 
     An exception leaves what was there. A file that is replaced keeps its permissions.

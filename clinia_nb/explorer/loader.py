@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import random
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -15,6 +16,7 @@ from clinia_nb.display.formats import count
 from clinia_nb.errors import AccessDeniedError, CliniaError, RequestRefusedError, SettingsError
 from clinia_nb.fetch.client import Client
 from clinia_nb.fetch.settings import KEYS, WORKSPACE
+from clinia_nb.fetch.waiting import Count, Poll, Rest, steps_until_final
 
 from .history import Entry, History
 from .prepared import Study
@@ -23,12 +25,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
     from clinia_nb.bulk import BulkResult
+    from clinia_nb.fetch.waiting import Step
 
 _Found = TypeVar("_Found")
 
-_FIRST_INTERVAL, _LONGEST_INTERVAL, _GROWTH = 0.5, 30.0, 1.6
-# To see how far a bulk is, all its receipts are fetched: that may take a twentieth of the time.
-_REST_PER_COUNT = 20
 _MEGABYTE = 1_000_000
 
 
@@ -140,24 +140,26 @@ class Loader:
             return
         ask_status = partial(self._question(self.client.bulk_status), progress=self._watch(turn))
         fetch = self._question(self.client.fetch_bulk)
-        interval, rest = _FIRST_INTERVAL, 0.0
         loop = asyncio.get_running_loop()
+        steps = steps_until_final(loop.time, random.random)
+        step: Step = next(steps)
         while turn == self._turn:
-            status = await self._ask(turn, ask_status)
-            if status != "PENDING":
-                break
-            if rest <= 0:
-                begun = loop.time()
-                look = partial(_study, partial(fetch, progress=self._watch(turn)))
-                study = await self._ask(turn, look)
-                rest = _REST_PER_COUNT * (loop.time() - begun)
-                if study is None or turn != self._turn:
-                    return
-                self.state.study = study
-                self._tell_counts(study.bulk)
-            await asyncio.sleep(interval)
-            rest -= interval
-            interval = min(_GROWTH * interval, _LONGEST_INTERVAL)
+            answer: str | None = None
+            match step:
+                case Poll():
+                    answer = await self._ask(turn, ask_status)
+                    if answer != "PENDING":
+                        break
+                case Count():
+                    look = partial(_study, partial(fetch, progress=self._watch(turn)))
+                    study = await self._ask(turn, look)
+                    if study is None or turn != self._turn:
+                        return
+                    self.state.study = study
+                    self._tell_counts(study.bulk)
+                case Rest(seconds):
+                    await asyncio.sleep(seconds)
+            step = steps.send(answer)
         if turn == self._turn and self.state.busy:
             await self._load(turn)
 

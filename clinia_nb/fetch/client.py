@@ -12,10 +12,11 @@ from clinia_nb.bulk import BulkResult
 from clinia_nb.errors import BulkNotFoundError, RequestRefusedError, UnreadableAnswerError
 from clinia_nb.receipts.parse import count_statuses, read_status
 
+from .pace import Pace
 from .paths import bulk_path, clean_source_key, clean_task_id
 from .retry_policy import RetryPolicy
 from .settings import HiddenKey, read_settings
-from .transport import Pace, Transport
+from .transport import Transport
 from .waiting import wait_until_final
 
 if TYPE_CHECKING:

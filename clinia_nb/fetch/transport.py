@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import random
-import time
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 from urllib.parse import urlsplit
 
@@ -31,6 +28,7 @@ from .retry_policy import RetryPolicy, is_transient, next_wait, read_retry_after
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from .pace import Pace
     from .settings import Settings
 
 # Told of every part of an answer: the bytes that came, and how many there will be if that is known.
@@ -47,16 +45,6 @@ _BY_STATUS: dict[int, tuple[type[RequestError], str]] = {
     404: (BulkNotFoundError, "Check the source key, the bulk id, the kind and the workspace."),
     429: (RateLimitedError, "Wait, then ask again."),
 }
-
-
-@dataclass(frozen=True)
-class Pace:
-    """Time and chance, so that tests can pass in their own."""
-
-    sleep: Callable[[float], object] = time.sleep
-    monotonic: Callable[[], float] = time.monotonic
-    chance: Callable[[], float] = random.random
-    now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
 
 @dataclass

@@ -1,23 +1,93 @@
-"""Waiting until a bulk is final: cheap polls, growing intervals, a bar that says how far it is."""
+"""Waiting until a bulk is final: cheap polls at growing intervals, and a count now and then."""
 
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from clinia_nb.errors import CliniaError, StillPendingError
+from clinia_nb.errors import CliniaError, StillPendingError, UnreachableError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Generator
 
     from clinia_nb.receipts.parse import Progress
 
-    from .transport import Pace
+    from .pace import Pace
 
 _FIRST_INTERVAL, _LONGEST_INTERVAL, _GROWTH = 0.5, 30.0, 1.6
 _SHORTEST_BETWEEN_COUNTS = 5.0
 # Counting downloads all receipts: it may take a twentieth of the time.
 _COUNT_SHARE = 1 / 20
+
+
+@dataclass(frozen=True)
+class Poll:
+    """Ask for the status, and send it back."""
+
+
+@dataclass(frozen=True)
+class Count:
+    """Find out how many operations are done, if that is wanted."""
+
+
+@dataclass(frozen=True)
+class Rest:
+    """Sleep for so many seconds."""
+
+    seconds: float
+
+
+Step: TypeAlias = Poll | Count | Rest
+
+
+def steps_until_final(
+    monotonic: Callable[[], float],
+    chance: Callable[[], float],
+    *,
+    timeout: float | None = None,
+) -> Generator[Step, str | None, str | None]:
+    """Decide what to do next while a bulk is pending; the caller does it, blocking or not.
+
+    Parameters
+    ----------
+    monotonic, chance
+        The clock, and random numbers of 0 to 1.
+    timeout
+        Seconds to wait at most; None for no limit.
+
+    Yields
+    ------
+    Step
+        What to do next. The answer to a `Poll` is sent back; otherwise None.
+
+    Returns
+    -------
+    str or None
+        The status as soon as it is not ``PENDING``; None when the time is over first.
+
+    Examples
+    --------
+    >>> steps = steps_until_final(lambda: 0.0, lambda: 0.5)
+    >>> next(steps), steps.send("PENDING"), next(steps)
+    (Poll(), Count(), Rest(seconds=0.5))
+    """
+    started = monotonic()
+    interval, next_count = _FIRST_INTERVAL, started
+    while True:
+        status = yield Poll()
+        if status != "PENDING":
+            return status
+        begun = monotonic()
+        if begun >= next_count:
+            yield Count()
+            took = monotonic() - begun
+            next_count = begun + took + max(took / _COUNT_SHARE, _SHORTEST_BETWEEN_COUNTS)
+        left = interval if timeout is None else started + timeout - monotonic()
+        if left <= 0:
+            return None
+        yield Rest(min(interval * (0.9 + 0.2 * chance()), left))
+        interval = min(interval * _GROWTH, _LONGEST_INTERVAL)
 
 
 def wait_until_final(
@@ -27,19 +97,19 @@ def wait_until_final(
     pace: Pace,
     timeout: float | None,
     name: str,
-) -> str:
-    """Poll until the status is another than ``PENDING``; give it.
+) -> None:
+    """Poll until the status is no longer ``PENDING``.
 
     Parameters
     ----------
     read_status
-        Asks for the status alone, retrying for at most so many seconds.
+        Asks for the status alone, within so many seconds.
     count
-        Asks how many operations are done, likewise; None to show nothing.
+        Asks how many operations are done, within so many seconds; None to show nothing.
     pace
         Time and chance.
     timeout
-        Seconds to wait at the most; None for no bound.
+        Seconds to wait at most; None for no limit.
     name
         What is waited for, for messages.
 
@@ -48,70 +118,89 @@ def wait_until_final(
     StillPendingError
         The time was over first.
     """
-    started = pace.monotonic()
-    deadline = None if timeout is None else started + timeout
-    interval = _FIRST_INTERVAL
-    board = _Board(count, pace)
+    deadline = None if timeout is None else pace.monotonic() + timeout
 
-    def left_over() -> float | None:
+    def left() -> float | None:
         return None if deadline is None else max(deadline - pace.monotonic(), 0.0)
 
+    steps = steps_until_final(pace.monotonic, pace.chance, timeout=timeout)
+    board = _Board()
     try:
-        while (status := read_status(left_over())) == "PENDING":
-            board.update(left_over())
-            left = interval if deadline is None else deadline - pace.monotonic()
-            if left <= 0:
-                raise StillPendingError(
-                    f"After {timeout:g} s {name} is still pending{board.said()}. "
-                    "Wait longer, or fetch it as it is with fetch_bulk.",
-                    status=status,
-                )
-            pace.sleep(min(interval * (0.9 + 0.2 * pace.chance()), left))
-            interval = min(interval * _GROWTH, _LONGEST_INTERVAL)
+        final = _walk(
+            steps, read_status, None if count is None else board.counted(count), left, pace
+        )
     finally:
         board.close()
-    return status
+    if final is None:
+        raise StillPendingError(
+            f"After {timeout:g} s {name} is still pending{board.words()}. "
+            "Wait longer, or fetch it as it is with fetch_bulk.",
+            status="PENDING",
+        )
+
+
+def _walk(
+    steps: Generator[Step, str | None, str | None],
+    read_status: Callable[[float | None], str],
+    count: Callable[[float | None], None] | None,
+    left: Callable[[], float | None],
+    pace: Pace,
+) -> str | None:
+    """Take the steps; return the final status, or None when the time is over first."""
+    status: str | None = None
+    answer: str | None = None
+    while True:
+        try:
+            step = steps.send(answer)
+        except StopIteration as done:
+            return done.value
+        answer = None
+        match step:
+            case Poll():
+                try:
+                    answer = status = read_status(left())
+                except UnreachableError:
+                    if status is None or left() != 0:
+                        raise
+                    return None
+            case Count():
+                # Counting is for show: if it fails, the next poll says why.
+                with suppress(CliniaError):
+                    if count is not None:
+                        count(left())
+            case Rest(seconds):
+                pace.sleep(seconds)
 
 
 class _Board:
-    """The bar that shows how many operations are done, counted now and then."""
+    """The bar that shows how many operations are done."""
 
-    def __init__(self, count: Callable[[float | None], Progress] | None, pace: Pace) -> None:
-        self._count, self._pace = count, pace
-        self._next = pace.monotonic()
-        self._progress: Progress | None = None
+    def __init__(self) -> None:
+        self._seen: Progress | None = None
         self._bar: Any = None
 
-    def update(self, left: float | None) -> None:
-        """Count again, if that is due and does not take too much of the time."""
-        before = self._pace.monotonic()
-        if self._count is None or before < self._next:
-            return
-        # Counting is for show: where it fails, the wait goes on, and the next poll says why not.
-        with suppress(CliniaError):
-            self._progress = self._count(left)
-        after = self._pace.monotonic()
-        self._next = after + max((after - before) / _COUNT_SHARE, _SHORTEST_BETWEEN_COUNTS)
-        if self._progress is not None:
-            self._show(self._progress)
+    def counted(self, count: Callable[[float | None], Progress]) -> Callable[[float | None], None]:
+        """Return a function that counts and shows the result."""
+        return lambda left: self._show(count(left))
 
-    def said(self) -> str:
-        """Say how far it is, to follow "is still pending"."""
-        seen = self._progress
+    def words(self) -> str:
+        """Return how far it is, to follow "is still pending"."""
+        seen = self._seen
         if seen is None:
             return ""
-        remain = seen.total - seen.done
-        said = f": {seen.done:,} of {seen.total:,} operations are done"
+        done = f": {seen.done:,} of {seen.total:,} operations are done"
         if seen.in_review == 0:
-            return said
-        return f"{said}, and {seen.in_review:,} of the {remain:,} others wait for human review"
+            return done
+        rest = seen.total - seen.done
+        return f"{done}, and {seen.in_review:,} of the {rest:,} others wait for human review"
 
     def close(self) -> None:
-        """Take the bar down."""
+        """Remove the bar."""
         if self._bar is not None:
             self._bar.close()
 
     def _show(self, seen: Progress) -> None:
+        self._seen = seen
         if self._bar is None:
             from tqdm.auto import tqdm
 

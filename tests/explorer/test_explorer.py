@@ -27,7 +27,8 @@ from clinia_nb.explorer.explorer import Explorer
 from clinia_nb.explorer.history import History
 from clinia_nb.explorer.prepared import Order
 from clinia_nb.explorer.selection import Pick, Selection
-from clinia_nb.fetch.transport import Pace
+from clinia_nb.fetch import waiting
+from clinia_nb.fetch.pace import Pace
 from clinia_nb.sandbox.samples import list_samples
 
 SAMPLES = {sample.name: sample for sample in list_samples()}
@@ -324,7 +325,7 @@ def test_a_stopped_download_does_not_go_on(explore):
 
 
 def test_a_pending_bulk_is_waited_for_with_live_counts(explore, serve, client_of, monkeypatch):
-    monkeypatch.setattr(exploring, "_FIRST_INTERVAL", 0.01)
+    monkeypatch.setattr(waiting, "_FIRST_INTERVAL", 0.01)
     server = serve(SOURCES, PENDING, PENDING, PENDING, Step(), GOOD)
     explorer = explore(client_of(server))
     words, studies = seen(explorer, "progress"), seen(explorer, "study")
@@ -339,7 +340,7 @@ def test_a_pending_bulk_is_waited_for_with_live_counts(explore, serve, client_of
 
 
 def test_closing_ends_a_wait(explore, serve, client_of, monkeypatch):
-    monkeypatch.setattr(exploring, "_FIRST_INTERVAL", 0.01)
+    monkeypatch.setattr(waiting, "_FIRST_INTERVAL", 0.01)
     server = serve(SOURCES, PENDING)
     explorer = explore(client_of(server))
     explorer._act("choose", ["ehr", "relationships", "bk_1"])

@@ -1,9 +1,12 @@
 import json
+from contextlib import suppress
 
 import pytest
 from support.scripted_server import Step
 
 import clinia_nb as cnb
+from clinia_nb.fetch.waiting import Count, Rest, steps_until_final
+from clinia_nb.sandbox.samples import list_samples
 
 ID = "bk_2wil2vg5uqi08x1aet097gLW8DO"
 PENDING = Step(body=b'{"status": "PENDING"}')
@@ -63,18 +66,21 @@ def test_the_bar_shows_what_is_done_and_what_waits_for_review(serve, client_of, 
     assert "1 wait for human review" in shown
 
 
-def test_counting_takes_at_most_a_twentieth_of_the_time(serve, client_of, watch, monkeypatch):
-    def slow_count(_body):
-        watch.seconds += 2
-        return real(_body)
-
-    real = cnb.fetch.count_statuses
-    monkeypatch.setattr("clinia_nb.fetch.client.count_statuses", slow_count)
-    server = serve(COUNTS)
-    with pytest.raises(cnb.StillPendingError):
-        client_of(server, progress=True).wait_for_bulk("s", ID, timeout=400)
-    counted = with_receipts(server).count(True)
-    assert 2 <= counted <= 1 + 400 / 40
+@pytest.mark.parametrize("took", [0.01, 2.0, 30.0])
+def test_counting_takes_at_most_a_twentieth_of_the_time(watch, took):
+    steps = steps_until_final(lambda: watch.seconds, lambda: 0.5, timeout=4_000)
+    spent = []
+    next(steps)
+    with suppress(StopIteration):
+        while True:
+            match steps.send("PENDING"):
+                case Count():
+                    watch.seconds += took
+                    spent.append(took)
+                case Rest(seconds):
+                    watch.sleep(seconds)
+    assert 2 <= len(spent) <= 1 + 4_000 / 5
+    assert sum(spent[:-1]) <= watch.seconds / 20
 
 
 def test_an_interrupt_ends_it_cleanly(serve, client_of, watch, capsys):
@@ -91,7 +97,7 @@ def test_an_interrupt_ends_it_cleanly(serve, client_of, watch, capsys):
 
 def test_the_pending_sample_is_waited_for():
     client = cnb.Client.sandbox(progress=False)
-    sample = next(s for s in cnb.samples.list_samples() if s.name == "pending")
+    sample = next(s for s in list_samples() if s.name == "pending")
     bulk = client.wait_for_bulk(sample.source_key, sample.bulk_id, timeout=60)
     assert bulk.status == "FAILURE"
     assert bulk.receipts.height == 2_000

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from clinia_nb.fetch.transport import Pace
+from clinia_nb.fetch.pace import Pace
 
 KEY = "sk-3f9c1b77e0a24d58"
 NOW = datetime(2026, 4, 1, tzinfo=UTC)
