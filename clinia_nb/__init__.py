@@ -30,12 +30,15 @@ from .analysis import (
     throughput,
     timing_over_time,
 )
+from .archive import Archive
 from .bulk import BulkResult
 from .errors import (
     AccessDeniedError,
+    ArchiveError,
     BulkNotFoundError,
     CliniaError,
     ColumnClashError,
+    DamagedArchiveWarning,
     IntervalError,
     InvalidIdError,
     InvalidKeyError,
@@ -65,12 +68,15 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AccessDeniedError",
+    "Archive",
+    "ArchiveError",
     "BulkNotFoundError",
     "BulkResult",
     "Client",
     "CliniaError",
     "ColumnClashError",
     "Comparison",
+    "DamagedArchiveWarning",
     "Explanation",
     "Explorer",
     "IntervalError",

@@ -9,6 +9,7 @@
     ├── ColumnClashError         a column named like one of the answer: rename it
     ├── IntervalError            an interval that cannot be used: choose another
     ├── UnreadableAnswerError    cut short, not JSON, or no `status`: fetch again, or report it
+    ├── ArchiveError             an archive, or a bulk in it, that cannot be used: see the message
     ├── StillPendingError        the bulk was not final in time: wait longer, or review
     └── RequestError             a request that was not answered as hoped
         ├── InvalidKeyError      401: use another key
@@ -79,6 +80,10 @@ class IntervalError(CliniaError, ValueError):
 
 class UnreadableAnswerError(CliniaError, ValueError):
     """An answer that is cut short, not JSON, or without the `status` that every answer has."""
+
+
+class ArchiveError(CliniaError):
+    """A folder is not a usable archive, or a bulk in it is missing or damaged."""
 
 
 class StillPendingError(CliniaError, TimeoutError):
@@ -167,6 +172,10 @@ class RedirectedError(RequestError):
 
 class UnreachableError(RequestError):
     """No connection, or no answer in time, even after retries."""
+
+
+class DamagedArchiveWarning(UserWarning):
+    """Files of an archive cannot be read and are left out."""
 
 
 class UnreadValuesWarning(UserWarning):
