@@ -9,7 +9,8 @@ from typing import NamedTuple, Protocol
 
 import polars as pl
 
-from clinia_nb.receipts.columns import DURATION, ERROR_COLUMNS, lazy_with, timestamp
+from clinia_nb.receipts.columns import lazy_with, timestamp
+from clinia_nb.receipts.fields import ERROR_COLUMNS, SCHEMA
 from clinia_nb.receipts.outcome import outcome
 from clinia_nb.signatures.sign import with_signatures
 
@@ -20,13 +21,11 @@ _TOLD = ("outcome", "signature", "error_type")
 _TIMES = ("received_at", "completed_at")
 # Frames of different origin differ in their dtypes; put together they need the same ones.
 _DTYPES: dict[str, pl.DataType] = {
-    **dict.fromkeys(("source_key", "bulk_id"), pl.Categorical()),
-    "id": pl.String(),
-    **dict.fromkeys(("type", "target_type", "status"), pl.Categorical()),
-    "duration": DURATION,
-    "error_type": pl.Categorical(),
-    "error_code": pl.Int32(),
-    **dict.fromkeys(("error_message", "error_details"), pl.String()),
+    name: SCHEMA[name]
+    for name in (
+        *("source_key", "bulk_id", "id", "type", "target_type", "status", "duration"),
+        *ERROR_COLUMNS,
+    )
 }
 _OPTIONAL = ("source_key", "bulk_id", *ERROR_COLUMNS)
 _COUNTS = ("receipts", "failed", "records", "without_id", "failing_so_far", "signatures")

@@ -14,6 +14,7 @@ import polars as pl
 
 from clinia_nb.analysis.retry import records_for
 from clinia_nb.findings.explanation import Explanation, explain_receipts
+from clinia_nb.receipts.fields import JSON_COLUMNS, used_for
 from clinia_nb.receipts.outcome import outcome
 from clinia_nb.signatures.sign import with_signatures
 
@@ -25,10 +26,7 @@ if TYPE_CHECKING:
     from .selection import Selection
 
 PAGE_SIZE = 25
-SORTABLE = (
-    *("received_at", "outcome", "type", "action", "id", "error_type", "error_code"),
-    *("error_message", "duration"),
-)
+SORTABLE = ("outcome", *used_for("sort"))
 _CACHED_ORDERS = 8
 
 
@@ -175,7 +173,7 @@ class Study:
         return max(-(-self.count(selection) // PAGE_SIZE), 1)
 
     def detail(self, row: int) -> dict[str, Any]:
-        """Give all that is known of one receipt; the nested errors as indented JSON.
+        """Give all that is known of one receipt; JSON indented.
 
         Raises
         ------
@@ -185,7 +183,7 @@ class Study:
         if not 0 <= row < self.table.height:
             raise IndexError(row)
         known = self.table.row(row, named=True)
-        return known | {"error_details": indented(known["error_details"])}
+        return known | {name: indented(known[name]) for name in JSON_COLUMNS}
 
 
 def indented(text: str | None) -> str | None:

@@ -17,6 +17,7 @@ from clinia_nb.analysis.retry_rules import ADVICE
 from clinia_nb.charts.svg import inked, to_figure
 from clinia_nb.display.html import render, trusted
 from clinia_nb.display.times import Zone
+from clinia_nb.receipts.fields import ERROR_COLUMNS, JSON_COLUMNS
 from clinia_nb.receipts.outcome import OUTCOMES
 
 from .prepared import Order, Study
@@ -71,7 +72,7 @@ class Look:
 
 def head(study: Study, look: Look) -> str:
     """Give the counts, what is filtered, what can be taken along, and the tabs."""
-    counts = count_outcomes(study.lazy(look.selection).select("status", *_ERRORS)).row(
+    counts = count_outcomes(study.lazy(look.selection).select("status", *ERROR_COLUMNS)).row(
         0, named=True
     )
     chosen = look.selection
@@ -108,12 +109,9 @@ def code(study: Study, selection: Selection, client: str = "cnb.Client()") -> st
     )
 
 
-_ERRORS = ("error_type", "error_code", "error_message", "error_details")
-
-
 def figures(study: Study, look: Look) -> str:
     """Give what became of the receipts, and the key figures of the bulk."""
-    lazy = study.lazy(look.selection, without=("outcome",)).select("status", *_ERRORS)
+    lazy = study.lazy(look.selection, without=("outcome",)).select("status", *ERROR_COLUMNS)
     counts = count_outcomes(lazy).row(0, named=True)
     picked = look.selection.pick("outcome")
     return render(
@@ -252,6 +250,7 @@ def table(study: Study, look: Look) -> str:
         "explorer/templates/table.html.jinja",
         rows=rows,
         columns=_SHOWN,
+        json_columns=JSON_COLUMNS,
         detail=None if look.opened is None else {"row": look.opened} | study.detail(look.opened),
         page=page,
         pages=pages,

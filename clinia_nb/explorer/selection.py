@@ -14,15 +14,13 @@ import polars as pl
 from clinia_nb.display import formats
 from clinia_nb.display.times import Zone
 from clinia_nb.errors import CliniaError
+from clinia_nb.receipts.fields import used_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-PICKABLE = (
-    *("outcome", "error_type", "signature", "type", "action", "target_type"),
-    *("pipeline_definition_id", "pipeline_status"),
-)
-SEARCHED = ("id", "task_id", "pipeline_execution_id", "error_message", "error_details")
+PICKABLE = ("outcome", "signature", *used_for("pick"))
+SEARCHED = used_for("search")
 _LONGEST_SEARCH = 500
 _MOST_NAMED = 3
 

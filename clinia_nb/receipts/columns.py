@@ -8,17 +8,13 @@ import polars as pl
 
 from clinia_nb.errors import ColumnClashError, MissingColumnError
 
+from .fields import SCHEMA
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
 
-TIMESTAMP = pl.Datetime("us", "UTC")
-
-
-DURATION = pl.Duration("us")
-
-
-ERROR_COLUMNS = ("error_type", "error_code", "error_message", "error_details")
+TIMESTAMP, DURATION = SCHEMA["received_at"], SCHEMA["duration"]
 
 
 def lazy_with(

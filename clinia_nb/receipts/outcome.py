@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from .columns import ERROR_COLUMNS
+from .fields import ERROR_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Collection

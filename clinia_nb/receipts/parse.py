@@ -12,6 +12,7 @@ from msgspec.structs import astuple
 
 from clinia_nb.errors import UnknownFieldsWarning, UnreadValuesWarning
 
+from .fields import SCHEMA
 from .wire import (
     NO_ERROR,
     NO_PIPELINE,
@@ -31,34 +32,12 @@ if TYPE_CHECKING:
 
     import msgspec
 
-SCHEMA = pl.Schema(
-    {
-        "source_key": pl.Categorical(),
-        "bulk_id": pl.Categorical(),
-        "id": pl.String(),
-        "type": pl.Categorical(),
-        "target_type": pl.Categorical(),
-        "action": pl.Categorical(),
-        "status": pl.Categorical(),
-        "received_at": pl.Datetime("us", "UTC"),
-        "completed_at": pl.Datetime("us", "UTC"),
-        "duration": pl.Duration("us"),
-        "error_type": pl.Categorical(),
-        "error_code": pl.Int32(),
-        "error_message": pl.String(),
-        "error_details": pl.String(),
-        "pipeline_execution_id": pl.String(),
-        "pipeline_definition_id": pl.Categorical(),
-        "pipeline_status": pl.Categorical(),
-        "task_id": pl.String(),
-    }
-)
-
 # Decoded receipts stay in the processor's cache; texts are typed, and let go, part by part.
 _BATCH, _PART = 500, 7_000
 _COLUMNS = (
     *(TIMES + TOP_TEXTS),
     *("error_code", "error_message", "error_type", "error_details"),
+    *("error_application_code", "error_context"),
     *("pipeline_execution_id", "pipeline_definition_id", "pipeline_status"),
 )
 
@@ -112,7 +91,7 @@ def parse_receipts(body: bytes, *, source_key: str, bulk_id: str) -> pl.DataFram
 
     Returns
     -------
-    pl.DataFrame, shape (receipts, 18)
+    pl.DataFrame, shape (receipts, 20)
         In the order of the answer; always the same columns and dtypes, also for no receipts.
         Times are UTC in microseconds; ``duration`` is ``completed_at - received_at``, null while
         pending and negative where the server's clocks disagree. ``error_details`` is JSON text.
@@ -211,10 +190,11 @@ def _texts(raws: list[msgspec.Raw], start: int, notes: Notes) -> pl.DataFrame:
         for column, values in zip(columns, (*plain, *nested), strict=True):
             column.extend(values)
     texts = dict(zip(_COLUMNS, columns, strict=True))
-    texts["error_details"] = [
-        None if raw is NO_ERROR.details else details_text(raw, row, notes)
-        for row, raw in enumerate(texts["error_details"], start)
-    ]
+    for name in ("error_details", "error_context"):
+        texts[name] = [
+            None if raw is NO_ERROR.details else details_text(raw, row, notes)
+            for row, raw in enumerate(texts[name], start)
+        ]
     return pl.DataFrame(
         pl.Series(name, values, dtype=pl.Int32 if name == "error_code" else pl.String)
         for name, values in texts.items()

@@ -39,6 +39,8 @@ class Error(msgspec.Struct, gc=False):
     message: _Text = None
     type: _Text = None
     details: msgspec.Raw = msgspec.Raw()
+    application_error_code: _Text = msgspec.field(default=None, name="applicationErrorCode")
+    additional_context: msgspec.Raw = msgspec.field(default=msgspec.Raw(), name="additionalContext")
 
 
 class Receipt(msgspec.Struct, gc=False, rename="camel"):
@@ -245,7 +247,8 @@ def _mend(raw: msgspec.Raw, index: int, notes: Notes) -> Receipt:
     _mend_texts(receipt, (*TIMES, *TOP_TEXTS), wire, "", index, notes)
     receipt.error = _mend_nested("error", Error, wire, index, notes)
     if receipt.error is not None and isinstance(wire["error"], dict):
-        receipt.error.details = _raw_details(raw, index, notes)
+        for name, member in (("details", "details"), ("additional_context", "additionalContext")):
+            setattr(receipt.error, name, _raw_member(raw, member, index, notes))
     receipt.pipeline_execution = _mend_nested("pipelineExecution", Pipeline, wire, index, notes)
     return receipt
 
@@ -262,23 +265,25 @@ def _mend_nested(
         return nested
     found: dict[str, object] = value  # pyright: ignore[reportUnknownVariableType]
     _note_unknown(found, f"{name}.", shape, notes)
-    texts = tuple(f for f in shape.__struct_fields__ if f not in {"code", "details"})
+    texts = tuple(
+        f for f in shape.__struct_fields__ if f not in {"code", "details", "additional_context"}
+    )
     _mend_texts(nested, texts, found, f"{name}.", index, notes)
     if isinstance(nested, Error):
         nested.code = _whole_number(found.get("code"), index, notes)
     return nested
 
 
-def _raw_details(raw: msgspec.Raw, index: int, notes: Notes) -> msgspec.Raw:
-    """Give the details as the bytes that came, so that no number or spelling in them changes."""
+def _raw_member(raw: msgspec.Raw, name: str, index: int, notes: Notes) -> msgspec.Raw:
+    """Return a member of the error as the bytes that came: no number in them changes."""
 
     class Outer(msgspec.Struct):
         error: dict[str, msgspec.Raw]
 
     error = msgspec.json.decode(bytes(raw).decode("utf-8", "replace"), type=Outer).error
-    details = error.get("details", msgspec.Raw())
+    details = error.get(name, msgspec.Raw())
     if bytes(details) not in bytes(raw):
-        notes.unreadable(f"error.details {_NO_UNICODE}", index)
+        notes.unreadable(f"error.{name} {_NO_UNICODE}", index)
     return details
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from clinia_nb.receipts.fields import redacted_as
 from clinia_nb.signatures.by_form import LABEL
 from clinia_nb.signatures.sign import message_signatures, with_signatures
 
@@ -14,14 +15,12 @@ from .json_details import mask_details, read_details
 from .pseudonyms import Pseudonyms, write_pseudonyms
 from .vocabulary import cautious, vocabulary
 
-_IDS = ("id", "task_id", "pipeline_execution_id")
-_KEYS = (
-    *("type", "target_type", "action", "status", "error_type"),
-    *("pipeline_definition_id", "pipeline_status"),
-)
-_NAMES = ("source_key", "bulk_id")
-_MESSAGES = ("error_message", "error_details")
-_FIGURES = ("received_at", "completed_at", "duration", "error_code")
+_IDS = redacted_as("id")
+_KEYS = redacted_as("key")
+_NAMES = redacted_as("request")
+_JSON = redacted_as("json")
+_MESSAGES = ("error_message", *_JSON)
+_FIGURES = redacted_as("value")
 _KEY = "^[A-Za-z_][A-Za-z0-9_.:-]{0,63}$"
 _LEAST_RECORDS = 10
 _FOUR_DIGITS = "(?:[0-9][^0-9]*){4}"
@@ -39,13 +38,14 @@ def redact(
     - `error_message` becomes its signature (see `message_signatures`), each placeholder with the
       pseudonym of what stood there: ``no clinic <name:bkfdmtrqvhcgnp>``. Nothing is copied that is
       not in the signature.
-    - `error_details` keeps its shape and its names. Nested messages are masked like
-      `error_message`; other texts and numbers are pseudonyms. ``true``, ``false`` and ``null``
-      stay, a ``code`` of 100 to 599 and a ``type`` that is one of the API's error types too. Names
-      of more than letters and ``_.-$@`` are masked; what is no JSON is masked whole.
-    - `type`, `target_type`, `action`, `status`, `error_type`, `pipeline_definition_id` and
-      `pipeline_status` stay where they read as keys (letters, ``_.:-`` and at most three digits).
-      Otherwise they are masked, as the API lets anything stand there.
+    - `error_details` and `error_context` keep their structure and names. Nested messages are
+      masked like `error_message`; other texts and numbers are pseudonyms. ``true``, ``false`` and
+      ``null`` stay, a ``code`` of 100 to 599 and a ``type`` that is one of the API's error types
+      too. Names of more than letters and ``_.-$@`` are masked; what is no JSON is masked whole.
+    - `type`, `target_type`, `action`, `status`, `error_type`, `pipeline_definition_id`,
+      `pipeline_status` and `error_application_code` stay where they read as keys (letters,
+      ``_.:-`` and at most three digits). Otherwise they are masked, as the API lets anything stand
+      there.
     - `received_at`, `completed_at`, `duration`, `error_code`, `source_key` and `bulk_id` stay: no
       summary can do without, and a time leads to a record only in the platform's own logs.
     - A `signature` column is made anew. Of other columns, text is masked, truth values stay, and
@@ -237,13 +237,14 @@ def _masked_messages(  # noqa: PLR0913, PLR0917 - what `_redacted` found
             for name in _MESSAGES
         ),
     ).with_row_index("place")
-    details = rows.select("error_details").drop_nulls().unique(maintain_order=True)
-    tokens = read_details(details["error_details"]).with_row_index("place")
+    texts = rows.unpivot(_JSON, index="record", value_name="text").drop_nulls("text")
+    details = texts.select("text").unique(maintain_order=True)
+    tokens = read_details(details["text"]).with_row_index("place")
     holders = (
         tokens.filter("is_message")
         .select("place", "details")
         .join(details.with_row_index("details"), on="details")
-        .join(rows.select("error_details", "record"), on="error_details")
+        .join(texts.select("text", "record"), on="text")
     )
     nested = tokens.select(pl.when("is_message").then("text")).to_series()
     outer, inner = (
@@ -255,14 +256,17 @@ def _masked_messages(  # noqa: PLR0913, PLR0917 - what `_redacted` found
     labels = (_labels(signed.messages) for signed in (outer, inner))
     names = pl.concat([_lettered(ids, keys), *labels]).unique()
     masked = mask_details(tokens, inner.masked(known, names, pseudonyms, None), names, pseudonyms)
-    told = rows.join(
-        details.with_columns(masked=masked), on="error_details", how="left", maintain_order="left"
-    )
+    masked_texts = details.with_columns(masked=masked)
     signed = frame.lazy().with_columns(outer.signatures.alias("signature"))
     told_in_full = None if shown is None else signed.select(shown).collect().to_series()
     masked_columns = (
         outer.masked(known, names, pseudonyms, told_in_full).alias("error_message"),
-        told["masked"].alias("error_details"),
+        *(
+            rows.select(text=name)
+            .join(masked_texts, on="text", how="left", maintain_order="left")["masked"]
+            .alias(name)
+            for name in _JSON
+        ),
     )
     return [column for column in masked_columns if column.name in frame.columns]
 

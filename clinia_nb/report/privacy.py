@@ -6,10 +6,11 @@ from itertools import accumulate
 
 import polars as pl
 
+from clinia_nb.receipts.fields import JSON_COLUMNS
 from clinia_nb.receipts.outcome import failed
 from clinia_nb.redaction.redact import mask_keys, redact_for_summaries
 
-_TEXTS = ("error_message", "error_details")
+_TEXTS = ("error_message", *JSON_COLUMNS)
 
 
 def redacted_together(receipts: list[pl.DataFrame], key: bytes) -> list[pl.DataFrame]:

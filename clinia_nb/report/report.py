@@ -19,7 +19,7 @@ from clinia_nb.display import formats
 from clinia_nb.display.html import render
 from clinia_nb.files import check_target, write_file
 from clinia_nb.findings.comparison import compare_bulks
-from clinia_nb.receipts.parse import SCHEMA
+from clinia_nb.receipts.fields import JSON_COLUMNS, SCHEMA
 from clinia_nb.redaction.bulk import without_names
 from clinia_nb.redaction.redact import mask_keys
 from clinia_nb.signatures.sign import with_signatures
@@ -36,7 +36,7 @@ MOST_BULKS = 20
 # No summary of the report is made of the other columns.
 _USED = [name for name in SCHEMA if name not in {"task_id", "pipeline_execution_id"}]
 _CHARTED = ("status", "error_type", "error_code", "received_at", "completed_at", "duration")
-_TEXTS = ("error_message", "error_details")
+_TEXTS = ("error_message", *JSON_COLUMNS)
 
 
 def write_report(

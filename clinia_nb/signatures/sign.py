@@ -16,6 +16,8 @@ from .by_frequency import group
 
 NO_MESSAGE = "no message"
 # Valid JSON string literals only: details that are not JSON must not fail the others.
+# What a failure without a message is named by.
+_CODES = ("error_type", "error_code", "error_application_code")
 _INNER_MESSAGE = r'"message"\s*:\s*"(?:[^"\\\x00-\x1f]|\\["\\/bfnrt]|\\u[0-9A-Fa-f]{4})*"'
 _MOST_INNER = 3
 _MOST_PASSES = 6
@@ -140,7 +142,7 @@ def with_signatures(receipts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
         pl.col("error_message").cast(pl.String),
         *(
             (pl.col(name) if name in available else pl.lit(None)).cast(pl.String).alias(name)
-            for name in ("error_type", "error_code", "error_details")
+            for name in (*_CODES, "error_details")
         ),
     ).with_row_index("row")
     failures = rows.filter("failed").drop("failed")
@@ -153,9 +155,7 @@ def with_signatures(receipts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
 def _signatures(failures: pl.DataFrame) -> pl.Series:
     outer = message_signatures(failures["error_message"])
     inner = _inner_signatures(failures["error_details"])
-    kind = pl.concat_str(
-        pl.lit(NO_MESSAGE), "error_type", "error_code", separator=" ", ignore_nulls=True
-    )
+    kind = pl.concat_str(pl.lit(NO_MESSAGE), *_CODES, separator=" ", ignore_nulls=True)
     return failures.select(
         pl.concat_str(
             outer.fill_null(failures.select(kind).to_series()),

@@ -27,7 +27,14 @@ FULL = {
     "targetType": "RELATIONSHIP",
     "id": "r1",
     "type": "practitioner-works-at-clinic",
-    "error": {"code": 404, "type": "NOT_FOUND", "message": "no clinic", "details": [{"code": 1}]},
+    "error": {
+        "code": 404,
+        "type": "NOT_FOUND",
+        "message": "no clinic",
+        "details": [{"code": 1}],
+        "applicationErrorCode": "X1",
+        "additionalContext": {"shard": 7},
+    },
     "pipelineExecution": {"id": "p1", "pipelineDefinitionId": "clinic.1", "status": "SUCCESSFUL"},
 }
 
@@ -42,6 +49,7 @@ def parse(body):
 
 def test_the_dtypes_are_those_that_were_promised():
     texts = {"id", "error_message", "error_details", "pipeline_execution_id", "task_id"}
+    texts |= {"error_application_code", "error_context"}
     others = {
         "received_at": pl.Datetime("us", "UTC"),
         "completed_at": pl.Datetime("us", "UTC"),
@@ -50,7 +58,7 @@ def test_the_dtypes_are_those_that_were_promised():
     }
     for name, dtype in SCHEMA.items():
         assert dtype == others.get(name, pl.String() if name in texts else pl.Categorical())
-    assert len(SCHEMA) == 18
+    assert len(SCHEMA) == 20
 
 
 def test_every_field_has_its_column():
@@ -74,6 +82,8 @@ def test_every_field_has_its_column():
         "pipeline_definition_id": "clinic.1",
         "pipeline_status": "SUCCESSFUL",
         "task_id": "bk_1",
+        "error_application_code": "X1",
+        "error_context": '{"shard": 7}',
     }
 
 
@@ -169,11 +179,11 @@ def test_unknown_values_of_open_sets_are_kept():
 
 def test_unknown_fields_are_told_once_with_their_names():
     novel = FULL | {"priority": 3}
-    novel["error"] = FULL["error"] | {"applicationErrorCode": "X1"}
+    novel["error"] = FULL["error"] | {"severity": "high"}
     with pytest.warns(UnknownFieldsWarning) as told:
         frame = parse(wire(*[novel] * 3_000))
     assert len(told) == 1
-    assert str(told[0].message).endswith(": error.applicationErrorCode, priority.")
+    assert str(told[0].message).endswith(": error.severity, priority.")
     assert frame.drop("bulk_id").equals(parse(wire(*[FULL] * 3_000)).drop("bulk_id"))
 
 
