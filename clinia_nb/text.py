@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from bisect import bisect_right
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _LONGEST = 200
 # Control characters, direction overrides and other invisible formatting, line separators.
 _UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 _JOINERS = "\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}"  # emoji and some scripts need them
+_PICTURES, _BLANK = 0x2400, 0x20  # Unicode has a picture of each control character below a blank
+_NO_CHARACTER = 0xFFFE  # the last two of each plane, which XML has no place for
+_READ = 4  # times the length that is shown, so that runs of blanks do not count
 
 
 def one_line(text: str) -> str:
@@ -18,7 +28,7 @@ def one_line(text: str) -> str:
     """
     if text.isprintable():
         return text
-    return "".join(map(_shown, text))
+    return text.translate(_SIGNS)
 
 
 def harmless(text: str) -> str:
@@ -29,23 +39,37 @@ def harmless(text: str) -> str:
     >>> harmless("a\x00b\x1b[31m\u202ec\td\n")
     'a␀b␛[31m�c\td\n'
     """
-    return "".join(character if character in "\t\n" else _shown(character) for character in text)
+    return re.sub(r"[^\t\n]+", lambda line: one_line(line[0]), text)
 
 
-def clip(text: str, longest: int = _LONGEST) -> str:
-    """Shorten a text, on one line, to at most `longest` characters.
+def clip(
+    text: str, longest: int = _LONGEST, *, width: Callable[[str], float] | None = None
+) -> str:
+    r"""Shorten a text, made harmless and put on one line, to at most `longest` characters.
 
-    >>> clip("a  very long message", 10)
+    With `width`, which measures a character, it is shortened to as many of those units.
+
+    >>> clip("a  very\nlong message", 10)
     'a very lo…'
     """
-    # Only so much is read: a message may be of many megabytes.
-    line = " ".join(text[: 4 * longest + 4].split())
-    if len(line) <= longest and len(text) > 4 * longest + 4:
-        line = " ".join(text.split())
-    return line if len(line) <= longest else line[: longest - 1] + "…"
+    # What is cut off is not read: a message may have megabytes.
+    head = text[: _READ * (longest + 1)]
+    line = one_line(" ".join(head.split()))
+    ends = list(accumulate(map(width, line))) if width else range(1, len(line) + 1)
+    if len(head) == len(text) and (not line or ends[-1] <= longest):
+        return line
+    return line[: max(1, bisect_right(ends, longest - 1))] + "…"
 
 
-def _shown(character: str) -> str:
-    if character in _JOINERS or unicodedata.category(character) not in _UNSEEN:
-        return character
-    return chr(0x2400 + ord(character)) if character < " " else "\N{REPLACEMENT CHARACTER}"
+class _Signs(dict[int, str]):
+    """The sign that stands for each character, found when the character first occurs."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        unseen = unicodedata.category(character) in _UNSEEN or code & 0xFFFE == _NO_CHARACTER
+        sign = chr(_PICTURES + code) if code < _BLANK else "\N{REPLACEMENT CHARACTER}"
+        self[code] = sign if unseen and character not in _JOINERS else character
+        return self[code]
+
+
+_SIGNS = _Signs()

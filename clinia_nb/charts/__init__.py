@@ -16,8 +16,9 @@ code from the internet. ``alt.renderers.enable("html")`` is that default by its 
 from __future__ import annotations
 
 from clinia_nb.display.times import utc_offset
+from clinia_nb.display.tokens import OUTCOME_COLORS
 
-from ._palette import OUTCOME_COLOURS, group_colours
+from ._palette import group_colors
 from .attempts import compare_bulks, failing_so_far
 from .contrast import contrast_failures
 from .failures import count_outcomes, failure_heatmap, failure_signatures, summarize_failures
@@ -30,7 +31,7 @@ from .svg import themed, to_svg
 from .timing import duration_distribution, summarize_timing
 
 __all__ = [
-    "OUTCOME_COLOURS",
+    "OUTCOME_COLORS",
     "brushable",
     "compare_bulks",
     "contrast_failures",
@@ -41,7 +42,7 @@ __all__ = [
     "failure_onsets",
     "failure_signatures",
     "failures_over_time",
-    "group_colours",
+    "group_colors",
     "leading_groups",
     "pickable",
     "retry_plan",
@@ -53,3 +54,11 @@ __all__ = [
     "to_svg",
     "utc_offset",
 ]
+
+_FORMER_NAMES = {"OUTCOME_COLOURS": "OUTCOME_COLORS", "group_colours": "group_colors"}
+
+
+def __getattr__(name: str) -> object:
+    if name in _FORMER_NAMES:
+        return globals()[_FORMER_NAMES[name]]
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

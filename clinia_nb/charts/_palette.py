@@ -1,7 +1,7 @@
-"""Colours: one for each error type, the same in every chart and at every door.
+"""Colors: one for each error type, the same in every chart, and none that an outcome has.
 
-All are told apart from white and from dark ground (a contrast of 3 or more), and those used most
-also by people who are colour-blind, after Okabe and Ito.
+All contrast with white and with dark ground (a ratio of 3 or more), and those of the most frequent
+error types can be told apart by people who are color-blind.
 """
 
 from __future__ import annotations
@@ -9,54 +9,43 @@ from __future__ import annotations
 import zlib
 from typing import TYPE_CHECKING
 
+from clinia_nb.display.tokens import OUTCOME_COLORS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-VERMILLION, BLUE, AMBER, PURPLE, GREEN, SKY = (
-    *("#d9541e", "#1f7fc0", "#b98a00"),
-    *("#a06cb5", "#2a9d78", "#3d9bd6"),
-)
-PINK, BROWN, OLIVE, SLATE, TEAL, WINE = (
-    *("#d1688f", "#9a6b44", "#84901f"),
-    *("#6b7fa3", "#128a94", "#b8405e"),
-)
-GREY, DARK_GREY = "#8b95a1", "#6f7a88"
+GREEN, VERMILION, GRAY, AMBER, PURPLE = OUTCOME_COLORS.values()
+BLUE, SKY, PINK, BROWN, WINE = "#1f84c4", "#3d9bd6", "#f2608f", "#91574d", "#c2283c"
+DARK_GRAY = "#6f7a88"
 
-OUTCOME_COLOURS = {
-    "succeeded": GREEN,
-    "failed": VERMILLION,
-    "cancelled": GREY,
-    "pending": AMBER,
-    "other": PURPLE,
-}
 _KNOWN = {
-    "INTERNAL": VERMILLION,
     "NOT_FOUND": BLUE,
-    "ALREADY_EXISTS": AMBER,
-    "INVALID_ARGUMENT": PURPLE,
-    "FAILED_PRECONDITION": GREEN,
-    "PERMISSION_DENIED": SKY,
-    "UNAUTHENTICATED": PINK,
-    "OUT_OF_RANGE": BROWN,
-    "CONTENT_TOO_LARGE": OLIVE,
-    "UNIMPLEMENTED": SLATE,
-    "UNAVAILABLE": TEAL,
+    "INTERNAL": "#c00c84",
+    "INVALID_ARGUMENT": "#5450f0",
+    "ALREADY_EXISTS": BROWN,
+    "FAILED_PRECONDITION": PINK,
+    "PERMISSION_DENIED": "#7f8cf5",
+    "UNAUTHENTICATED": "#7a8a3c",
+    "OUT_OF_RANGE": "#a348d6",
+    "CONTENT_TOO_LARGE": "#2f9ad2",
+    "UNIMPLEMENTED": "#5f6796",
+    "UNAVAILABLE": "#e03ad0",
     "DEADLINE_EXCEEDED": WINE,
 }
 _WHEEL = tuple(_KNOWN.values())
 
 
-def group_colours(names: Iterable[str | None]) -> dict[str | None, str]:
-    """Give each name a colour: an error type that Clinia documents always has its own.
+def group_colors(names: Iterable[str | None]) -> dict[str | None, str]:
+    """Choose a color for each name: an error type that Clinia documents always has its own.
 
-    Another name has one that follows from its letters, or the next that none of `names` has yet, so
-    that the answer depends on the set of names and not on their order. Colours repeat only where
-    there are more than twelve names. No name (null) is dark grey.
+    Any other name has one that follows from its letters, or the next one that is free, so that the
+    answer depends on the set of names and not on their order. Colors repeat only if there are more
+    than twelve names. A missing name (null) is dark gray.
 
     Examples
     --------
-    >>> group_colours(["NOT_FOUND", "INTERNAL", None])
-    {'NOT_FOUND': '#1f7fc0', 'INTERNAL': '#d9541e', None: '#6f7a88'}
+    >>> group_colors(["NOT_FOUND", "INTERNAL", None])
+    {'NOT_FOUND': '#1f84c4', 'INTERNAL': '#c00c84', None: '#6f7a88'}
     """
     distinct = list(dict.fromkeys(names))
     found = {name: _KNOWN[name] for name in distinct if name in _KNOWN}
@@ -64,21 +53,21 @@ def group_colours(names: Iterable[str | None]) -> dict[str | None, str]:
         start = zlib.crc32(name.encode()) % len(_WHEEL)
         turned = _WHEEL[start:] + _WHEEL[:start]
         used = set(found.values())
-        found[name] = next((colour for colour in turned if colour not in used), turned[0])
-    return {name: DARK_GREY if name is None else found[name] for name in distinct}
+        found[name] = next((color for color in turned if color not in used), turned[0])
+    return {name: DARK_GRAY if name is None else found[name] for name in distinct}
 
 
-def unlike_colours(colours: Iterable[str]) -> list[str]:
-    """Give each colour that an earlier one has already another one, as long as there are any.
+def unlike_colors(colors: Iterable[str]) -> list[str]:
+    """Replace each color that occurred before by a free one, as long as there are any.
 
-    >>> unlike_colours([BLUE, BLUE, GREEN]) == [BLUE, VERMILLION, GREEN]
+    >>> unlike_colors([BLUE, BLUE, PINK]) == [BLUE, "#c00c84", PINK]
     True
     """
-    wanted = list(colours)
-    free = [colour for colour in _WHEEL if colour not in wanted]
+    wanted = list(colors)
+    free = [color for color in _WHEEL if color not in wanted]
     seen: set[str] = set()
-    told: list[str] = []
-    for colour in wanted:
-        told.append(free.pop(0) if colour in seen and free else colour)
-        seen.add(colour)
-    return told
+    shown: list[str] = []
+    for color in wanted:
+        shown.append(free.pop(0) if color in seen and free else color)
+        seen.add(color)
+    return shown

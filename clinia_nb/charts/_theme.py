@@ -175,19 +175,19 @@ def legend(labels: Sequence[str], **options: Any) -> alt.Legend:  # noqa: ANN401
     return alt.Legend(**every)
 
 
-def colour(
+def color(
     field: str,
-    colours: Mapping[str, str],
+    colors: Mapping[str, str],
     *,
     shown: bool = True,
     lines: bool = False,
     **options: Any,  # noqa: ANN401
 ) -> alt.Color:
-    """Colour marks by a field, each value with its own colour; for `lines` in the legend too."""
-    scale = alt.Scale(domain=list(colours), range=list(colours.values()))
+    """Color marks by a field, each value with its own color; for `lines` in the legend too."""
+    scale = alt.Scale(domain=list(colors), range=list(colors.values()))
     strokes = _STROKES if lines else {}
-    told = legend(list(colours), **strokes, **options) if shown and colours else None
-    return alt.Color(f"{field}:N", scale=scale, legend=told, sort=list(colours))
+    told = legend(list(colors), **strokes, **options) if shown and colors else None
+    return alt.Color(f"{field}:N", scale=scale, legend=told, sort=list(colors))
 
 
 def text(**options: Any) -> dict[str, Any]:  # noqa: ANN401

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import altair as alt
 import polars as pl
 
 from clinia_nb.analysis.intervals import choose_interval, interval_of, parse_interval
-from clinia_nb.display.times import first_offset, offset_label
+from clinia_nb.display.times import Zone
 from clinia_nb.errors import IntervalError
 from clinia_nb.receipts.columns import lazy_with, timestamp
 
@@ -61,9 +62,10 @@ class Timeline:
         chosen = interval_of(every, known)
         step = parse_interval(chosen)[1] / _MS
         begin = known.head(1)
-        offset = first_offset(begin, time_zone)
+        reader = Zone(time_zone)
+        moment = _moment(begin)
         if begin.is_empty():
-            return cls(chosen, step, None, None, 0, offset_label(time_zone, offset))
+            return cls(chosen, step, None, None, 0, reader.label(moment))
         first = begin.dt.truncate(chosen).dt.epoch("us").item() / _MS
         last = known.tail(1).dt.truncate(chosen).dt.epoch("us").item() / _MS + step
         if every is not None and last - first > MOST_DRAWN * step:
@@ -73,7 +75,12 @@ class Timeline:
                 f"{choose_interval(known[0], known[-1])!r}, or leave it out."
             )
         return cls(
-            chosen, step, first, last, offset.total_seconds() * _MS, offset_label(time_zone, offset)
+            chosen,
+            step,
+            first,
+            last,
+            reader.offset(moment).total_seconds() * _MS,
+            reader.label(moment),
         )
 
     def ms(self, name: str) -> pl.Expr:
@@ -137,3 +144,11 @@ class Timeline:
             if self.step >= size:
                 return f"{self.step / size:,.4g} {unit}"
         return f"{self.step:,.4g} ms"
+
+
+def _moment(times: pl.Series) -> datetime | None:
+    """Return the first time, within what Python's calendar holds."""
+    if times.is_empty():
+        return None
+    latest = datetime(9999, 12, 30, tzinfo=UTC)
+    return times.head(1).clip(None, latest).item()

@@ -14,8 +14,8 @@ from clinia_nb.display.tokens import PAPER
 from clinia_nb.findings import Comparison
 
 from ._bars import ranked_bars
-from ._palette import AMBER, GREEN, GREY, PINK, VERMILLION, WINE
-from ._theme import colour, finish, name_axis, nothing, told
+from ._palette import AMBER, GRAY, GREEN, PINK, VERMILION, WINE
+from ._theme import color, finish, name_axis, nothing, told
 
 if TYPE_CHECKING:
     from clinia_nb.analysis.attempts import Attempt
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 _MOST_STEPS = 20
 # Records that never failed are the most, and no news: they are counted in a note.
 _CALM = [change for change, states in TRANSITIONS.items() if "failed" not in states]
-_COLOURS = {
+_COLORS = {
     "fixed": GREEN,
-    SAME: VERMILLION,
+    SAME: VERMILION,
     ANOTHER: PINK,
     "failed, now undecided": AMBER,
-    "failed, not sent again": GREY,
+    "failed, not sent again": GRAY,
     "newly failing": WINE,
     "undecided, now failing": "#7d5a8c",
     "only after, failing": "#9a6b44",
@@ -72,7 +72,7 @@ def compare_bulks(before: Attempt | Comparison, *later: Attempt) -> alt.LayerCha
         )
         .with_columns(
             share=pl.col("records") / pl.col("records").sum().over("step"),
-            order=pl.col("change").replace_strict(list(_COLOURS), range(len(_COLOURS))),
+            order=pl.col("change").replace_strict(list(_COLORS), range(len(_COLORS))),
         )
         .sort("step", "order")
     )
@@ -83,11 +83,11 @@ def compare_bulks(before: Attempt | Comparison, *later: Attempt) -> alt.LayerCha
     counts = dict(totals.iter_rows())
     labels = {
         change: f"{change}: {formats.count(counts[change])}" if len(steps) == 1 else change
-        for change in _COLOURS
+        for change in _COLORS
         if change in counts
     }
     shown = shown.with_columns(label=pl.col("change").replace_strict(labels))
-    hues = {label: _COLOURS[change] for change, label in labels.items()}
+    hues = {label: _COLORS[change] for change, label in labels.items()}
     base = alt.Chart(shown).encode(y=alt.Y("group:N", sort=steps, axis=name_axis(steps)))
     bars = told(
         base.mark_bar(stroke=PAPER, strokeWidth=1.5),
@@ -98,7 +98,7 @@ def compare_bulks(before: Attempt | Comparison, *later: Attempt) -> alt.LayerCha
     ).encode(
         x=alt.X("records:Q", stack="zero", axis=None, title=None),
         order=alt.Order("order:Q"),
-        color=colour("label", hues),
+        color=color("label", hues),
     )
     said = "; ".join(f"{change}: {formats.count(counts[change])}" for change in labels)
     notes = [f"Records; {formats.count(calm)} that failed neither before nor after are left out"]
@@ -137,7 +137,7 @@ def failing_so_far(before: Attempt | Comparison, *later: Attempt) -> alt.LayerCh
         ("Attempt", "attempt"),
         ("Records failing so far", "records", ",d"),
         count="records",
-        hue=VERMILLION,
+        hue=VERMILION,
     )
 
 

@@ -11,9 +11,9 @@ from clinia_nb.analysis import contrast
 from clinia_nb.display import formats
 from clinia_nb.display.tokens import INK
 
-from ._palette import GREY, VERMILLION
-from ._text import clean
-from ._theme import axis, colour, finish, name_axis, nothing, row_height, text, told
+from ._palette import GRAY, VERMILION
+from ._text import clip
+from ._theme import axis, color, finish, name_axis, nothing, row_height, text, told
 from .groups import named, unlike
 
 if TYPE_CHECKING:
@@ -64,9 +64,7 @@ def contrast_failures(
     shown = leads.head(most)
     keys = leads.columns[: leads.columns.index("rank")]
     labels = unlike(
-        clean(
-            "".join(f"{clean(named(key, row[key]), _PREFIX)}: " for key in keys) + row["condition"]
-        )
+        clip("".join(f"{clip(named(key, row[key]), _PREFIX)}: " for key in keys) + row["condition"])
         for row in shown.with_columns(pl.col(keys).cast(pl.String)).iter_rows(named=True)
     )
     rows = shown.select(
@@ -110,12 +108,12 @@ def _dumbbells(
         ),
         *facts,
     )
-    colours = {_INSIDE: VERMILLION, _OUTSIDE: GREY}
-    stems = base.mark_rule(strokeWidth=3, color=VERMILLION, opacity=0.35).encode(x2="outside:Q")
+    colors = {_INSIDE: VERMILION, _OUTSIDE: GRAY}
+    stems = base.mark_rule(strokeWidth=3, color=VERMILION, opacity=0.35).encode(x2="outside:Q")
     dots = [
         base.transform_calculate(what=f"'{what}'")
         .mark_point(size=size, filled=True, opacity=1)
-        .encode(x=f"{field}:Q", color=colour("what", colours, symbolType="circle"))
+        .encode(x=f"{field}:Q", color=color("what", colors, symbolType="circle"))
         for what, field, size in ((_OUTSIDE, "outside", 70), (_INSIDE, "inside", 150))
     ]
     ends = base.mark_text(**text(align="left", color=INK)).encode(

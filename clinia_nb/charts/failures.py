@@ -9,14 +9,14 @@ import polars as pl
 
 from clinia_nb.analysis import failures
 from clinia_nb.display import formats
-from clinia_nb.display.tokens import LINE, PAPER
+from clinia_nb.display.tokens import LINE, OUTCOME_COLORS, PAPER
 from clinia_nb.receipts.columns import lazy_with
 from clinia_nb.receipts.outcome import OUTCOMES, failed
 from clinia_nb.signatures.sign import with_signatures
 
 from ._bars import ranked_bars
-from ._palette import OUTCOME_COLOURS, VERMILLION
-from ._theme import colour, column_axis, finish, name_axis, nothing, row_height, text, told
+from ._palette import VERMILION
+from ._theme import color, column_axis, finish, name_axis, nothing, row_height, text, told
 from .groups import leading_groups, spoken, with_error_types
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def count_outcomes(receipts: pl.DataFrame | pl.LazyFrame) -> alt.LayerChart:
         return nothing(title, "There are no receipts.")
     labels = {
         f"{formats.count(row['receipts'])} {row['outcome']} ({formats.percent(row['share'])})": (
-            OUTCOME_COLOURS[row["outcome"]]
+            OUTCOME_COLORS[row["outcome"]]
         )
         for row in rows
     }
@@ -75,7 +75,7 @@ def count_outcomes(receipts: pl.DataFrame | pl.LazyFrame) -> alt.LayerChart:
             x=alt.X("begin:Q", axis=None, scale=alt.Scale(domain=[0, begin], nice=False)),
             x2="end:Q",
             y=alt.value(13),
-            color=colour("label", labels),
+            color=color("label", labels),
         )
     )  # fmt: skip
     return finish([bar], title, description=", ".join(labels), height=26)
@@ -86,7 +86,7 @@ def summarize_failures(
     *,
     by: str | Sequence[str] = "error_type",
     most: int = 10,
-    colours: Mapping[str | None, str] | None = None,
+    colors: Mapping[str | None, str] | None = None,
 ) -> alt.LayerChart:
     """Draw the failures of each group as bars, most frequent first.
 
@@ -96,8 +96,8 @@ def summarize_failures(
         As for `clinia_nb.summarize_failures`, whose counts are drawn.
     most
         How many groups have a bar of their own; the rest share one.
-    colours
-        Colours of error types by name, where they are to be those of another chart: see
+    colors
+        Colors of error types by name, where they are to be those of another chart: see
         `leading_groups`.
 
     Returns
@@ -112,11 +112,11 @@ def summarize_failures(
     >>> summarize_failures(pl.DataFrame(schema=SCHEMA)).description
     '0 failed receipts by error type. No receipt failed.'
     """
-    groups = leading_groups(receipts, by=by, most=most, colours=colours)
-    # A colour says which error type it is, and so nothing of groups of another kind.
+    groups = leading_groups(receipts, by=by, most=most, colors=colors)
+    # A color says which error type it is, and so nothing of groups of another kind.
     if by not in {"error_type", ("error_type",)}:
-        plain = pl.when(pl.col("folded") == 1).then(pl.lit(VERMILLION)).otherwise("colour")
-        groups = groups.with_columns(colour=plain)
+        plain = pl.when(pl.col("folded") == 1).then(pl.lit(VERMILION)).otherwise("color")
+        groups = groups.with_columns(color=plain)
     name = " and ".join([spoken(by)] if isinstance(by, str) else map(spoken, by))
     title = f"{_failed_receipts(groups)} by {name}"
     return _counted(groups, title, name, "group")
@@ -126,9 +126,9 @@ def failure_signatures(
     receipts: pl.DataFrame | pl.LazyFrame,
     *,
     most: int = 10,
-    colours: Mapping[str | None, str] | None = None,
+    colors: Mapping[str | None, str] | None = None,
 ) -> alt.LayerChart:
-    """Draw the failures of each signature as bars, in the colour of its error type.
+    """Draw the failures of each signature as bars, in the color of its error type.
 
     Parameters
     ----------
@@ -136,7 +136,7 @@ def failure_signatures(
         As for `clinia_nb.failure_signatures`, whose counts are drawn.
     most
         How many signatures have a bar of their own; the rest share one.
-    colours
+    colors
         As in `summarize_failures`.
 
     Returns
@@ -153,7 +153,7 @@ def failure_signatures(
     """
     signed = with_signatures(receipts)
     groups = with_error_types(
-        leading_groups(signed, by="signature", most=most), signed, ["signature"], colours
+        leading_groups(signed, by="signature", most=most), signed, ["signature"], colors
     )
     several = groups.filter(pl.col("folded") == 1)["kind"].n_unique() > 1
     note = "A signature is a message with its variable parts masked"
@@ -231,7 +231,7 @@ def _heat(
     blank = alt.Chart(pl.DataFrame(grid)).mark_rect(fill=LINE, opacity=0.35, stroke=PAPER)
     base = alt.Chart(cells).encode(x=x, y=y)
     filled = told(
-        base.mark_rect(fill=VERMILLION, stroke=PAPER, strokeWidth=1.5),
+        base.mark_rect(fill=VERMILION, stroke=PAPER, strokeWidth=1.5),
         (spoken(by[0]).capitalize(), "row"),
         (spoken(by[1]).capitalize(), "column"),
         ("Failed receipts", "failures", ",d"),
@@ -258,10 +258,10 @@ def _failed_receipts(groups: pl.DataFrame) -> str:
 
 
 def _counted(groups: pl.DataFrame, title: str, name: str, hue: str, *notes: str) -> alt.LayerChart:
-    """Draw counted groups, in a colour by group or by what a legend then tells."""
+    """Draw counted groups, in a color by group or by what a legend then tells."""
     if groups.is_empty():
         return nothing(title, _NONE_FAILED)
-    hues = dict(groups.select(hue, "colour").iter_rows())
+    hues = dict(groups.select(hue, "color").iter_rows())
     facts = [(name.capitalize(), "group"), *([("Error type", "kind")] if hue == "kind" else [])]
     return ranked_bars(
         groups.select("group", "failures", "share", *({hue} - {"group"})),
@@ -270,6 +270,6 @@ def _counted(groups: pl.DataFrame, title: str, name: str, hue: str, *notes: str)
         ("Failed receipts", "failures", ",d"),
         ("Of all failures", "share", ".1%"),
         count="failures",
-        hue=colour(hue, hues, shown=hue != "group"),
+        hue=color(hue, hues, shown=hue != "group"),
         notes=notes,
     )

@@ -11,14 +11,14 @@ from clinia_nb.receipts.columns import aggregate, group_columns, lazy_with, time
 from clinia_nb.receipts.outcome import failed
 from clinia_nb.signatures.sign import with_signatures
 
-from ._palette import GREY, group_colours
-from ._text import clean
+from ._palette import GRAY, group_colors
+from ._text import clip
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 OTHER = "other"
-_GROUPS = ("group", "folded", "failures", "share", "first_seen", "colour")
+_GROUPS = ("group", "folded", "failures", "share", "first_seen", "color")
 _MOST_KINDS = 4
 
 
@@ -43,7 +43,7 @@ def unlike(texts: Iterable[str]) -> list[str]:
 def group_labels(groups: pl.DataFrame, keys: Sequence[str]) -> list[str]:
     """Give the groups of a summary texts of their own, by the values of its key columns."""
     names = [
-        [clean(named(column, value)) for value in groups[column].cast(pl.String)] for column in keys
+        [clip(named(column, value)) for value in groups[column].cast(pl.String)] for column in keys
     ]
     return unlike(" · ".join(parts) for parts in zip(*names, strict=True)) if names else []
 
@@ -65,7 +65,7 @@ def spoken(column: str) -> str:
     >>> spoken("pipeline_definition_id")
     'pipeline definition id'
     """
-    return clean(column.replace("_", " "), 40)
+    return clip(column.replace("_", " "), 40)
 
 
 def leading_groups(
@@ -73,7 +73,7 @@ def leading_groups(
     *,
     by: str | Sequence[str] = "error_type",
     most: int = 8,
-    colours: Mapping[str | None, str] | None = None,
+    colors: Mapping[str | None, str] | None = None,
 ) -> pl.DataFrame:
     """Count failures per group as charts show them: the leading ones, and the others as one.
 
@@ -88,9 +88,9 @@ def leading_groups(
         Column or columns to group failures by.
     most
         How many groups stand for themselves.
-    colours
-        Colours by name, such as those of the whole bulk where `receipts` is a part of it. By
-        default, and for other names, as `group_colours` gives them.
+    colors
+        Colors by name, such as those of the whole bulk where `receipts` is a part of it. By
+        default, and for other names, as `group_colors` gives them.
 
     Returns
     -------
@@ -99,15 +99,15 @@ def leading_groups(
         the text by which charts name it, unlike all others; ``folded`` (UInt32), how many groups
         the row stands for: above 1 only in the last row, ``other (N)``; ``failures`` (UInt32);
         ``share`` (Float64, 0 to 1, of all failures); ``first_seen`` (Datetime, µs, UTC) and
-        ``colour`` (String). Most failures first, then as `summarize_failures` sorts.
+        ``color`` (String). Most failures first, then as `summarize_failures` sorts.
 
     Examples
     --------
     >>> receipts = pl.DataFrame({
     ...     "status": "FAILURE", "received_at": None, "error_type": ["INTERNAL", None, "A", "B"],
     ... })
-    >>> leading_groups(receipts, most=2).select("group", "failures", "colour").rows()
-    [('A', 1, '#b8405e'), ('B', 1, '#1f7fc0'), ('other (2)', 2, '#8b95a1')]
+    >>> leading_groups(receipts, most=2).select("group", "failures", "color").rows()
+    [('A', 1, '#c2283c'), ('B', 1, '#c00c84'), ('other (2)', 2, '#8b95a1')]
     """
     keys = group_columns(by, outputs=_GROUPS)
     frame = with_signatures(receipts) if "signature" in keys else receipts
@@ -126,7 +126,7 @@ def leading_groups(
         )
         .with_columns(share=pl.col("failures") / pl.col("failures").sum(), folded=1)
     )  # fmt: skip
-    return _coloured(_folded(counted, most), keys, colours).select(*keys, *_GROUPS)
+    return _colored(_folded(counted, most), keys, colors).select(*keys, *_GROUPS)
 
 
 def _folded(counted: pl.DataFrame, most: int) -> pl.DataFrame:
@@ -139,20 +139,20 @@ def _folded(counted: pl.DataFrame, most: int) -> pl.DataFrame:
     return pl.concat([counted.head(most), rest.cast({"failures": pl.UInt32})], how="diagonal")
 
 
-def _coloured(
-    shown: pl.DataFrame, keys: Sequence[str], colours: Mapping[str | None, str] | None
+def _colored(
+    shown: pl.DataFrame, keys: Sequence[str], colors: Mapping[str | None, str] | None
 ) -> pl.DataFrame:
     single = shown.filter(pl.col("folded") == 1)
     labels = group_labels(single, keys)
     names: list[Any] = labels if len(keys) != 1 else single[keys[0]].cast(pl.String).to_list()
     # Names that are not drawn may be long; only those of the caller's need to be found again.
-    given = dict(group_colours(names)) | dict(colours or {})
+    given = dict(group_colors(names)) | dict(colors or {})
     told = [given[name] for name in names]
     for number in shown.filter(pl.col("folded") > 1)["folded"]:
-        labels, told = [*labels, f"{OTHER} ({formats.count(number)})"], [*told, GREY]
+        labels, told = [*labels, f"{OTHER} ({formats.count(number)})"], [*told, GRAY]
     return shown.with_columns(
         pl.Series("group", unlike(labels), pl.String),
-        pl.Series("colour", told, pl.String),
+        pl.Series("color", told, pl.String),
         pl.col("folded").cast(pl.UInt32),
     )
 
@@ -161,9 +161,9 @@ def with_error_types(
     groups: pl.DataFrame,
     receipts: pl.DataFrame | pl.LazyFrame,
     by: Sequence[str],
-    colours: Mapping[str | None, str] | None = None,
+    colors: Mapping[str | None, str] | None = None,
 ) -> pl.DataFrame:
-    """Add the error types of each of the `leading_groups`, and give it the colour of the first.
+    """Add the error types of each of the `leading_groups`, and give it the color of the first.
 
     Returns
     -------
@@ -183,19 +183,19 @@ def with_error_types(
     kinds = groups.join(occur, on=by, how="left", nulls_equal=True, maintain_order="left")["kinds"]
     folded = (groups["folded"] > 1).to_list()
     leading = [row[0] for row, other in zip(kinds, folded, strict=True) if not other]
-    hues: dict[str | None, str] = group_colours(leading) | dict(colours or {})
+    hues: dict[str | None, str] = group_colors(leading) | dict(colors or {})
     return groups.with_columns(
         pl.Series(
             "kind",
             [
-                OTHER if other else clean(", ".join(named("error_type", name) for name in row))
+                OTHER if other else clip(", ".join(named("error_type", name) for name in row))
                 for row, other in zip(kinds, folded, strict=True)
             ],
             pl.String,
         ),
         pl.Series(
-            "colour",
-            [GREY if other else hues[row[0]] for row, other in zip(kinds, folded, strict=True)],
+            "color",
+            [GRAY if other else hues[row[0]] for row, other in zip(kinds, folded, strict=True)],
             pl.String,
         ),
     )

@@ -19,7 +19,7 @@ from ._theme import (
     LABEL_COLUMNS,
     WIDTH,
     axis,
-    colour,
+    color,
     finish,
     nothing,
     raised,
@@ -43,7 +43,7 @@ def failure_onsets(  # noqa: PLR0913 - all but the first by name
     every: str | None = None,
     time_zone: str = "UTC",
     most: int = 8,
-    colours: Mapping[str | None, str] | None = None,
+    colors: Mapping[str | None, str] | None = None,
     onsets: pl.DataFrame | None = None,
 ) -> alt.LayerChart:
     """Draw each problem as a lane over time: how many failures per interval, and its burst.
@@ -59,8 +59,8 @@ def failure_onsets(  # noqa: PLR0913 - all but the first by name
         In which times are shown.
     most
         How many groups have a lane, those with most failures.
-    colours
-        Colours by name: see `leading_groups`.
+    colors
+        Colors by name: see `leading_groups`.
     onsets
         What `clinia_nb.failure_onsets` gave for these receipts and `by`, where it is at hand.
 
@@ -86,14 +86,14 @@ def failure_onsets(  # noqa: PLR0913 - all but the first by name
     keys = [by] if isinstance(by, str) else list(by)
     title = f"When each {' and '.join(map(spoken, keys))} came"
     frame = with_signatures(receipts) if "signature" in keys else receipts
-    groups = leading_groups(frame, by=keys, most=most, colours=colours)
+    groups = leading_groups(frame, by=keys, most=most, colors=colors)
     if groups.is_empty():
         return nothing(title, "No receipt failed.")
     timeline = Timeline.of(frame, "received_at", every=every, time_zone=time_zone)
-    groups = with_error_types(groups, frame, keys, colours)
+    groups = with_error_types(groups, frame, keys, colors)
     single = groups.filter(pl.col("folded") == 1).with_row_index("lane")
     onsets = onset.failure_onsets(frame, by=keys) if onsets is None else onsets
-    lanes = single.select(*keys, "lane", "group", "kind", "colour").join(
+    lanes = single.select(*keys, "lane", "group", "kind", "color").join(
         onsets, on=keys, how="left", nulls_equal=True, maintain_order="left"
     )
     counted = failures.failures_over_time(frame, every=timeline.every, by=keys)
@@ -126,7 +126,7 @@ def _swim(
     high = row_height(labels, least=48)
     y = _lanes(labels)
     told_lanes = lanes.select(
-        "lane", "group", "kind", "colour",
+        "lane", "group", "kind", "color",
         shape=pl.Series([_shape(row) for row in lanes.iter_rows(named=True)]),
         middle=pl.col("lane") + 0.5,
         base=pl.col("lane") + _BASE,
@@ -134,8 +134,8 @@ def _swim(
         burst_ends=timeline.ms("burst_ends"),
     )  # fmt: skip
     lookup = alt.LookupData(told_lanes.select("lane", "group", "kind"), "lane", ["group", "kind"])
-    colours = dict(told_lanes.select("kind", "colour").iter_rows())
-    hue = colour("kind", colours, shown=len(colours) > 1)
+    colors = dict(told_lanes.select("kind", "color").iter_rows())
+    hue = color("kind", colors, shown=len(colors) > 1)
     counts = counts.with_columns(
         base=pl.col("lane") + _BASE, top=pl.col("lane") + _BASE - pl.col("high")
     )

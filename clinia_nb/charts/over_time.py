@@ -12,8 +12,8 @@ from clinia_nb.display import formats
 from clinia_nb.display.tokens import PAPER
 from clinia_nb.signatures.sign import with_signatures
 
-from ._palette import AMBER, BLUE, GREEN, SKY, unlike_colours
-from ._theme import colour, count_axis, finish, nothing, seconds, told
+from ._palette import AMBER, BLUE, GREEN, SKY, unlike_colors
+from ._theme import color, count_axis, finish, nothing, seconds, told
 from ._time_axis import Timeline
 from .groups import leading_groups, spoken, with_error_types
 from .timing import LINES, in_seconds
@@ -32,7 +32,7 @@ def failures_over_time(  # noqa: PLR0913 - all but the first by name
     by: str | Sequence[str] = "error_type",
     time_zone: str = "UTC",
     most: int = 6,
-    colours: Mapping[str | None, str] | None = None,
+    colors: Mapping[str | None, str] | None = None,
 ) -> alt.LayerChart:
     """Draw failures per interval, stacked by error type, over the time in which receipts came.
 
@@ -45,9 +45,9 @@ def failures_over_time(  # noqa: PLR0913 - all but the first by name
         In which times are shown, such as ``"America/Toronto"``. Intervals begin where they do in
         UTC.
     most
-        How many groups have a colour of their own; the rest share grey.
-    colours
-        Colours by name: see `leading_groups`.
+        How many groups have a color of their own; the rest share gray.
+    colors
+        Colors by name: see `leading_groups`.
 
     Returns
     -------
@@ -72,12 +72,12 @@ def failures_over_time(  # noqa: PLR0913 - all but the first by name
     title = "Failed receipts over time, by when they were received"
     frame = with_signatures(receipts) if "signature" in keys else receipts
     timeline = Timeline.of(frame, "received_at", every=every, time_zone=time_zone)
-    groups = leading_groups(frame, by=keys, most=most, colours=colours)
+    groups = leading_groups(frame, by=keys, most=most, colors=colors)
     if groups.is_empty():
         return nothing(title, "No receipt failed.")
     if keys == ["signature"]:
-        typed = with_error_types(groups, frame, keys, colours)["colour"]
-        groups = groups.with_columns(pl.Series("colour", unlike_colours(typed)))
+        typed = with_error_types(groups, frame, keys, colors)["color"]
+        groups = groups.with_columns(pl.Series("color", unlike_colors(typed)))
     numbered = groups.with_row_index("number").with_columns(pl.col("number").cast(pl.Int64))
     single = numbered.filter(pl.col("folded") == 1).select(*keys, "number")
     counted = (
@@ -112,7 +112,7 @@ def failures_over_time(  # noqa: PLR0913 - all but the first by name
             stack="zero",
         ),
         order=alt.Order("number:Q"),
-        color=colour("group", dict(groups.select("group", "colour").iter_rows())),
+        color=color("group", dict(groups.select("group", "color").iter_rows())),
     )  # fmt: skip
     notes = [f"{formats.count(untimed)} without a time are left out"] if untimed else []
     return finish([bars], title, notes, description=_peak(shown, timeline))
@@ -180,14 +180,14 @@ def timing_over_time(
     band = base.mark_bar(opacity=0.3, color=SKY, orient="vertical").encode(
         y=alt.Y("p50:Q", **marks), y2="p95:Q", x2="ends:Q"
     )
-    colours = dict(LINES.values())
+    colors = dict(LINES.values())
     lines = [
         base.transform_calculate(figure=f"'{words}'")
         .mark_rule(strokeWidth=2.5)
         .encode(
             x2="ends:Q",
             y=alt.Y(f"{name}:Q", **marks),
-            color=colour("figure", colours, lines=True),
+            color=color("figure", colors, lines=True),
         )
         for name, (words, _) in reversed(LINES.items())
     ]
@@ -247,18 +247,18 @@ def throughput(
         ("Completed", "completed", ",d"),
         (_IN_FLIGHT, "in_flight", ",d"),
     ).encode(x=timeline.axis())
-    colours = dict(_FLOWS.values()) | {_IN_FLIGHT: AMBER}
+    colors = dict(_FLOWS.values()) | {_IN_FLIGHT: AMBER}
     y = alt.Y("in_flight:Q", title=f"Receipts per {timeline.length}", axis=count_axis())
     area = (
         base.transform_filter("!datum.end")
         .transform_calculate(what=f"'{_IN_FLIGHT}'")
         .mark_bar(opacity=0.4, orient="vertical")
-        .encode(y=y, x2="ends:Q", color=colour("what", colours))
+        .encode(y=y, x2="ends:Q", color=color("what", colors))
     )
     lines = [
         base.transform_calculate(what=f"'{words}'")
         .mark_line(interpolate="step-after", strokeWidth=2, strokeDash=dash)
-        .encode(y=alt.Y(f"{field}:Q"), color=colour("what", colours))
+        .encode(y=alt.Y(f"{field}:Q"), color=color("what", colors))
         for (field, (words, _)), dash in zip(_FLOWS.items(), ([1, 0], [5, 3]), strict=True)
     ]
     peak, left = shown["in_flight"].to_list(), shown["in_flight"].to_list()[-1]

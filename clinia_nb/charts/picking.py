@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import altair as alt
 
-from ._palette import GREY
+from ._palette import GRAY
 
 _FADED = 0.3
 
@@ -55,8 +55,8 @@ def brushable(chart: alt.LayerChart, *, name: str = "brushed") -> alt.LayerChart
         with both ends, in milliseconds, as ``begins``. In another zone than UTC they are shifted:
         see `utc_offset`.
     """
-    # Grey is seen on white ground and on dark.
-    brush = alt.BrushConfig(fill=GREY, fillOpacity=0.3, stroke=GREY)
+    # Gray is seen on white ground and on dark.
+    brush = alt.BrushConfig(fill=GRAY, fillOpacity=0.3, stroke=GRAY)
     return chart.copy(deep=True).add_params(
         alt.selection_interval(name=name, encodings=["x"], mark=brush)
     )

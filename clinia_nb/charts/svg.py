@@ -45,7 +45,7 @@ def themed(chart: _Chart, ground: Ground) -> _Chart:
     Examples
     --------
     >>> import polars as pl
-    >>> chart = alt.Chart(pl.DataFrame({"a": [1]})).mark_bar(color=INK)
+    >>> chart = alt.Chart(pl.DataFrame({"a": [1]})).mark_bar(color="#1c2430")
     >>> themed(chart, "dark").to_dict()["mark"]
     {'type': 'bar', 'color': '#e6e9ee'}
     """

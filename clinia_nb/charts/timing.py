@@ -10,25 +10,25 @@ import polars as pl
 
 from clinia_nb.analysis import timing
 from clinia_nb.display import formats
-from clinia_nb.display.tokens import INK, PAPER
+from clinia_nb.display.tokens import INK, OUTCOME_COLORS, PAPER
 from clinia_nb.receipts.columns import DURATION, lazy_with
 from clinia_nb.receipts.outcome import OUTCOMES, outcome
 from clinia_nb.signatures.sign import with_signatures
 
-from ._palette import BLUE, GREY, OUTCOME_COLOURS, SKY, VERMILLION
-from ._theme import colour, count_axis, finish, name_axis, nothing, row_height, seconds, text, told
+from ._palette import BLUE, GRAY, SKY, VERMILION
+from ._theme import color, count_axis, finish, name_axis, nothing, row_height, seconds, text, told
 from .groups import group_labels, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-# What is drawn of durations, in which words and colours.
+# What is drawn of durations, in which words and colors.
 LINES = {
     "p50": ("Median", BLUE),
-    "p95": ("95th percentile", VERMILLION),
-    "p99": ("99th percentile", GREY),
+    "p95": ("95th percentile", VERMILION),
+    "p99": ("99th percentile", GRAY),
 }
-_SLOWEST = {"max": ("Slowest", GREY)}
+_SLOWEST = {"max": ("Slowest", GRAY)}
 _BINS = 48
 _HEADROOM = 1.35  # above the bars, for the texts of the percentiles
 _HEIGHT, _LINE, _TEXT_ROOM = 220, 16, 0.15
@@ -98,13 +98,13 @@ def summarize_timing(
         domain=[words for words, _ in figures.values()],
         range=["circle", "diamond", "triangle-right"],
     )
-    colours = dict(figures.values())
+    colors = dict(figures.values())
     points = [
         base.transform_calculate(figure=f"'{words}'")
         .mark_point(size=80, filled=True, opacity=1)
         .encode(
             x=alt.X(f"{name}:Q", **marks),
-            color=colour("figure", colours, symbolType=alt.Undefined),
+            color=color("figure", colors, symbolType=alt.Undefined),
             shape=alt.Shape("figure:N", title=None, scale=shapes, legend=None),
         )
         for name, (words, _) in figures.items()
@@ -172,7 +172,7 @@ def duration_distribution(receipts: pl.DataFrame | pl.LazyFrame) -> alt.LayerCha
             "receipts:Q", title="Completed receipts", axis=count_axis(), stack="zero", scale=room
         ),
         order=alt.Order("order:Q"),
-        color=colour("outcome", {name: OUTCOME_COLOURS[name] for name in seen}),
+        color=color("outcome", {name: OUTCOME_COLORS[name] for name in seen}),
     )  # fmt: skip
     return finish(
         [bars, *_percentiles(summary, shown)], title, notes, description=said, height=_HEIGHT

@@ -1,9 +1,8 @@
-"""Figures as people read them: counts, shares, durations, times."""
+"""Counts, shares, durations, times and texts as people read them."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-
 from clinia_nb.text import clip, harmless, one_line
 
 __all__ = [
@@ -61,14 +60,14 @@ def duration(value: timedelta | None) -> str:
         return f"{sign}{milliseconds:.{0 if milliseconds >= _TEN or not milliseconds else 1}f} ms"
     if seconds < _MINUTE:
         return f"{sign}{seconds:.{1 if seconds >= _TEN else 2}f} s"
-    for size, unit, part, smaller in (
+    for size, unit, next_size, smaller in (
         (_DAY, "d", _HOUR, "h"),
         (_HOUR, "h", _MINUTE, "min"),
         (_MINUTE, "min", 1, "s"),
     ):
         if seconds >= size:
             whole, rest = divmod(int(seconds), size)
-            return f"{sign}{whole:,} {unit} {rest // part} {smaller}"
+            return f"{sign}{whole:,} {unit} {rest // next_size} {smaller}"
     raise AssertionError(seconds)
 
 
@@ -82,7 +81,7 @@ def moment(value: datetime | None) -> str:
 
 
 def stretch(begins: datetime, ends: datetime) -> str:
-    """Write a stretch of time, in UTC; the day once where it is the same.
+    """Write a time range, in UTC; the day once if it is the same.
 
     >>> first = datetime(2025, 5, 6, 11, 47, 51, tzinfo=UTC)
     >>> stretch(first, first + timedelta(minutes=5)), stretch(first, first)

@@ -1,4 +1,4 @@
-"""The one place where text becomes markup: templates that escape whatever they are given."""
+"""The one place where text becomes markup: templates that escape all values."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from . import formats
+from . import formats, tokens
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 
 def render(template: str, **given: object) -> str:
-    """Fill a template of the package, given by its path in it."""
+    """Fill a template, named by its path within the package."""
     return _templates().get_template(template).render(given)
 
 
 def trusted(made: str) -> Markup:
-    """Let HTML or SVG that this package rendered stand in another template as it is."""
+    """Mark HTML or SVG that this package rendered, so that another template does not escape it."""
     from markupsafe import Markup
 
     return Markup(made)  # noqa: S704 - made by `render` or by `charts.to_svg`, which escape
@@ -42,6 +42,13 @@ def _templates() -> Environment:
         *(formats.duration, formats.harmless),
     ):
         environment.filters[show.__name__] = show  # pyright: ignore[reportUnknownMemberType]
-    # As text, which is escaped where it stands, also within an attribute.
+    # Text, which is escaped where it is used, also within an attribute.
     environment.filters["json"] = json.dumps  # pyright: ignore[reportUnknownMemberType]
+    environment.globals |= {  # pyright: ignore[reportUnknownMemberType]
+        "page_inks": tokens.PAGE_INKS,
+        "print_inks": tokens.PRINT_INKS,
+        "outcome_inks": tokens.OUTCOME_INKS,
+        "page_font": tokens.PAGE_FONT,
+        "status_outcomes": tokens.STATUS_OUTCOMES,
+    }
     return environment

@@ -17,7 +17,7 @@ import traitlets as t
 from clinia_nb.charts.svg import warm_up
 from clinia_nb.display.formats import moment
 from clinia_nb.display.html import render
-from clinia_nb.display.times import Zone, utc_offset
+from clinia_nb.display.times import Zone
 from clinia_nb.errors import CliniaError
 from clinia_nb.fetch.paths import KINDS
 from clinia_nb.receipts.ksuid import ksuid_time
@@ -99,7 +99,7 @@ class Explorer:
         history: bool | str | Path = False,
         time_zone: str = "UTC",
     ) -> None:
-        utc_offset(None, time_zone)  # where there is no such zone, say so now
+        zone = Zone(time_zone)
         client, problem = (client, "") if client is not None else choose_client()
         kept = History(default_path() if history is True else history) if history else _KEPT
         self.client = client
@@ -108,7 +108,7 @@ class Explorer:
         self.panel = Panel(twin=f"clinia-{secrets.token_hex(6)}")
         self.loader = Loader(client, self.state, kept)
         self.showing = Showing(self.loader.start, say=self.panel.say, give=self.panel.give)
-        self.showing.look = Look(zone=Zone(time_zone))
+        self.showing.look = Look(zone=zone)
         if client is not None and client.is_sandbox:
             self.showing.look = replace(self.showing.look, client="cnb.Client.sandbox()")
         self._saved: list[Any] = []

@@ -143,7 +143,7 @@ def none_failed(_: Study, __: Look) -> str:
 def types(study: Study, look: Look) -> str:
     """Draw the failures by error type; a bar picks it."""
     lazy = study.lazy(look.selection, without=("error_type",))
-    chart = charts.summarize_failures(lazy, colours=_colours(study))
+    chart = charts.summarize_failures(lazy, colors=_colors(study))
     groups = charts.leading_groups(lazy, most=10)
     return _figure(chart, "types", look, _presses(groups, "error_type", "Error type", look))
 
@@ -182,7 +182,7 @@ def heatmap(study: Study, look: Look) -> str:
 def over_time(study: Study, look: Look) -> str:
     """Draw failures over time; a stretch of it can be brushed."""
     lazy = study.lazy(look.selection, without=("time",))
-    chart = charts.failures_over_time(lazy, colours=_colours(study), time_zone=look.zone.name)
+    chart = charts.failures_over_time(lazy, colors=_colors(study), time_zone=look.zone.name)
     return _figure(chart, "over-time", look, ahead=_ahead(lazy, look, "received_at"))
 
 
@@ -353,6 +353,6 @@ def _is_on(selection: Selection, pick: list[Any]) -> bool:
     return set(values) <= set(there.values)
 
 
-def _colours(study: Study) -> dict[str | None, str]:
-    """Give the colour of each error type of the whole bulk, which a part of it keeps."""
-    return charts.group_colours(study.error_types)
+def _colors(study: Study) -> dict[str | None, str]:
+    """Give the color of each error type of the whole bulk, which a part of it keeps."""
+    return charts.group_colors(study.error_types)

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import anywidget
 import traitlets as t
 
+from clinia_nb.display.html import render
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -37,7 +39,7 @@ class Panel(anywidget.AnyWidget):
     """
 
     _esm = (_FOLDER / "explorer" / "assets" / "panel.js").read_text(encoding="utf-8")
-    _css = "\n".join((_FOLDER / name).read_text(encoding="utf-8") for name in _STYLES)
+    _css = "\n".join(map(render, _STYLES))
     chosen: t.Dict[str, Any] = t.Dict().tag(sync=True)
     form: t.List[Any] = t.List().tag(sync=True)
     parts: t.List[Any] = t.List().tag(sync=True)

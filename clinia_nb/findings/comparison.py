@@ -31,7 +31,7 @@ _TEN = 10
 
 
 class Line(NamedTuple):
-    """A row of a table; `shares` and a tone (a colour of overview.css) where it is a part."""
+    """A row of a table; `shares` and a tone (a color of overview.css) where it is a part."""
 
     label: str
     cells: tuple[str, ...]
@@ -368,19 +368,11 @@ def _laid_out(table: Table) -> str:
     for line in table.lines:
         shares = [f"{formats.percent(share):>{_SHARE}}" for share in line.shares]
         told = zip(line.cells, shares or [blank] * len(line.cells), strict=True)
-        label = "  " * bool(line.tone) + _plain(line.label)
-        rows.append((label, [_plain(cell) + share for cell, share in told]))
+        label = "  " * bool(line.tone) + formats.clip(line.label, _WIDEST)
+        rows.append((label, [formats.clip(cell, _WIDEST) + share for cell, share in told]))
     widest = max(len(label) for label, _ in rows)
     widths = [max(map(len, column)) for column in zip(*(cells for _, cells in rows), strict=True)]
     return "\n".join(
         "  ".join([f"{label:<{widest}}", *map(str.rjust, cells, widths)]).rstrip()
         for label, cells in rows
-    )
-
-
-def _plain(text: str) -> str:
-    # A terminal obeys control characters, and right-to-left marks turn the rest of a line around.
-    line = formats.clip(text, _WIDEST)
-    return "".join(
-        character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in line
     )

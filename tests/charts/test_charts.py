@@ -269,7 +269,7 @@ def test_a_name_that_looks_like_an_ink_is_not_changed():
 
 def test_an_unknown_ground_is_refused(mixed):
     with pytest.raises(ValueError, match="'light', 'dark', 'auto'"):
-        charts.themed(charts.count_outcomes(mixed), "grey")
+        charts.themed(charts.count_outcomes(mixed), "gray")
 
 
 @pytest.mark.parametrize("suffix", ["svg", "png"])
@@ -339,29 +339,29 @@ def test_a_prefix_that_is_no_id_is_refused(mixed, prefix):
         charts.to_svg(charts.count_outcomes(mixed), prefix=prefix)
 
 
-# Colours
+# Colors
 
 
-def test_an_error_type_has_one_colour_in_every_chart(mixed):
+def test_an_error_type_has_one_color_in_every_chart(mixed):
     found = []
     for name in ("summarize_failures", "failures_over_time", "failure_signatures"):
         scale = draw(name, mixed).to_dict()["layer"][0]["encoding"]["color"]["scale"]
         found.append(dict(zip(scale["domain"], scale["range"], strict=True)))
     assert found[0] == found[1] == found[2]
-    assert found[0]["NOT_FOUND"] == charts.group_colours(["NOT_FOUND"])["NOT_FOUND"]
+    assert found[0]["NOT_FOUND"] == charts.group_colors(["NOT_FOUND"])["NOT_FOUND"]
 
 
-def test_colours_do_not_depend_on_order_and_are_unlike_while_there_are_enough():
+def test_colors_do_not_depend_on_order_and_are_unlike_while_there_are_enough():
     names = ["INTERNAL", "NOT_FOUND", *(f"OWN_{number}" for number in range(10))]
-    colours = charts.group_colours(names)
-    assert charts.group_colours(names[::-1]) == colours
-    assert len(set(colours.values())) == len(names)
-    assert set(charts.group_colours([*names, "x"]).values()) <= set(colours.values())
+    colors = charts.group_colors(names)
+    assert charts.group_colors(names[::-1]) == colors
+    assert len(set(colors.values())) == len(names)
+    assert set(charts.group_colors([*names, "x"]).values()) <= set(colors.values())
 
 
-def test_colours_of_the_whole_stay_those_of_a_part():
+def test_colors_of_the_whole_stay_those_of_a_part():
     part = frame({"status": "FAILURE", "error_type": "OWN", "received_at": at(0)})
-    drawn = charts.failures_over_time(part, colours={"OWN": "#123456"})
+    drawn = charts.failures_over_time(part, colors={"OWN": "#123456"})
     assert drawn.to_dict()["layer"][0]["encoding"]["color"]["scale"]["range"] == ["#123456"]
 
 
@@ -509,7 +509,7 @@ def test_times_are_in_the_zone_asked_for(mixed, name):
     here, there = chart(mixed), chart(mixed, time_zone="America/Toronto")
     begins, shifted = (rows(drawn, "begins")[0][0] for drawn in (here, there))
     assert shifted - begins == -4 * 3_600_000
-    assert "America/Toronto (UTC−04:00)" in json.dumps(there.to_dict(), ensure_ascii=False)
+    assert "EDT (UTC−04:00)" in json.dumps(there.to_dict(), ensure_ascii=False)
 
 
 def test_the_offset_is_that_of_the_moment():
@@ -521,7 +521,7 @@ def test_the_offset_is_that_of_the_moment():
 @pytest.mark.parametrize("name", OVER_TIME)
 @pytest.mark.parametrize("zone", ["Mars/Olympus", "", None])
 def test_an_unknown_zone_is_refused(mixed, name, zone):
-    with pytest.raises(ValueError, match="is no time zone"):
+    with pytest.raises(ValueError, match="is not a known time zone"):
         getattr(charts, name)(mixed, time_zone=zone)
 
 

@@ -568,7 +568,7 @@ def test_a_brush_selects_what_was_under_it_also_where_the_clocks_change(explore,
 
 @pytest.mark.parametrize("zone", ["Mars/Olympus", ""])
 def test_a_zone_that_is_none_is_an_error_at_once(explore, zone):
-    with pytest.raises(ValueError, match="is no time zone"):
+    with pytest.raises(ValueError, match="is not a known time zone"):
         explore(time_zone=zone)
 
 
