@@ -42,9 +42,7 @@ def harmless(text: str) -> str:
     return re.sub(r"[^\t\n]+", lambda line: one_line(line[0]), text)
 
 
-def clip(
-    text: str, longest: int = _LONGEST, *, width: Callable[[str], float] | None = None
-) -> str:
+def clip(text: str, longest: int = _LONGEST, *, width: Callable[[str], float] | None = None) -> str:
     r"""Shorten a text, made harmless and put on one line, to at most `longest` characters.
 
     With `width`, which measures a character, it is shortened to as many of those units.

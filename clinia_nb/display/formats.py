@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+
 from clinia_nb.text import clip, harmless, one_line
 
 __all__ = [
