@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .errors import UnreadableAnswerError, bare
 from .files import write_file
 from .findings.overview import Overview, summarize_bulk
 from .receipts.ksuid import ksuid_time
@@ -91,7 +92,11 @@ class BulkResult:
             There is no such file.
         """
         body = answer if isinstance(answer, bytes) else Path(answer).read_bytes()
-        read = parse_answer(body, source_key=source_key, bulk_id=bulk_id)
+        try:
+            read = parse_answer(body, source_key=source_key, bulk_id=bulk_id)
+        except UnreadableAnswerError as exc:
+            del body, answer  # they hold health data, and a traceback may show local variables
+            raise bare(exc) from None
         return cls(
             source_key, bulk_id, kind, read.status, read.receipts, body, fetched_at, read.notes
         )

@@ -4,14 +4,14 @@
 
     CliniaError
     ├── SettingsError            workspace or key missing or unusable: set it
-    ├── InvalidIdError           a source key, bulk id or kind that cannot be right: mend it
-    ├── MissingColumnError       a frame without a column that is needed: mend it
-    ├── ColumnClashError         a column named like one of the answer: rename it
-    ├── IntervalError            an interval that cannot be used: choose another
+    ├── InvalidIdError           a source key, bulk id or kind that is not valid: correct it
+    ├── MissingColumnError       a frame lacks a column that is needed: add it
+    ├── ColumnClashError         a column has the name of a result column: rename it
+    ├── IntervalError            an interval that is not valid: choose another
     ├── UnreadableAnswerError    cut short, not JSON, or no `status`: fetch again, or report it
     ├── ArchiveError             an archive, or a bulk in it, that cannot be used: see the message
-    ├── StillPendingError        the bulk was not final in time: wait longer, or review
-    └── RequestError             a request that was not answered as hoped
+    ├── StillPendingError        the bulk was not final in time: wait longer
+    └── RequestError             a request that failed
         ├── InvalidKeyError      401: use another key
         ├── AccessDeniedError    403: get access
         ├── BulkNotFoundError    404: check the source key, the bulk id and the kind
@@ -28,7 +28,7 @@ or a value of a record, because notebooks save tracebacks.
 from __future__ import annotations
 
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -43,7 +43,7 @@ class SettingsError(CliniaError, ValueError):
 
 
 class InvalidIdError(CliniaError, ValueError):
-    """A source key, bulk id or kind that cannot be right, so that nothing was asked."""
+    """A source key, bulk id or kind is not valid; no request was sent."""
 
 
 class MissingColumnError(CliniaError, ValueError):
@@ -52,9 +52,9 @@ class MissingColumnError(CliniaError, ValueError):
     Parameters
     ----------
     missing
-        The columns that are not there.
+        The columns that are missing.
     available
-        The columns that are.
+        The columns that the frame has.
     """
 
     def __init__(self, missing: Iterable[str], available: Iterable[str]) -> None:
@@ -71,15 +71,15 @@ class MissingColumnError(CliniaError, ValueError):
 
 
 class ColumnClashError(CliniaError, ValueError):
-    """A column to group by has the name of a column of the answer."""
+    """A column to group by has the name of a column of the result."""
 
 
 class IntervalError(CliniaError, ValueError):
-    """An interval that is no interval, or that is too short for the span it divides."""
+    """An interval is not valid, or is too short for the span it divides."""
 
 
 class UnreadableAnswerError(CliniaError, ValueError):
-    """An answer that is cut short, not JSON, or without the `status` that every answer has."""
+    """An answer is cut short, not JSON, too large, or lacks the `status` that every answer has."""
 
 
 class ArchiveError(CliniaError):
@@ -87,12 +87,12 @@ class ArchiveError(CliniaError):
 
 
 class StillPendingError(CliniaError, TimeoutError):
-    """The bulk was not final when the time to wait was over.
+    """The bulk was still pending when the time was over.
 
     Attributes
     ----------
     status : str
-        The status at the last look.
+        The last known status.
     """
 
     def __init__(self, message: str, *, status: str) -> None:
@@ -104,16 +104,20 @@ class StillPendingError(CliniaError, TimeoutError):
 
 
 class RequestError(CliniaError):
-    """A request that was not answered as hoped.
+    """A request that failed.
 
     Attributes
     ----------
     status_code : int or None
-        The HTTP status; None where no answer came.
+        The HTTP status; None if no answer came.
     body : dict
-        Clinia's own error, ``{"code", "type", "message", "details"}``; empty where there is none.
-        It can name records: it is kept out of the message.
+        Clinia's own error, ``{"code", "type", "message", "details"}``; empty if there is none.
+        It can name records, so it is kept out of the message.
+    retry_after : float or None
+        The seconds Clinia asked to wait (with HTTP 429 and 503); None if it did not.
     """
+
+    retry_after: float | None = None
 
     def __init__(
         self,
@@ -128,7 +132,7 @@ class RequestError(CliniaError):
 
     def __reduce__(self) -> tuple[object, ...]:
         keywords = {"status_code": self.status_code, "body": self.body}
-        return _rebuild, (type(self), str(self), keywords)
+        return _rebuild, (type(self), str(self), keywords), {"retry_after": self.retry_after}
 
 
 class InvalidKeyError(RequestError):
@@ -144,18 +148,7 @@ class BulkNotFoundError(RequestError):
 
 
 class RateLimitedError(RequestError):
-    """Too many requests, even after retries (HTTP 429).
-
-    Attributes
-    ----------
-    retry_after : float or None
-        The seconds Clinia asked to wait; None where it did not say.
-    """
-
-    retry_after: float | None = None
-
-    def __reduce__(self) -> tuple[object, ...]:
-        return *super().__reduce__(), {"retry_after": self.retry_after}
+    """Too many requests, even after retries (HTTP 429). `retry_after` says how long to wait."""
 
 
 class ServerError(RequestError):
@@ -167,7 +160,7 @@ class RequestRefusedError(RequestError):
 
 
 class RedirectedError(RequestError):
-    """The host sends us elsewhere (HTTP 3xx), which is never followed: the key would go along."""
+    """The host redirects (HTTP 3xx). This is never followed, because the key would go along."""
 
 
 class UnreachableError(RequestError):
@@ -179,11 +172,20 @@ class DamagedArchiveWarning(UserWarning):
 
 
 class UnreadValuesWarning(UserWarning):
-    """Values of an answer could not be read: they are null, the rest is there."""
+    """Values of an answer could not be read and are null."""
 
 
 class UnknownFieldsWarning(UserWarning):
-    """Receipts have fields that the frame has no column for, as newer servers may send."""
+    """Receipts have fields without a column in the frame, as newer servers may send."""
+
+
+_E = TypeVar("_E", bound=BaseException)
+
+
+def bare(error: _E) -> _E:
+    """Return the error without the frames and errors it came through, which may hold secrets."""
+    error.__traceback__ = error.__cause__ = error.__context__ = None
+    return error
 
 
 def _rebuild(cls: type[CliniaError], message: str, keywords: dict[str, Any]) -> CliniaError:

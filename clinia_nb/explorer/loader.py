@@ -123,7 +123,7 @@ class Loader:
         if self.client is None:
             return
         try:
-            study = _study(self._question(self.client.fetch_bulk))
+            study = _study(self._question(self.client.fetch_bulk, progress=False))
         except (CliniaError, MemoryError) as exc:
             self._fail(turn, exc)
         else:
@@ -223,10 +223,10 @@ class Loader:
             words += f"; {count(seen.in_review)} wait for human review"
         self._say(f"{words}. Asking again until it is final.", done / max(seen.receipts, 1))
 
-    def _question(self, ask: Callable[..., _Found]) -> Callable[..., _Found]:
+    def _question(self, ask: Callable[..., _Found], **options: bool) -> Callable[..., _Found]:
         """Give what asks for the bulk that is chosen now, whatever is chosen later."""
         state = self.state
-        return partial(ask, state.source_key, state.bulk_id, kind=state.kind)
+        return partial(ask, state.source_key, state.bulk_id, kind=state.kind, **options)
 
     def _begin(self) -> int:
         self._turn += 1

@@ -1,33 +1,30 @@
-"""`Client`: what Clinia says of a bulk, over HTTP."""
+"""`Client` asks Clinia for bulks, over HTTP."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NoReturn
+from functools import partial
+from typing import TYPE_CHECKING, NoReturn
 
-import msgspec
 import polars as pl
 import requests
 
-from clinia_nb.bulk import BulkResult
-from clinia_nb.errors import BulkNotFoundError, RequestRefusedError, UnreadableAnswerError
-from clinia_nb.receipts.parse import count_statuses, read_status
+from clinia_nb.errors import BulkNotFoundError, RequestRefusedError, SettingsError, bare
 
+from . import sources
+from .bulk_request import BulkRequest
 from .pace import Pace
-from .paths import bulk_path, clean_source_key, clean_task_id
 from .retry_policy import RetryPolicy
 from .settings import HiddenKey, read_settings
-from .transport import Transport
+from .transport import Limits, Transport
 from .waiting import wait_until_final
 
 if TYPE_CHECKING:
-    from clinia_nb.receipts.parse import Progress
+    from collections.abc import Iterable
 
+    from clinia_nb.bulk import BulkResult
+
+    from .many import FetchedBulks
     from .transport import Watch
-
-_SOURCES = "/catalog/v1/sources"
-_WITH_RECEIPTS = {"withReceipts": "true"}
-_PAGE_SIZE = 100
-_MOST_PAGES = 1_000
 
 
 class Client:
@@ -39,16 +36,24 @@ class Client:
         The workspace's id (``acme``) or host (``api.acme.clinia.cloud``); by default from the
         environment variable ``CLINIA_WORKSPACE``.
     api_key
-        By default from ``CLINIA_API_KEY``, or ``CLINIA_TOKEN``. It shows nowhere: no repr, log,
-        traceback or pickle holds it.
+        By default from ``CLINIA_API_KEY``, or ``CLINIA_TOKEN``. No repr, log, traceback or pickle
+        shows it.
     base_url
-        Where to ask instead of the workspace's host. HTTPS, except on this very machine.
+        The address to ask instead of the workspace's host. HTTPS, except on this machine itself.
     session
-        The requests session to use, with its proxies and adapters; it is not given the key.
+        The requests session to use, with its proxies and adapters; it does not store the key. By
+        default each request has a connection of its own, so that a late answer to one request
+        cannot be taken for the answer to another; a session that you pass keeps its connections.
     timeout
         Seconds to wait for a connection, and for the next bytes.
+    time_limit
+        Seconds for a request in all: connection, headers, body and retries. By default there is no
+        limit, so that a large answer arrives for as long as bytes come.
+    max_bytes
+        The largest answer to read, decompressed. The default, 16 GiB, is enough for the receipts of
+        the largest bulk that Clinia accepts (5 GB).
     retry
-        How often and how long to ask again after lost connections and HTTP 429, 502, 503, 504.
+        How often and how long to ask again, see `RetryPolicy`.
     progress
         Whether long downloads and waits show a progress bar.
     pace
@@ -57,7 +62,7 @@ class Client:
     Raises
     ------
     SettingsError
-        Workspace or key are missing or cannot be used; the message names what to set.
+        Workspace or key are missing or not valid; the message says what to set.
 
     Examples
     --------
@@ -69,7 +74,7 @@ class Client:
 
     workspace: str = "?"  # until it is known: a repr in a traceback must not fail
 
-    def __init__(  # noqa: PLR0913 - each of them a knob that somebody needs
+    def __init__(  # noqa: PLR0913 - each of them is an option that somebody needs
         self,
         workspace: str | None = None,
         *,
@@ -77,13 +82,20 @@ class Client:
         base_url: str | None = None,
         session: requests.Session | None = None,
         timeout: tuple[float, float] = (10, 60),
+        time_limit: float | None = None,
+        max_bytes: int = 16 << 30,
         retry: RetryPolicy | None = None,
         progress: bool = True,
         pace: Pace | None = None,
     ) -> None:
-        # From here on no local variable holds the key in the clear: a traceback may show them.
-        hidden, api_key = HiddenKey(api_key or ""), None
-        settings = read_settings(workspace, hidden, base_url)
+        # From here on no local variable holds the key: a traceback may show them.
+        hidden, api_key = HiddenKey(api_key), None
+        try:
+            settings = read_settings(workspace, hidden, base_url)
+        except SettingsError as exc:
+            workspace = base_url = None  # they may hold a password
+            raise bare(exc) from None
+        own = session is None
         if session is None:
             session = requests.Session()
             # No proxy stands between this machine and itself.
@@ -93,11 +105,14 @@ class Client:
         self.is_sandbox = False
         self._progress = progress
         self._pace = pace or Pace()
-        self._transport = Transport(settings, session, timeout, retry or RetryPolicy(), self._pace)
+        limits = Limits(timeout, time_limit, max_bytes)
+        self._transport = Transport(
+            settings, session, retry or RetryPolicy(), self._pace, limits, keep_alive=not own
+        )
 
     @classmethod
     def sandbox(cls, *, progress: bool = True) -> Client:
-        """Give a client of the sample workspace: no key, no network.
+        """Return a client of the sample workspace, which needs no key and no network.
 
         The samples are served over real HTTP by this process, on the loopback interface.
         """
@@ -114,7 +129,7 @@ class Client:
         Parameters
         ----------
         progress
-            Called as by `fetch_bulk`, also while it waits to ask again: what it raises ends that.
+            As in `fetch_bulk`, also while it waits to ask again.
 
         Returns
         -------
@@ -124,7 +139,7 @@ class Client:
         Raises
         ------
         AccessDeniedError
-            The key may not list sources: then source keys are typed instead.
+            The key may not list sources: use the source keys that you know.
         RequestError, UnreadableAnswerError
             As in `fetch_bulk`.
 
@@ -133,14 +148,15 @@ class Client:
         >>> "ehr-prod" in Client.sandbox().list_sources()["key"]
         True
         """
-        keys: list[str] = []
-        for page in range(1, _MOST_PAGES + 1):
-            found, pages = self._sources_page(page, progress)
-            keys += found
-            if page >= pages:
-                break
-        else:
-            raise UnreadableAnswerError(f"The list of sources has more than {_MOST_PAGES:,} pages.")
+        ask = partial(self._transport.get, sources.PATH, progress=progress or False)
+        try:
+            keys = sources.read_pages(ask)
+        except BulkNotFoundError as exc:
+            raise RequestRefusedError(
+                "This workspace does not list its sources (HTTP 404). Type the source key.",
+                status_code=exc.status_code,
+                body=exc.body,
+            ) from None
         return pl.DataFrame({"key": keys}, schema={"key": pl.String})
 
     def bulk_status(
@@ -160,8 +176,7 @@ class Client:
         str
             ``SUCCESS``, ``PENDING``, ``FAILURE`` or ``CANCELLED``.
         """
-        path = bulk_path(source_key, bulk_id, kind)
-        return read_status(self._transport.get(path, progress=progress or False))
+        return self._bulk(source_key, bulk_id, kind).status(progress=progress or False)
 
     def fetch_bulk(
         self,
@@ -178,23 +193,25 @@ class Client:
         source_key
             The source that was loaded into.
         bulk_id
-            What the submission answered with, such as ``bk_2wil2vg5uqi08x1aet097gLW8DO``.
+            The id that the submission returned, such as ``bk_2wil2vg5uqi08x1aet097gLW8DO``.
         kind
             ``relationships``, ``resources`` or ``tasks``: the endpoint that serves it.
         progress
-            Whether a long download shows a bar; by default as the client was told. Or a function,
-            which is called for every part with the bytes that came and, where known, their total.
+            Whether a long download shows a bar; by default the client's setting. Or a function that
+            is called with the bytes that came so far and, if known, their total, several times a
+            second. What it raises ends the download.
 
         Raises
         ------
         InvalidIdError
-            Source key, bulk id or kind cannot be right; nothing was asked.
+            Source key, bulk id or kind is not valid; no request was sent.
         InvalidKeyError, AccessDeniedError, BulkNotFoundError, RateLimitedError
             HTTP 401, 403, 404, 429.
         ServerError, RequestRefusedError, RedirectedError, UnreachableError
             Any other failure of the request.
         UnreadableAnswerError
-            The answer is cut short, is not JSON, or has no ``status``.
+            The answer is cut short, not JSON or too large, has no ``status``, or holds the receipts
+            of another bulk.
 
         Examples
         --------
@@ -203,16 +220,56 @@ class Client:
         >>> bulk.receipts["pipeline_status"].to_list()
         ['IN_REVIEW', None]
         """
-        path = bulk_path(source_key, bulk_id, kind)
         show = self._progress if progress is None else progress
-        body = self._transport.get(path, _WITH_RECEIPTS, progress=show)
-        return BulkResult.from_json(
-            body,
-            source_key=clean_source_key(source_key),
-            bulk_id=clean_task_id(bulk_id, kind),
-            kind=kind,
-            fetched_at=self._pace.now(),
-        )
+        return self._bulk(source_key, bulk_id, kind).fetch(progress=show)
+
+    def fetch_bulks(
+        self,
+        bulks: Iterable[tuple[str, str]],
+        *,
+        kind: str = "relationships",
+        workers: int = 4,
+    ) -> FetchedBulks:
+        """Fetch several bulks, a few at a time, behind one progress bar.
+
+        A bulk that cannot be fetched does not end the rest: its error is collected.
+
+        Parameters
+        ----------
+        bulks
+            Pairs of source key and bulk id.
+        kind
+            As in `fetch_bulk`, the same for all.
+        workers
+            How many requests run at once, 1 to 16.
+
+        Returns
+        -------
+        FetchedBulks
+            A sequence of the bulks that were fetched, in the order asked for; its ``errors`` maps
+            the other pairs to their exceptions.
+
+        Raises
+        ------
+        ValueError
+            A pair is not a pair, or `workers` is out of range; no request was sent.
+
+        Examples
+        --------
+        >>> client = Client.sandbox(progress=False)
+        >>> known = ("docs-example", "bk_2wil2vg5uqi08x1aet097gLW8DP")
+        >>> fetched = client.fetch_bulks([known, ("docs-example", "bk_unknown")])
+        >>> fetched
+        FetchedBulks(1 fetched, 1 failed)
+        >>> fetched.errors["docs-example", "bk_unknown"].status_code
+        404
+        """
+        from .many import fetch_each
+
+        def fetch(source_key: str, bulk_id: str, watch: Watch) -> BulkResult:
+            return self._bulk(source_key, bulk_id, kind).fetch(progress=watch)
+
+        return fetch_each(fetch, bulks, workers=workers, show=self._progress)
 
     def wait_for_bulk(
         self,
@@ -233,51 +290,42 @@ class Client:
         source_key, bulk_id, kind
             As in `fetch_bulk`.
         timeout
-            Seconds to wait at the most; None for no bound.
+            Seconds for all of it, the download of the receipts included; None for no limit.
 
         Raises
         ------
         StillPendingError
-            The bulk was not final in time.
+            The bulk was still pending when the time was over.
         CliniaError
             As in `fetch_bulk`.
         """
-        path = bulk_path(source_key, bulk_id, kind)
-
-        def status(within: float | None) -> str:
-            return read_status(self._transport.get(path, within=within))
-
-        def count(within: float | None) -> Progress:
-            return count_statuses(self._transport.get(path, _WITH_RECEIPTS, within=within))
-
+        bulk = self._bulk(source_key, bulk_id, kind)
+        started = self._pace.monotonic()
         wait_until_final(
-            status,
-            count if self._progress else None,
+            lambda within: bulk.status(within=within),
+            (lambda within: bulk.count(within=within)) if self._progress else None,
             pace=self._pace,
             timeout=timeout,
-            name=f"bulk {bulk_id.strip()}",
+            name=f"bulk {bulk.bulk_id}",
         )
-        return self.fetch_bulk(source_key, bulk_id, kind=kind)
+        left = None if timeout is None else max(started + timeout - self._pace.monotonic(), 0.0)
+        return bulk.fetch(progress=self._progress, within=left)
 
-    def _sources_page(self, page: int, progress: Watch | None) -> tuple[list[str], int]:
-        params = {"page": str(page), "perPage": str(_PAGE_SIZE)}
-        try:
-            body = self._transport.get(_SOURCES, params, progress=progress or False)
-        except BulkNotFoundError as exc:
-            error = RequestRefusedError(
-                "This workspace does not list its sources (HTTP 404). Type the source key.",
-                status_code=exc.status_code,
-                body=exc.body,
-            )
-        else:
-            return _read_sources(body)
-        raise error
+    def _bulk(self, source_key: str, bulk_id: str, kind: str) -> BulkRequest:
+        return BulkRequest.of(
+            self._transport,
+            source_key,
+            bulk_id,
+            kind,
+            workspace=self.workspace,
+            is_sandbox=self.is_sandbox,
+        )
 
     def __repr__(self) -> str:
         return f"Client({self.workspace!r})"
 
     def __reduce__(self) -> NoReturn:
-        raise TypeError("A Client holds an API key: it is not pickled. Make a new one there.")
+        raise TypeError("A Client holds an API key and is not pickled. Create a new one.")
 
 
 def fetch_receipts(
@@ -287,35 +335,8 @@ def fetch_receipts(
     kind: str = "relationships",
     client: Client | None = None,
 ) -> pl.DataFrame:
-    """Fetch the receipts of a bulk, by a client from the environment.
+    """Fetch the receipts of a bulk, with a client from the environment.
 
     Parameters and errors are those of `Client.fetch_bulk`; the frame is that of `parse_receipts`.
     """
     return (client or Client()).fetch_bulk(source_key, bulk_id, kind=kind).receipts
-
-
-class _Source(msgspec.Struct):
-    key: str
-
-
-class _Meta(msgspec.Struct, rename="camel"):
-    num_pages: int = 1
-
-
-class _Sources(msgspec.Struct):
-    data: list[_Source]
-    meta: _Meta = msgspec.field(default_factory=_Meta)
-
-
-def _read_sources(body: bytes) -> tuple[list[str], int]:
-    """Read a page of sources. Its shape is inferred from a sibling endpoint, or a bare array."""
-    shape: Any = _Sources | list[_Source]
-    try:
-        read: _Sources | list[_Source] = msgspec.json.decode(body, type=shape)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as exc:
-        problem = str(exc)
-    else:
-        if isinstance(read, list):
-            return [source.key for source in read], 1
-        return [source.key for source in read.data], read.meta.num_pages
-    raise UnreadableAnswerError(f"The list of sources is not as expected: {problem}.")

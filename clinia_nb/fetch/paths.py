@@ -1,4 +1,4 @@
-"""Source keys, bulk ids and kinds: checked before anything is asked, and quoted for a path."""
+"""Source keys, bulk ids and kinds: checked before a request is sent, and quoted for a path."""
 
 from __future__ import annotations
 
@@ -10,27 +10,28 @@ from clinia_nb.errors import InvalidIdError
 KINDS = ("relationships", "resources", "tasks")
 
 _SOURCE_KEY = re.compile(r"[a-zA-Z0-9-][\w-]{0,61}", re.ASCII)
-# Blanks, what parts a path, and what no text holds: control characters, lone surrogates.
+# Spaces, what separates a path, control characters and lone surrogates.
 _FORBIDDEN = re.compile(r"[\x00-\x20\x7f-\xa0/\\?#\ud800-\udfff]")
 _LONGEST = 200
+_BULK_ID = re.compile(r"(bk_)?[0-9a-zA-Z]{27}", re.ASCII)
 # From Clinia's documentation of task ids.
 _OTHER_TASKS = {"s_": "single task", "bd_": "bundle", "pg_": "purge", "purge:": "purge"}
 
 
 def bulk_path(source_key: str, bulk_id: str, kind: str) -> str:
-    """Give the path of an answer, quoted.
+    """Return the path to ask for, quoted.
 
     Parameters
     ----------
     source_key, bulk_id
-        As the user gave them; surrounding blanks are dropped.
+        Surrounding spaces are ignored.
     kind
         ``relationships``, ``resources`` or ``tasks``.
 
     Raises
     ------
     InvalidIdError
-        One of them cannot be right; the message says why.
+        One of them is not valid; the message says why.
 
     Examples
     --------
@@ -40,7 +41,7 @@ def bulk_path(source_key: str, bulk_id: str, kind: str) -> str:
     '/sources/ehr-prod/v1/tasks/bd_1'
     """
     if kind not in KINDS:
-        raise InvalidIdError(f"No kind {kind!r}. Available: {', '.join(KINDS)}.")
+        raise InvalidIdError(f"{_shown(kind)} is not a kind. Available: {', '.join(KINDS)}.")
     source, task = quote(clean_source_key(source_key)), quote(clean_task_id(bulk_id, kind), safe="")
     return f"/sources/{source}/v1/" + (
         f"tasks/{task}" if kind == "tasks" else f"{kind}/bulk/{task}"
@@ -48,41 +49,41 @@ def bulk_path(source_key: str, bulk_id: str, kind: str) -> str:
 
 
 def clean_source_key(source_key: str) -> str:
-    """Check a source key; give it without surrounding blanks.
+    """Check a source key; return it without surrounding spaces.
 
     Raises
     ------
     InvalidIdError
-        It is none that Clinia would take.
+        It is not one that Clinia accepts.
     """
     key = _stripped("source key", source_key)
     if not _SOURCE_KEY.fullmatch(key):
         raise InvalidIdError(
-            f"{key[:80]!r} is no source key: up to 62 letters, digits, '-' and '_', "
-            "and no '_' first."
+            f"{_shown(key)} is not a source key: up to 62 letters, digits, '-' and '_', "
+            "not beginning with '_'."
         )
     return key
 
 
 def clean_task_id(bulk_id: str, kind: str) -> str:
-    """Check a bulk id, or for the kind ``tasks`` any task id; give it without surrounding blanks.
+    """Check a bulk id, or for the kind ``tasks`` any task id; return it without spaces around it.
 
     Raises
     ------
     InvalidIdError
-        It cannot be one, or it is the id of a task that the endpoint does not serve.
+        It is not one, or it is the id of a task that the endpoint does not serve.
     """
     task = _stripped("bulk id", bulk_id)
     if _FORBIDDEN.search(task) or task in {".", "..", "bk_"} or len(task) > _LONGEST:
         raise InvalidIdError(
-            f"{task[:80]!r} is no bulk id: it is what the submission answered with, such as "
+            f"{_shown(task)} is not a bulk id. Use the id that the submission returned, such as "
             "'bk_2wil2vg5uqi08x1aet097gLW8DO'."
         )
     other = next((name for prefix, name in _OTHER_TASKS.items() if task.startswith(prefix)), None)
     if kind != "tasks" and other:
         raise InvalidIdError(
-            f"{task!r} is the id of a {other}, not of a bulk of {kind}. "
-            'Ask with kind="tasks", which serves every task.'
+            f"{_shown(task)} is the id of a {other}, not of a bulk of {kind}. "
+            'Use kind="tasks", which serves every task.'
         )
     return task
 
@@ -91,5 +92,32 @@ def _stripped(name: str, value: object) -> str:
     text = value.strip() if isinstance(value, str) else ""
     if not text:
         given = "empty" if isinstance(value, str) else f"of type {type(value).__name__}"
-        raise InvalidIdError(f"The {name} is {given}. Give it as text.")
+        raise InvalidIdError(f"The {name} is {given}. Pass it as text (str).")
     return text
+
+
+def _shown(value: object) -> str:
+    return repr(value[:80] if isinstance(value, str) else value)
+
+
+def same_bulk(one: str, other: str) -> bool:
+    """Return whether two ids name the same bulk: the prefix ``bk_`` was optional once.
+
+    >>> same_bulk("bk_2wil2vg5uqi08x1aet097gLW8DO", "2wil2vg5uqi08x1aet097gLW8DO")
+    True
+    """
+    return one.removeprefix("bk_") == other.removeprefix("bk_")
+
+
+def is_bulk_id(text: str) -> bool:
+    """Return whether a text has the form of a generated bulk id, with or without ``bk_``.
+
+    >>> is_bulk_id("bk_2wil2vg5uqi08x1aet097gLW8DO"), is_bulk_id("<string>"), is_bulk_id("s_1")
+    (True, False, False)
+    """
+    return _BULK_ID.fullmatch(text) is not None
+
+
+def is_other_task(task_id: str) -> bool:
+    """Return whether an id is that of a task which is not a bulk, such as a bundle."""
+    return task_id.startswith(tuple(_OTHER_TASKS))

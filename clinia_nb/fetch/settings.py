@@ -1,4 +1,4 @@
-"""Where to ask and with which key: from arguments or the environment, the key kept out of sight."""
+"""Which host to ask and with which key, from arguments or the environment."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import urlsplit
 
 from clinia_nb.errors import SettingsError
+from clinia_nb.text import clip, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,25 +21,32 @@ WORKSPACE, KEYS = "CLINIA_WORKSPACE", ("CLINIA_API_KEY", "CLINIA_TOKEN")
 KEY_HEADER = "X-Clinia-API-Key"
 
 _LABEL = re.compile(r"[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?")
-_TRY = "To look around without any, use Client.sandbox()."
+_TRY = "To try it without them, use Client.sandbox()."
 
 
 class HiddenKey:
-    """An API key that signs requests and shows nowhere: no repr, attribute or pickle holds it."""
+    """An API key that signs requests and is shown by no repr, attribute or pickle.
 
-    __slots__ = ("__reveal",)
+    `problem` says why what was given cannot be a key; it is raised later, because a traceback
+    shows the arguments of this constructor.
+    """
 
-    def __init__(self, key: str) -> None:
-        text = key.strip()
+    __slots__ = ("__reveal", "problem")
+
+    def __init__(self, key: object) -> None:
+        text = key.strip() if isinstance(key, str) else ""
         self.__reveal = lambda: text
+        self.problem = ""
+        if key is not None and not isinstance(key, str):
+            self.problem = f"The API key is of type {type(key).__name__}. Pass it as text (str)."
+        elif text and re.fullmatch(r"[\x21-\x7e]+", text) is None:
+            self.problem = (
+                "The API key contains spaces, line breaks or characters that no key has. "
+                "Copy it again."
+            )
 
     def __bool__(self) -> bool:
         return bool(self.__reveal())
-
-    @property
-    def usable(self) -> bool:
-        """Whether it is of characters that a key and a header can have."""
-        return re.fullmatch(r"[\x21-\x7e]+", self.__reveal()) is not None
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         """Sign a request, as an ``auth`` of requests does."""
@@ -46,7 +54,7 @@ class HiddenKey:
         return request
 
     def masked(self, text: str) -> str:
-        """Replace the key wherever it stands in a text that came back."""
+        """Replace the key wherever it occurs in text that came back."""
         return text.replace(self.__reveal(), "***")
 
     def __repr__(self) -> str:
@@ -60,7 +68,7 @@ class HiddenKey:
 
 @dataclass(frozen=True)
 class Settings:
-    """Where to ask, and the key to sign with."""
+    """The host to ask, and the key to sign with."""
 
     workspace: str
     base_url: str
@@ -68,8 +76,13 @@ class Settings:
 
     @property
     def loopback(self) -> bool:
-        """Whether the host is this very machine."""
+        """Whether the host is this machine itself."""
         return is_loopback(urlsplit(self.base_url).hostname or "")
+
+    @property
+    def host(self) -> str:
+        """The host with its port."""
+        return urlsplit(self.base_url).netloc
 
 
 def read_settings(
@@ -80,32 +93,39 @@ def read_settings(
 ) -> Settings:
     """Take the settings from the arguments, else from the environment.
 
-    No local variable here holds the key in the clear: a traceback may show them.
+    No local variable here holds the key: a traceback may show them.
 
     Raises
     ------
     SettingsError
-        The workspace or the key is missing or cannot be used; the message names the variables.
+        The workspace or the key is missing or not valid; the message names the variables.
     """
-    place = (workspace or "").strip() or _variable(WORKSPACE, environment)
+    place = _text("workspace", workspace) or _variable(WORKSPACE, environment)
+    address = _text("base_url", base_url)
     found = (HiddenKey(_variable(name, environment)) for name in KEYS)
-    key = api_key or next(filter(None, found), HiddenKey(""))
+    key = next(filter(None, found), HiddenKey(""))
+    if api_key is not None and (api_key or api_key.problem):
+        key = api_key
+    if key.problem:
+        raise SettingsError(key.problem)
     missing = [
         what
-        for what, is_there in (
-            (f"the workspace ({WORKSPACE}, such as acme)", place or base_url),
+        for what, value in (
+            (f"the workspace ({WORKSPACE}, such as acme)", place or address),
             (f"the API key ({KEYS[0]}, or {KEYS[1]})", key),
         )
-        if not is_there
+        if not value
     ]
     if missing:
         raise SettingsError(f"Not set: {' and '.join(missing)}. {_TRY}")
-    if not key.usable:
-        raise SettingsError(
-            "The API key holds blanks, line breaks or characters that no key has. Copy it again."
-        )
-    url = _checked_url(base_url) if base_url else _workspace_url(place)
-    return Settings(place or urlsplit(url).netloc, url, key)
+    url = _checked_url(address) if address else _workspace_url(place)
+    return Settings(place if place and "://" not in place else urlsplit(url).netloc, url, key)
+
+
+def _text(name: str, value: object) -> str:
+    if value is not None and not isinstance(value, str):
+        raise SettingsError(f"{name} is of type {type(value).__name__}. Pass it as text (str).")
+    return (value or "").strip()
 
 
 def _variable(name: str, environment: Mapping[str, str] | None) -> str:
@@ -113,7 +133,7 @@ def _variable(name: str, environment: Mapping[str, str] | None) -> str:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host name or address is this very machine.
+    """Return whether a host name or address is this machine itself.
 
     >>> is_loopback("127.0.0.1"), is_loopback("localhost"), is_loopback("127.evil.example")
     (True, True, False)
@@ -132,8 +152,9 @@ def _workspace_url(workspace: str) -> str:
     host = workspace if "." in workspace else f"api.{workspace}.clinia.cloud"
     if not all(_LABEL.fullmatch(label) for label in host.split(".")):
         raise SettingsError(
-            f"{workspace[:80]!r} is no workspace: write its id, such as acme, or its host, "
-            "such as api.acme.clinia.cloud."
+            # Not shown: it may be a key in the wrong place.
+            "The workspace is not valid. Use its id, such as acme, or its host, such as "
+            "api.acme.clinia.cloud."
         )
     return f"https://{host}"
 
@@ -143,17 +164,17 @@ def _checked_url(text: str) -> str:
         parts = urlsplit(text.strip())
         host, _ = parts.hostname or "", parts.port
     except ValueError:
-        raise SettingsError("The base URL is no URL. Write https://HOST.") from None
+        raise SettingsError("The base URL is not valid. Use https://HOST.") from None
     if parts.username is not None or parts.password is not None:
-        raise SettingsError("The base URL holds a user name or password. Leave them out.")
+        raise SettingsError("The base URL contains a user name or password. Remove them.")
     if not host or parts.query or parts.fragment or parts.scheme not in {"http", "https"}:
         # Not shown: a query is where people put keys.
         raise SettingsError(
-            "The base URL cannot be used. Write https://HOST, without query or fragment."
+            "The base URL is not valid. Use https://HOST, without query or fragment."
         )
     if parts.scheme == "http" and not is_loopback(host):
         raise SettingsError(
-            f"The base URL of {host} is not HTTPS, which would send the API key in the clear. "
-            "Write https://."
+            f"The base URL of {clip(one_line(host), 80)} is not HTTPS, so the API key would be "
+            "sent in the clear. Use https://."
         )
     return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"

@@ -128,8 +128,8 @@ def test_without_settings_it_explores_the_sandbox_and_says_what_to_set(explore):
     [
         ({"CLINIA_WORKSPACE": "acme"}, "Not set: the API key (CLINIA_API_KEY"),
         ({"CLINIA_TOKEN": "k"}, "Not set: the workspace (CLINIA_WORKSPACE"),
-        ({"CLINIA_WORKSPACE": "a b", "CLINIA_API_KEY": "k"}, "'a b' is no workspace"),
-        ({"CLINIA_WORKSPACE": "acme", "CLINIA_API_KEY": "k y"}, "The API key holds blanks"),
+        ({"CLINIA_WORKSPACE": "a b", "CLINIA_API_KEY": "k"}, "The workspace is not valid"),
+        ({"CLINIA_WORKSPACE": "acme", "CLINIA_API_KEY": "k y"}, "The API key contains spaces"),
     ],
 )
 def test_settings_that_cannot_be_used_are_told_and_not_the_sandbox(
@@ -204,7 +204,7 @@ def test_an_error_is_one_line_and_the_last_good_bulk_stays(explore, serve, clien
     read = Read(told(explorer))
     assert [attributes.get("role") for tag, attributes in read.tags if tag == "div"] == ["alert"]
     assert "HTTP 404 NOT_FOUND" in read.text
-    assert "Check the source key" in read.text
+    assert "Most likely the bulk id" in read.text
     assert "b" not in [tag for tag, _ in read.tags]
     assert explorer.bulk.bulk_id == "bk_1"
     assert not explorer.state.busy

@@ -80,7 +80,7 @@ def test_this_very_machine_may_be_asked_without_tls(host):
 
 @pytest.mark.parametrize("workspace", ["a b", "acme/x", "-", "a..b", "acme:1", "é"])
 def test_what_is_no_workspace_is_refused(workspace):
-    with pytest.raises(cnb.SettingsError, match="no workspace"):
+    with pytest.raises(cnb.SettingsError, match="workspace is not valid"):
         cnb.Client(workspace, api_key=KEY)
 
 

@@ -1,0 +1,143 @@
+"""One bulk of one workspace, asked for: its status, a count of what is done, all of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from clinia_nb.bulk import BulkResult
+from clinia_nb.errors import BulkNotFoundError, UnreadableAnswerError, bare
+from clinia_nb.receipts.parse import count_statuses, read_status
+
+from .not_found import likely_mistake, nearest_sample
+from .paths import bulk_path, clean_source_key, clean_task_id, is_bulk_id, is_other_task, same_bulk
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Self
+
+    from clinia_nb.receipts.parse import Progress
+
+    from .transport import Transport, Watch
+
+_WITH_RECEIPTS = {"withReceipts": "true"}
+_MOST_BYTES_OF_A_STATUS = 64 << 20
+
+
+@dataclass(frozen=True)
+class BulkRequest:
+    """A bulk to ask for, its ids checked.
+
+    Every method takes `within`, the seconds that the answer may take, and raises what
+    `clinia_nb.Client.fetch_bulk` raises.
+    """
+
+    transport: Transport
+    source_key: str
+    bulk_id: str
+    kind: str
+    workspace: str
+    is_sandbox: bool
+
+    @classmethod
+    def of(  # noqa: PLR0913 - what names a bulk, and where it is
+        cls,
+        transport: Transport,
+        source_key: str,
+        bulk_id: str,
+        kind: str,
+        *,
+        workspace: str,
+        is_sandbox: bool,
+    ) -> Self:
+        """Check the ids and return the request.
+
+        Raises
+        ------
+        InvalidIdError
+            One of them is not valid.
+        """
+        bulk_path(source_key, bulk_id, kind)
+        source, task = clean_source_key(source_key), clean_task_id(bulk_id, kind)
+        return cls(transport, source, task, kind, workspace, is_sandbox)
+
+    def status(self, *, progress: bool | Watch = False, within: float | None = None) -> str:
+        """Ask for the status alone."""
+        body = self._get(progress=progress, within=within, most_bytes=_MOST_BYTES_OF_A_STATUS)
+        try:
+            return read_status(body)
+        except UnreadableAnswerError as exc:
+            del body  # it may hold health data, and a traceback may show local variables
+            raise bare(exc) from None
+
+    def count(self, *, within: float | None = None) -> Progress:
+        """Ask how many operations are done."""
+        return count_statuses(self._get(_WITH_RECEIPTS, within=within))
+
+    def fetch(self, *, progress: bool | Watch = False, within: float | None = None) -> BulkResult:
+        """Ask for the bulk with its receipts."""
+        bulk = self._fetch(progress, within)
+        if _another_bulk(bulk):
+            # A late answer to an earlier request can be taken for the answer to this one.
+            self.transport.start_over()
+            bulk = self._fetch(progress, within)
+        other = _another_bulk(bulk)
+        if other:
+            self.transport.start_over()
+            raise UnreadableAnswerError(
+                f"Asked for bulk {self.bulk_id}, but twice the answer held receipts of bulk "
+                f"{other}. Try again; if it persists, report it to Clinia."
+            )
+        return bulk
+
+    def _fetch(self, progress: bool | Watch, within: float | None) -> BulkResult:  # noqa: FBT001
+        return BulkResult.from_json(
+            self._get(_WITH_RECEIPTS, progress=progress, within=within),
+            source_key=self.source_key,
+            bulk_id=self.bulk_id,
+            kind=self.kind,
+            fetched_at=self.transport.pace.now(),
+        )
+
+    def _get(
+        self,
+        params: Mapping[str, str] | None = None,
+        *,
+        progress: bool | Watch = False,
+        within: float | None = None,
+        most_bytes: int | None = None,
+    ) -> bytes:
+        path = bulk_path(self.source_key, self.bulk_id, self.kind)
+        try:
+            return self.transport.get(
+                path, params, progress=progress, within=within, most_bytes=most_bytes
+            )
+        except BulkNotFoundError as exc:
+            raise BulkNotFoundError(
+                f"{exc} {self._advice(exc)}", status_code=exc.status_code, body=exc.body
+            ) from None
+
+    def _advice(self, error: BulkNotFoundError) -> str:
+        if self.is_sandbox:
+            return nearest_sample(self.source_key, self.bulk_id)
+        return likely_mistake(
+            self.source_key,
+            self.bulk_id,
+            self.kind,
+            workspace=self.workspace,
+            message=str(error.body.get("message", "")),
+            now=self.transport.pace.now(),
+        )
+
+
+def _another_bulk(bulk: BulkResult) -> str:
+    """Return the id of another bulk that the receipts name; empty if there is none.
+
+    Receipts whose ``taskId`` does not have the form of a bulk id, as in Clinia's documentation,
+    prove nothing.
+    """
+    if is_other_task(bulk.bulk_id):
+        return ""
+    named = bulk.receipts["task_id"].drop_nulls().unique().to_list()
+    others = [it for it in named if is_bulk_id(it) and not same_bulk(it, bulk.bulk_id)]
+    return min(others, default="")

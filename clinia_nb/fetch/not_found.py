@@ -1,0 +1,98 @@
+"""What to check first when Clinia knows no such bulk, judging by what was asked for."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from clinia_nb.receipts.ksuid import ksuid_time
+
+from .paths import is_bulk_id
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+_LENGTH = len("2wil2vg5uqi08x1aet097gLW8DO")
+
+
+def likely_mistake(  # noqa: PLR0911, PLR0913 - one return per suspect; what was asked for
+    source_key: str, bulk_id: str, kind: str, *, workspace: str, message: str, now: datetime
+) -> str:
+    """Return a sentence on the most likely mistake in a request that was answered with 404.
+
+    Parameters
+    ----------
+    source_key, bulk_id, kind, workspace
+        What was asked for, and where.
+    message
+        What Clinia says; it is read for what it is about, and not repeated.
+    now
+        The time of the request, in UTC.
+
+    Examples
+    --------
+    >>> from datetime import UTC, datetime
+    >>> likely_mistake(
+    ...     "bk_2wil2vg5uqi08x1aet097gLW8DO", "ehr-prod", "tasks",
+    ...     workspace="acme", message="", now=datetime(2026, 4, 1, tzinfo=UTC),
+    ... )
+    'The arguments look swapped: the source key comes first, then the bulk id.'
+    """
+    if (is_bulk_id(source_key) or source_key.startswith("bk_")) and not is_bulk_id(bulk_id):
+        return "The arguments look swapped: the source key comes first, then the bulk id."
+    if "source" in message.lower() and "exist" in message.lower() and bulk_id not in message:
+        return (
+            f"Most likely the source key: workspace {workspace} seems to have no source "
+            f"{source_key!r}. Client.list_sources() shows which there are; or the bulk is in "
+            "another workspace."
+        )
+    bare_id = bulk_id.removeprefix("bk_")
+    if bulk_id.startswith("bk_") and len(bare_id) != _LENGTH:
+        return (
+            f"Most likely the bulk id: after bk_ there are usually {_LENGTH} characters, here "
+            f"{len(bare_id)}. Copy it again."
+        )
+    submitted = ksuid_time(bare_id)
+    if is_bulk_id(bulk_id) and submitted is not None and submitted > now:
+        return (
+            f"Most likely the bulk id: decoded, it was submitted on {submitted:%Y-%m-%d}, which is "
+            "in the future. Copy it again."
+        )
+    if is_bulk_id(bulk_id) and kind != "tasks":
+        other = "resources" if kind == "relationships" else "relationships"
+        return (
+            f'The bulk id looks right. Most likely the kind: try kind="{other}", or kind="tasks", '
+            f"which serves every bulk. Then check the source key {source_key!r} and the workspace "
+            f"{workspace}."
+        )
+    if is_bulk_id(bulk_id):
+        return (
+            "The bulk id looks right. Most likely it belongs to another source or workspace than "
+            f"{source_key!r} in {workspace}."
+        )
+    return (
+        "Most likely the bulk id: it does not look like one that Clinia generates, such as "
+        "'bk_2wil2vg5uqi08x1aet097gLW8DO'."
+    )
+
+
+def nearest_sample(source_key: str, bulk_id: str) -> str:
+    """Return a sentence on the sample that was meant, for a request to the sandbox."""
+    from clinia_nb.sandbox.samples import list_samples
+
+    samples = {sample.bulk_id: sample for sample in list_samples()}
+    # Ids of one day begin alike: only nearly the same one is a slip.
+    near = get_close_matches(bulk_id, samples, n=1, cutoff=0.85)
+    of_source = [sample for sample in samples.values() if sample.source_key == source_key]
+    if near:
+        sample = samples[near[0]]
+    elif of_source:
+        sample = of_source[0]
+    else:
+        sample = next(iter(samples.values()))
+    found = "The sandbox has" if not near else "Did you mean"
+    end = "." if not near else "?"
+    return (
+        f"{found} bulk {sample.bulk_id} of source {sample.source_key!r}, "
+        f'kind="{sample.kind}"{end} `clinia-nb show --list --sandbox` shows all samples.'
+    )
