@@ -1,8 +1,11 @@
-"""The stretch of a bulk in which the failures of a group crowd together, and whether it is a burst.
+"""The stretches of a bulk in which the failures of a group crowd together.
+
+Time is measured in receipts. Receipts that failed in another way had no chance to fail in this one,
+so each group has its own count of receipts.
 
 A point is a time at which failures of a group were received: a row with `GROUP`, ``time``,
-``before`` and ``until`` (receipts of all received before it, and until it), ``hits_before`` and
-``hits_until`` (failures of the group likewise), ``hits`` and ``receipts`` (of the whole bulk).
+``before`` and ``until`` (receipts received before that time, and up to it), ``hits_before`` and
+``hits_until`` (the same for failures of the group), ``hits`` and ``receipts`` (of the whole bulk).
 """
 
 from __future__ import annotations
@@ -13,54 +16,194 @@ import polars as pl
 
 GROUP = "__group"
 
-# Failures of a group and receipts of all, before a stretch, within it, and so on.
+# Failures of a group and receipts, before a stretch, within it, after it and outside it.
 BEFORE = pl.col("hits_before"), pl.col("before")
 WITHIN = pl.col("hits_until") - pl.col("hits_before"), pl.col("until") - pl.col("before")
 AFTER = pl.col("hits") - pl.col("hits_until"), pl.col("receipts") - pl.col("until")
 OUTSIDE = BEFORE[0] + AFTER[0], BEFORE[1] + AFTER[1]
-# A stretch begins with a failure, always: what tells its rate are the gaps from then on.
+# A stretch always begins with a failure, so its rate is estimated from the gaps after it.
 GAPS = WITHIN[0] - 1, WITHIN[1] - 1
 
-_DENSER = 2.0  # what the odds of failing are multiplied by in a burst, at least
-_BY_CHANCE = 1_000  # failures without a burst are said to have one once in so many times, at most
+_DENSER = 2.0  # the least odds ratio of a burst
+_BY_CHANCE = 1_000  # failures without a burst seem to have one at most once in so many times
 # A rate between those within and outside finds a stretch best: tries are powers of the overall.
 _TRIES = (1.0, 0.75, 0.5, 0.25)
+FEWEST = 5  # failures that can have a pattern
+MOST_BURSTS = 6  # failures that crowd in more stretches than this come in runs
+_SEGMENT = "__segment"
+_SEGMENTS = [GROUP, _SEGMENT]
+_COUNTS = ("before", "until", "hits_before", "hits_until", "hits", "receipts")
+
+
+def points_of(hits: pl.DataFrame, times: pl.Series, failed: pl.Series) -> pl.DataFrame:
+    """Return a row per group and time of failure.
+
+    Parameters
+    ----------
+    hits
+        One row per failure, sorted by place: `GROUP`, and ``at``, its place in `times`.
+    times, failed
+        Of all receipts that ended: when they were received, in ascending order, and whether they
+        failed, in any way.
+    """
+    when = times.gather(hits["at"])
+    places = {
+        "at_before": times.search_sorted(when, "left").cast(pl.Int64),
+        "at_until": times.search_sorted(when, "right").cast(pl.Int64),
+    }
+    fine = pl.concat([pl.Series([0], dtype=pl.Int64), (~failed).cast(pl.Int64).cum_sum()])
+    fine_at = {name: fine.gather(place) for name, place in places.items()}
+    return (
+        hits.select(
+            GROUP,
+            when.alias("time"),
+            *(place.alias(name) for name, place in places.items()),
+            fine_before=fine_at["at_before"],
+            fine_until=fine_at["at_until"],
+        )
+        .group_by(pl.all(), maintain_order=True)
+        .agg(pl.len().cast(pl.Int64).alias("now"))
+        .with_columns(
+            hits_until=pl.col("now").cum_sum().over(GROUP), hits=pl.col("now").sum().over(GROUP)
+        )
+        .with_columns(hits_before=pl.col("hits_until") - pl.col("now"))
+        .with_columns(
+            before=pl.col("fine_before") + pl.col("hits_before"),
+            until=pl.col("fine_until") + pl.col("hits_until"),
+            receipts=pl.lit(fine[-1], pl.Int64) + pl.col("hits"),
+        )
+        .drop("fine_before", "fine_until", "now")
+    )
+
+
+def find_bursts(points: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the bursts of each group, and how much its other failures come in runs.
+
+    Returns
+    -------
+    bursts
+        One row per burst, by group and time: `GROUP`, ``begins`` and ``ends``, ``at_before`` and
+        ``at_until``, and the counts of a stretch.
+    clumps
+        `GROUP`, ``clump`` (Float64): how many failures come together, about, outside the bursts; 1
+        where they are independent.
+    """
+    ordered = points.filter(pl.col("hits") >= FEWEST).with_row_index("point")
+    rest = ordered.with_columns(pl.lit(0, pl.Int64).alias(_SEGMENT))
+    remaining, found = [rest], [_NO_STRETCHES]
+    for _ in range(MOST_BURSTS):
+        best = densest_stretches(rest).filter(is_burst())
+        if best.is_empty():
+            break
+        found.append(best.select(_NO_STRETCHES.columns))
+        crowded = pl.col(GROUP).is_in(best[GROUP].to_list())
+        remaining = [part.filter(~crowded) for part in remaining]
+        rest = _without(rest.filter(crowded), best)
+        remaining.append(rest)
+    clumps = clumping(pl.concat(remaining))
+    held = _held(pl.concat(found), clumps)
+    return _joined(ordered, held), clumps
+
+
+def _held(stretches: pl.DataFrame, clumps: pl.DataFrame) -> pl.DataFrame:
+    """Return the stretches that are bursts even if failures come in runs, as those outside do."""
+    return (
+        stretches.join(clumps, on=GROUP, how="left")
+        .with_columns(pl.col("clump").fill_null(1.0))
+        .filter(pl.col("strength") / pl.col("clump") > pl.col("by_chance"))
+    )
+
+
+def _joined(ordered: pl.DataFrame, stretches: pl.DataFrame) -> pl.DataFrame:
+    """Return stretches with their counts in the whole bulk; those that nearly touch are one."""
+    begin = ordered.select(
+        GROUP, "before", "hits_before", "at_before", begins="time", begin="point"
+    )
+    end = ordered.select(
+        "until", "hits_until", "at_until", "hits", "receipts", ends="time", end="point"
+    )
+    columns = [GROUP, "begins", "ends", "at_before", "at_until", *_COUNTS]
+    placed = (
+        stretches.select("begin", "end")
+        .join(begin, on="begin")
+        .join(end, on="end")
+        .sort(GROUP, "before")
+        .with_columns(length=pl.col("until") - pl.col("before"))
+    )
+    gap = pl.col("before") - pl.col("until").shift()
+    shorter = pl.min_horizontal("length", pl.col("length").shift())
+    same = pl.col(GROUP) == pl.col(GROUP).shift()
+    apart = ~(same & (gap * 4 <= shorter)).fill_null(value=False)
+    first = ("begins", "at_before", "before", "hits_before", "hits", "receipts")
+    return (
+        placed.with_columns(burst=apart.cum_sum())
+        .group_by(GROUP, "burst", maintain_order=True)
+        .agg(pl.col(first).first(), pl.col("ends", "at_until", "until", "hits_until").last())
+        .select(columns)
+    )
+
+
+def _without(points: pl.DataFrame, stretches: pl.DataFrame) -> pl.DataFrame:
+    """Return the points outside a stretch of each group, as if nothing had been within it."""
+    gone = {"before": WITHIN[1], "until": WITHIN[1], "hits_before": WITHIN[0]}
+    gone |= {"hits_until": WITHIN[0], "hits": WITHIN[0], "receipts": WITHIN[1]}
+    taken = stretches.select(
+        GROUP, "begin", "end", *(count.alias(f"{name}_gone") for name, count in gone.items())
+    )
+    after, point = pl.col("point") > pl.col("end"), pl.col("point")
+    moved = [
+        (pl.col(name) - pl.when(after).then(f"{name}_gone").otherwise(0)).alias(name)
+        for name in ("before", "until", "hits_before", "hits_until")
+    ]
+    fewer = [(pl.col(name) - pl.col(f"{name}_gone")).alias(name) for name in ("hits", "receipts")]
+    side = (2 * pl.col(_SEGMENT) + after.cast(pl.Int64)).alias(_SEGMENT)
+    return (
+        points.join(taken, on=GROUP, maintain_order="left")
+        .filter((point < pl.col("begin")) | after)
+        .with_columns(side, *moved, *fewer)
+        .filter(pl.col("hits") >= FEWEST)
+        .select(points.columns)
+    )
 
 
 def densest_stretches(points: pl.DataFrame) -> pl.DataFrame:
-    """Give the stretch, from a failure to a failure, that sets a group's failures apart most."""
+    """Return per group the stretch, from a failure to a failure, that sets failures apart most."""
     overall = pl.col("hits") / pl.col("receipts")
     tries = [_densest(points, overall.pow(power)) for power in _TRIES]
     parting = _best(tries).select(GROUP, _parting_rate())
     nearer = points.join(parting, on=GROUP, how="left", maintain_order="left")
-    return _best([*tries, _densest(nearer, pl.col("parting_rate"))])
+    return _best([*tries, _densest(nearer, pl.col("parting_rate"))]).with_columns(
+        strength=contrast(*GAPS, *OUTSIDE), by_chance=_by_chance()
+    )
 
 
 def _densest(points: pl.DataFrame, rate: pl.Expr) -> pl.DataFrame:
-    """Give the stretch of each group with most failures beyond what `rate` would give it.
+    """Return the stretch of each segment with most failures beyond what `rate` would give it.
 
     The excess of a stretch is what was gained until its end less what was gained before its
     begin; so the best begin for an end is where the least was gained before.
     """
     best = pl.col("excess").arg_max()
     ends = (
-        points.with_row_index("end")
+        points.with_row_index("end_row")
         .with_columns(
             gained_before=pl.col("hits_before") - rate * pl.col("before"),
             gained_until=pl.col("hits_until") - rate * pl.col("until"),
         )
-        .with_columns(least=pl.col("gained_before").cum_min().over(GROUP))
+        .with_columns(least=pl.col("gained_before").cum_min().over(_SEGMENTS))
         .with_columns(
             excess=pl.col("gained_until") - pl.col("least"),
-            # The first point of a group is always a least one, so none is filled from another.
-            begin=pl.when(pl.col("gained_before") == pl.col("least")).then("end").forward_fill(),
+            # The first point of a segment is always a least one: none is filled from another.
+            begin_row=pl.when(pl.col("gained_before") == pl.col("least"))
+            .then("end_row")
+            .forward_fill(),
         )
-        .group_by(GROUP)
-        .agg(pl.col("begin", "end").get(best))
+        .group_by(_SEGMENTS)
+        .agg(pl.col("begin_row", "end_row").get(best))
     )
-    begin = points.select("before", "hits_before", burst_begins="time")[ends["begin"]]
-    end = points.select("until", "hits_until", "hits", "receipts", burst_ends="time")[ends["end"]]
-    stretches = pl.concat([ends, begin, end], how="horizontal")
+    begin = points.select("before", "hits_before", begin="point")[ends["begin_row"]]
+    end = points.select("until", "hits_until", "hits", "receipts", end="point")[ends["end_row"]]
+    stretches = pl.concat([ends.select(GROUP), begin, end], how="horizontal")
     return stretches.with_columns(contrast=contrast(*WITHIN, *OUTSIDE))
 
 
@@ -73,7 +216,7 @@ def _best(tries: list[pl.DataFrame]) -> pl.DataFrame:
 
 
 def _parting_rate() -> pl.Expr:
-    """Give the rate at which a receipt speaks as much for being within a stretch as outside."""
+    """Return the rate at which a receipt is as likely to be within a stretch as outside it."""
     within = (WITHIN[0] + 0.5) / (WITHIN[1] + 1)
     outside = (OUTSIDE[0] + 0.5) / (OUTSIDE[1] + 1)
     passing = ((1 - outside) / (1 - within)).log()
@@ -81,23 +224,32 @@ def _parting_rate() -> pl.Expr:
     return parting.fill_nan(pl.lit(1.0)).alias("parting_rate")
 
 
-def is_burst() -> pl.Expr:
-    """Whether the odds of failing are twice those outside, and more than chance would have it.
+def _by_chance() -> pl.Expr:
+    """Return the strength that chance alone exceeds once in `_BY_CHANCE` times.
 
     The chance of a stretch from one failure to another that crowds so is ``exp(-contrast)`` at
     most, by Chernoff's bounds within and outside, times ``sqrt(8 k)`` because all `k` failures
     are given, times ``k * k / 2`` stretches.
     """
-    by_chance = math.log(_BY_CHANCE * math.sqrt(2)) + 2.5 * pl.col("hits").log()
+    return math.log(_BY_CHANCE) + log_stretches(pl.col("hits"))
+
+
+def log_stretches(hits: pl.Expr) -> pl.Expr:
+    """Return the logarithm of what the chance of one stretch is multiplied by; see above."""
+    return math.log(math.sqrt(2)) + 2.5 * hits.log()
+
+
+def is_burst() -> pl.Expr:
+    """Whether the odds of failing are twice those outside, and more than chance would have it."""
     odds = WITHIN[0] * (OUTSIDE[1] - OUTSIDE[0])
     other_odds = OUTSIDE[0] * (WITHIN[1] - WITHIN[0])
-    return (contrast(*GAPS, *OUTSIDE) > by_chance) & (odds >= _DENSER * other_odds)
+    return (pl.col("strength") > pl.col("by_chance")) & (odds >= _DENSER * other_odds)
 
 
 def contrast(
     hits: pl.Expr, receipts: pl.Expr, other_hits: pl.Expr, other_receipts: pl.Expr
 ) -> pl.Expr:
-    """Give the log likelihood ratio of two rates for two sets of receipts, against one for both."""
+    """Return the log likelihood ratio of two rates for two sets of receipts, against one."""
     rate = (hits + other_hits) / (receipts + other_receipts)
     counts = (
         (hits, receipts, rate),
@@ -109,3 +261,66 @@ def contrast(
         pl.when(count > 0).then(count * (count / (total * share)).log())
         for count, total, share in counts
     )
+
+
+def is_spread() -> pl.Expr:
+    """Whether no instant has more than a few of the receipts: what shares a time has no order."""
+    longest = (pl.col("until") - pl.col("before")).max().over(GROUP)
+    return longest * _WINDOWS[0] <= pl.col("receipts")
+
+
+# How many windows of equally many receipts are compared with their neighbors.
+_WINDOWS = (16, 64, 256, 1_024, 4_096)
+_SURELY = 4.0  # standard deviations
+
+
+def clumping(points: pl.DataFrame) -> pl.DataFrame:
+    """Return how many failures of a group come together, about: `GROUP` and ``clump``.
+
+    It is how much more the counts of neighboring windows differ than those of independent failures
+    would; neighbors, so that a slow change of the rate does not count.
+    """
+    found = [pl.DataFrame(schema={GROUP: pl.UInt32, "clump": pl.Float64})]
+    found += [_clumping(points, windows) for windows in _WINDOWS]
+    return pl.concat(found).group_by(GROUP, maintain_order=True).agg(pl.col("clump").max())
+
+
+def _clumping(points: pl.DataFrame, windows: int) -> pl.DataFrame:
+    count, window = pl.col("count"), pl.col("window")
+    now = (pl.col("hits_until") - pl.col("hits_before")).sum().alias("count")
+    mean, rate = pl.col("hits") / windows, pl.col("hits") / pl.col("receipts")
+    neighbor = (
+        pl.when((window.shift() + 1 == window) & (pl.col(GROUP) == pl.col(GROUP).shift()))
+        .then(count.shift())
+        .otherwise(0)
+    )
+    squares = (
+        2 * (count**2).sum()
+        - (count**2).filter(window == 0).sum()
+        - (count**2).filter(window == windows - 1).sum()
+        - 2 * (count * pl.col("neighbor")).sum()
+    )
+    spread = pl.col("squares") / (2 * (windows - 1)) / mean / (1 - rate)
+    noise = (3 / (windows - 1) + 1 / pl.col("hits")).sqrt()
+    return (
+        points.filter(pl.col("receipts") >= 2 * windows, pl.col("hits") < pl.col("receipts"))
+        .filter(is_spread())
+        .group_by(GROUP, pl.col("before") * windows // pl.col("receipts"), maintain_order=True)
+        .agg(now, pl.col("hits", "receipts").first())
+        .rename({"before": "window"})
+        .with_columns(neighbor=neighbor)
+        .group_by(GROUP, maintain_order=True)
+        .agg(squares.alias("squares"), pl.col("hits", "receipts").first())
+        .select(GROUP, clump=pl.when(spread > 1 + _SURELY * noise).then(spread).otherwise(1.0))
+    )
+
+
+_NO_STRETCHES = pl.DataFrame(
+    schema={
+        GROUP: pl.UInt32,
+        "begin": pl.UInt32,
+        "end": pl.UInt32,
+        "strength": pl.Float64,
+        "by_chance": pl.Float64,
+    }
+)

@@ -1,8 +1,8 @@
-"""When failures began, in which shape they came, whether they go on, and what changed meanwhile.
+"""When failures began, in which pattern they came, and what changed meanwhile.
 
-Time is measured in receipts, not in seconds: each failure stands at its place among all receipts,
-in the order in which they were received. So a load that itself comes in bursts makes no burst of
-failures, and where a burst begins and ends is known to the receipt.
+Time is measured in receipts, not in seconds: each failure has its place among the receipts that
+ended and did not fail in another way, in the order in which they were received. So a load that
+itself comes in bursts makes no burst of failures, and a burst begins and ends at a receipt.
 """
 
 from __future__ import annotations
@@ -13,51 +13,46 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from clinia_nb.receipts.columns import DURATION, group_columns, lazy_with, timestamp
-from clinia_nb.receipts.outcome import failed
+from clinia_nb.receipts.outcome import outcome
 from clinia_nb.signatures.sign import with_signatures
 
-from ._bursts import (
-    AFTER,
-    BEFORE,
-    GAPS,
-    GROUP,
-    OUTSIDE,
-    WITHIN,
-    contrast,
-    densest_stretches,
-    is_burst,
-)
+from ._bursts import FEWEST, GROUP, contrast, find_bursts, points_of
+from ._ramps import ramps, stretches_fit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-PATTERNS = ("burst", "from_then_on", "until_then", "steady", "too_few")
+PATTERNS = (
+    *("burst", "bursts", "from_then_on", "until_then", "ramp_up", "ramp_down"),
+    *("runs", "steady", "too_few"),
+)
 
 # Inner names, which no column of a receipt has: a caller may group by any column that is used here.
 _FAILED, _TIME, _DURATION, _AT = "__failed", "__time", "__duration", "__at"
 _ONSETS = (
     *("failures", "untimed", "first_seen", "last_seen", "pattern", "burst_begins", "burst_ends"),
-    *("burst_share", "burst_rate", "other_rate", "goes_on", "throughput_ratio", "latency_ratio"),
+    *("burst_share", "burst_rate", "other_rate", "start_rate", "end_rate", "goes_on"),
+    *("throughput_ratio", "latency_ratio", "all_begin", "all_end"),
 )
-FEWEST = 5  # failures that have a shape
 _CLEAR = math.log(100)  # a log likelihood ratio that is as much as a chance of 1 in 100
+_RUNS = 2.0  # failures come in runs if at least so many come together
 _FEWEST_OTHERS, _MOST_BURSTS = 10, 20
+_TENTH = 10
 
 
 def failure_onsets(
     receipts: pl.DataFrame | pl.LazyFrame, *, by: str | Sequence[str] = "signature"
 ) -> pl.DataFrame:
-    """Say for each signature when it began and ended, in which shape it came, and if it goes on.
+    """Return when each signature began and ended, in which pattern it came, and if it continues.
 
     Parameters
     ----------
     receipts
-        One row per receipt, as `parse_receipts` gives it. `status`, `received_at`, `duration` and
-        the columns of `by` are needed; error columns are heeded where they are there. `signature`
-        is made where it is not.
+        One row per receipt, as `parse_receipts` returns it. `status`, `received_at`, `duration` and
+        the columns of `by` are needed; error columns are used if present. `signature` is added if
+        missing.
     by
-        Column or columns to group failures by. A null key is a group of its own. Rates are always
-        of all receipts, whatever their key.
+        Column or columns to group failures by. A null key is a group of its own.
 
     Returns
     -------
@@ -66,23 +61,32 @@ def failure_onsets(
 
         - ``failures`` (UInt32), and ``untimed`` (UInt32): those of them without ``received_at``,
           which are left out of all that follows;
-        - ``first_seen`` and ``last_seen`` (Datetime, µs, UTC); null where all are untimed;
-        - ``pattern`` (Enum), by the table below;
+        - ``first_seen`` and ``last_seen`` (Datetime, µs, UTC); null if all are untimed;
+        - ``pattern`` (Enum), see the table below;
         - ``burst_begins`` and ``burst_ends`` (Datetime, µs, UTC): the first and the last failure
-          of the burst; where there is none these are null, and so is all else about it;
-        - ``burst_share`` (Float64, 0 to 1): of the timed failures, those within the burst;
+          of the burst, of several the one with most failures; null without a burst, like all
+          other columns about bursts;
+        - ``burst_share`` (Float64, 0 to 1): of the timed failures, those within bursts;
         - ``burst_rate`` and ``other_rate`` (Float64, 0 to 1): failures of this group per receipt
-          within the burst, and outside;
-        - ``goes_on`` (Boolean): whether it was still failing so at the end of the bulk; null for
+          within bursts, and outside;
+        - ``start_rate`` and ``end_rate`` (Float64, 0 to 1): failures of this group per receipt in
+          the first tenth of the receipts, and in the last;
+        - ``goes_on`` (Boolean): whether it was still failing at the end of the bulk; null for
           one failure, which tells nothing;
         - ``throughput_ratio`` (Float64): receipts received per second within the burst, divided
-          by those outside; null where there are fewer than 10 receipts, or no time, on a side;
+          by those outside; null with fewer than 10 receipts, or no time, on a side, and for
+          several bursts;
         - ``latency_ratio`` (Float64): median duration of the other receipts (those that did not
-          fail in this way) within the burst, divided by that outside; null where fewer than 10
-          have a duration on either side, or a median is not above zero, and beyond the first 20
-          groups that have a burst.
+          fail in this way) within the burst, divided by that outside; null if fewer than 10
+          have a duration on either side, or a median is not above zero, for several bursts, and
+          beyond the first 20 groups that have a burst;
+        - ``all_begin`` and ``all_end`` (List of Datetime, µs, UTC): the ends of every burst, in
+          order of time.
 
         Sorted by ``failures``, most first, then ``first_seen``, then the keys.
+
+        Rates are of the receipts that ended (neither pending nor cancelled) and did not fail in
+        another way, as in `contrast_failures`.
 
     Raises
     ------
@@ -95,17 +99,23 @@ def failure_onsets(
     -----
     A burst is the stretch of the bulk that sets the failures apart most, if within it the odds of
     failing are at least twice those outside, and chance would crowd them so less than once in
-    1,000 times (a bound that holds for all stretches together). Clearly fewer is a likelihood
-    ratio of 100.
+    1,000 times (a bound that holds for all stretches together). Other bursts are searched for in
+    what is left, up to 6. If the failures outside come in runs, so that about ``c`` come
+    together, the evidence of a burst is divided by ``c``. Clearly fewer is a likelihood ratio of
+    100.
 
     ================ ===========================================================================
     ``pattern``      what it means
     ================ ===========================================================================
     ``burst``        a burst, with clearly fewer failures per receipt both before and after it
+    ``bursts``       two to six bursts
     ``from_then_on`` a burst that lasts to the end of the bulk, or too near to it to tell
     ``until_then``   a burst that began with the bulk, or too near to its begin to tell
-    ``steady``       no burst
-    ``too_few``      fewer than 5 timed failures, which have no shape
+    ``ramp_up``      a rate that rises gradually, which fits better than bursts do
+    ``ramp_down``    a rate that falls gradually
+    ``runs``         no burst; failures come in runs throughout
+    ``steady``       none of these
+    ``too_few``      fewer than 5 timed failures, which show no pattern
     ================ ===========================================================================
 
     A failure goes on unless the silence since it was last seen is clearly longer than the gaps
@@ -132,13 +142,15 @@ def failure_onsets(
     made = [] if "signature" not in keys else ["signature"]
     needed = [*(key for key in keys if key not in made), "status", "received_at", "duration"]
     lazy, available = lazy_with(receipts, needed)
+    became = outcome(available)
     rows = (
         (with_signatures(lazy).lazy() if made else lazy)
+        .filter(~became.is_in(["pending", "cancelled"]))
         .select(
             *keys,
             timestamp("received_at").alias(_TIME),
             pl.col("duration").cast(DURATION).alias(_DURATION),
-            failed(available).alias(_FAILED),
+            (became == "failed").alias(_FAILED),
         )
         .sort(_TIME, nulls_last=True)  # what has the same time is taken together, in any order
         .with_row_index(_AT)
@@ -146,7 +158,8 @@ def failure_onsets(
     )
     timed = rows.filter(pl.col(_TIME).is_not_null())
     groups = _groups(rows, keys)
-    points = _points(groups, timed[_TIME])
+    hits = groups.select(GROUP, at=_AT).explode("at").drop_nulls()
+    points = points_of(hits, timed[_TIME], timed[_FAILED])
     onsets = _judged(points, timed[_TIME])
     return (
         groups.join(onsets, on=GROUP, how="left", maintain_order="left")
@@ -157,7 +170,7 @@ def failure_onsets(
 
 
 def _groups(rows: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
-    """Give a row per group with failures, with the places of its timed failures in `_AT`."""
+    """Return a row per group with failures, with the places of its timed failures in `_AT`."""
     timed = pl.col(_TIME).is_not_null()
     return (
         rows.filter(_FAILED)
@@ -180,78 +193,114 @@ def _groups(rows: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
     )
 
 
-def _points(groups: pl.DataFrame, times: pl.Series) -> pl.DataFrame:
-    """Give a row per group and time of failure: receipts and own failures before and until then."""
-    hits = groups.select(GROUP, _AT).explode(_AT).drop_nulls()
-    when = times.gather(hits[_AT])
-    return (
-        hits.select(
-            GROUP,
-            when.alias("time"),
-            times.search_sorted(when, "left").cast(pl.Int64).alias("before"),
-            times.search_sorted(when, "right").cast(pl.Int64).alias("until"),
-        )
-        .group_by(GROUP, "time", "before", "until", maintain_order=True)
-        .agg(pl.len().cast(pl.Int64).alias("now"))
-        .with_columns(
-            pl.col("now").cum_sum().over(GROUP).alias("hits_until"),
-            pl.col("now").sum().over(GROUP).alias("hits"),
-            pl.lit(times.len(), dtype=pl.Int64).alias("receipts"),
-        )
-        .with_columns(hits_before=pl.col("hits_until") - pl.col("now"))
-    )
-
-
 def _judged(points: pl.DataFrame, times: pl.Series) -> pl.DataFrame:
-    """Say per group what its stretch amounts to, if it is a burst, and whether it goes on."""
-    bursts = (
-        densest_stretches(points.filter(pl.col("hits") >= FEWEST))
-        .filter(is_burst())
-        .with_columns(
-            began=contrast(*GAPS, *BEFORE) >= _CLEAR,
-            ended=contrast(*GAPS, *AFTER) >= _CLEAR,
-            burst_share=WITHIN[0] / pl.col("hits"),
-            burst_rate=WITHIN[0] / WITHIN[1],
-            other_rate=OUTSIDE[0] / OUTSIDE[1],
-            throughput_ratio=_throughput_ratio(times),
-        )
-        .filter(pl.col("began") | pl.col("ended"))
-        .drop("hits", "receipts")
-    )
+    """Return per group its pattern, its bursts, and whether it goes on."""
+    found, clumps = find_bursts(points)
+    summary = _summarized(found, times)
     return (
         points.group_by(GROUP, maintain_order=True)
         .agg(
             pl.col("before").first().alias("unseen_before"),
             pl.col("until").last().alias("seen_until"),
             pl.col("hits", "receipts").first(),
+            start_rate=_rate_until(1),
+            end_rate=_rate_after(_TENTH - 1),
         )
-        .join(bursts, on=GROUP, how="left", maintain_order="left")
+        .join(summary, on=GROUP, how="left", maintain_order="left")
+        .join(clumps, on=GROUP, how="left", maintain_order="left")
+        .join(ramps(points), on=GROUP, how="left", maintain_order="left")
+        .join(stretches_fit(found), on=GROUP, how="left", maintain_order="left")
         .with_columns(pattern=_pattern())
+        .with_columns(_only_with_bursts())
         .with_columns(goes_on=_goes_on())
     )
 
 
+def _rate_until(tenths: int) -> pl.Expr:
+    edge = pl.col("receipts").first() * tenths // _TENTH
+    hits = pl.col("hits_until").filter(pl.col("until") <= edge).max().fill_null(0)
+    return pl.when(edge > 0).then(hits / edge)
+
+
+def _rate_after(tenths: int) -> pl.Expr:
+    edge = pl.col("receipts").first() * tenths // _TENTH
+    hits = (pl.col("hits_until") - pl.col("hits_before")).filter(pl.col("before") >= edge).sum()
+    return hits / (pl.col("receipts").first() - edge)
+
+
+def _summarized(bursts: pl.DataFrame, times: pl.Series) -> pl.DataFrame:
+    """Return a row per group with bursts: what they amount to together."""
+    hits = pl.col("hits_until") - pl.col("hits_before")
+    length = pl.col("until") - pl.col("before")
+    inside, within = hits.sum(), length.sum()
+    total, receipts = pl.col("hits").first(), pl.col("receipts").first()
+    gaps = (hits.first() - 1, length.first() - 1), (hits.last() - 1, length.last() - 1)
+    before = pl.col("hits_before").first(), pl.col("before").first()
+    after = total - pl.col("hits_until").last(), receipts - pl.col("until").last()
+    most = hits.arg_max()
+    return (
+        bursts.group_by(GROUP, maintain_order=True)
+        .agg(
+            pl.len().alias("bursts"),
+            pl.col("begins").get(most).alias("burst_begins"),
+            pl.col("ends").get(most).alias("burst_ends"),
+            all_begin="begins",
+            all_end="ends",
+            began=contrast(*gaps[0], *before) >= _CLEAR,
+            ended=contrast(*gaps[1], *after) >= _CLEAR,
+            hits_after=after[0],
+            until=pl.col("until").last(),
+            burst_share=inside / total,
+            burst_rate=inside / within,
+            other_rate=(total - inside) / (receipts - within),
+            at_before=pl.col("at_before").first(),
+            at_until=pl.col("at_until").last(),
+        )
+        .with_columns(
+            throughput_ratio=pl.when(pl.col("bursts") == 1).then(_throughput_ratio(times))
+        )
+        .filter(pl.col("began") | pl.col("ended") | (pl.col("bursts") > 1))
+    )
+
+
 def _pattern() -> pl.Expr:
-    shapes = {
+    clump = pl.col("clump").fill_null(1.0)
+    fits = pl.col("ramp") > 0
+    ramp = fits & (pl.col("ramp") / clump > 0) & (pl.col("ramp") > pl.col("stretches").fill_null(0))
+    patterns = {
         "too_few": pl.col("hits") < FEWEST,
+        "ramp_up": ramp & pl.col("rising"),
+        "ramp_down": ramp,
+        "bursts": pl.col("bursts") > 1,
         "burst": pl.col("began") & pl.col("ended"),
         "from_then_on": pl.col("began"),
         "until_then": pl.col("ended"),
+        "runs": clump >= _RUNS,
     }
-    found = [pl.when(test).then(pl.lit(shape)) for shape, test in shapes.items()]
+    found = [pl.when(test).then(pl.lit(pattern)) for pattern, test in patterns.items()]
     return pl.coalesce(*found, pl.lit("steady")).cast(pl.Enum(PATTERNS))
+
+
+def _only_with_bursts() -> list[pl.Expr]:
+    """Return what is known of bursts; null where the pattern is another."""
+    shown = pl.col("pattern").is_in(["burst", "bursts", "from_then_on", "until_then"])
+    columns = ("burst_begins", "burst_ends", "burst_share", "burst_rate", "other_rate", "bursts")
+    more = ("throughput_ratio", "all_begin", "all_end", "at_before", "at_until", "until")
+    return [pl.when(shown).then(name).alias(name) for name in (*columns, *more)]
 
 
 def _goes_on() -> pl.Expr:
     """Whether the silence at the end is no more than what gaps between failures explain."""
-    since_burst = AFTER[0], pl.col("seen_until") - pl.col("until")
+    since_burst = pl.col("hits_after"), pl.col("seen_until") - pl.col("until")
     since_first = pl.col("hits") - 1, pl.col("seen_until") - pl.col("unseen_before") - 1
     silence = pl.lit(0), pl.col("receipts") - pl.col("seen_until")
     return (
         pl.when(pl.col("pattern") == "from_then_on")
         .then(pl.lit(value=True))
-        .when(pl.col("pattern").is_in(["burst", "until_then"]))
-        .then((AFTER[0] > 0) & (contrast(*since_burst, *silence) < _CLEAR))
+        .when((pl.col("pattern") == "bursts") & ~pl.col("ended"))
+        .then(pl.lit(value=True))
+        .when(pl.col("until").is_not_null())
+        .then((pl.col("hits_after") > 0) & (contrast(*since_burst, *silence) < _CLEAR))
         .when(pl.col("hits") > 1)
         .then(contrast(*since_first, *silence) < _CLEAR)
     )
@@ -260,13 +309,15 @@ def _goes_on() -> pl.Expr:
 def _throughput_ratio(times: pl.Series) -> pl.Expr:
     lasted = pl.col("burst_ends") - pl.col("burst_begins")
     rest = pl.lit(times).max() - pl.lit(times).min() - lasted
+    inside = pl.col("at_until") - pl.col("at_before")
+    outside = times.len() - inside
     rates = [
         pl.when(receipts >= _FEWEST_OTHERS, time > pl.duration()).then(
             gaps / time.dt.total_microseconds()
         )
         for receipts, gaps, time in (
-            (WITHIN[1], WITHIN[1] - 1, lasted),
-            (OUTSIDE[1], OUTSIDE[1], rest),
+            (inside, inside - 1, lasted),
+            (outside, outside, rest),
         )
     ]
     return rates[0] / rates[1]
@@ -274,11 +325,11 @@ def _throughput_ratio(times: pl.Series) -> pl.Expr:
 
 def _latency(groups: pl.DataFrame, onsets: pl.DataFrame, timed: pl.DataFrame) -> pl.DataFrame:
     """Compare how long other receipts took within the burst and outside, for the top groups."""
-    bursts = onsets.filter(pl.col("burst_begins").is_not_null()).head(_MOST_BURSTS)
+    bursts = onsets.filter(pl.col("bursts") == 1).head(_MOST_BURSTS)
     took = timed[_DURATION].dt.total_microseconds()
     ratios: list[tuple[int, float | None]] = []
     # Two medians over nearly all receipts for each burst: no one expression takes them together.
-    for group, before, until in bursts.select(GROUP, "before", "until").iter_rows():
+    for group, before, until in bursts.select(GROUP, "at_before", "at_until").iter_rows():
         others = took.clone().scatter(groups[_AT][group], None)
         within = _median(others.slice(before, until - before))
         outside = _median(pl.concat([others.head(before), others.slice(until)]))
@@ -288,6 +339,6 @@ def _latency(groups: pl.DataFrame, onsets: pl.DataFrame, timed: pl.DataFrame) ->
 
 
 def _median(took: pl.Series) -> float | None:
-    """Give the median of durations in microseconds; None of too few, and where it is not > 0."""
+    """Return the median of durations in microseconds; None if too few, or if it is not > 0."""
     median = took.median() if took.count() >= _FEWEST_OTHERS else None
     return median if isinstance(median, float) and median > 0 else None

@@ -8,47 +8,54 @@ from clinia_nb.receipts.columns import lazy_with, timestamp
 from clinia_nb.receipts.outcome import outcome
 from clinia_nb.signatures.sign import with_signatures
 
+from ._missing import missing_types
 from .onsets import failure_onsets
-from .retry_rules import decide, explain, missing_types
+from .retry_reasons import add_reasons
+from .retry_rules import decide
 
 _TEXTS = ("id", "type", "target_type", "action", "error_type", "error_message")
 _NEEDED = (*_TEXTS, "error_code", "status", "received_at", "duration")
 _CASE = ("signature", "error_type", "error_code", "action")
 _RECORD = ("id", "type")
+_OPERATION = ["type", "action"]
+_FAIR = 20  # failures for which one comparable success is enough
 _PLAN = (
     *("signature", "error_types", "error_codes", "failures", "records", "settled"),
-    *("recommendation", "reason", "missing", "ids"),
+    *("recommendation", "transient", "reason", "missing", "ids"),
 )
 _ROW = "__row"
 _RECORDS = ("id", "type", "target_type", "action", "recommendation", "signature", "failures")
 
 
 def retry_plan(receipts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
-    """Say for each signature what to do about its failures, and why.
+    """Return for each signature what to do about its failures, and why.
 
     Parameters
     ----------
     receipts
-        One row per receipt, as `parse_receipts` gives it, in the order of the bulk. `id`, `type`,
+        One row per receipt, as `parse_receipts` returns it, in the order of the bulk. `id`, `type`,
         `target_type`, `action`, `status`, `received_at`, `duration`, `error_type`, `error_code`
-        and `error_message` are needed. `signature` is made where it is not.
+        and `error_message` are needed. `signature` is added if missing.
 
     Returns
     -------
-    pl.DataFrame, shape (signatures, 10)
+    pl.DataFrame, shape (signatures, 11)
         - ``signature`` (String);
         - ``error_types`` (List of String) and ``error_codes`` (List of Int32): distinct, sorted;
-        - ``failures`` (UInt32), those without an id too;
+        - ``failures`` (UInt32), including those without an id;
         - ``records`` (UInt32): the distinct ids of these; ``settled`` (UInt32): how many of them
           need nothing more, because a later receipt of the record (same ``id`` and ``type``)
           succeeded: received later or, at equal or unknown times, further down the bulk;
-        - ``recommendation`` (Enum) and ``reason`` (String): one sentence, in which every figure
-          is computed. They go by most failures of the signature, and the sentence says how many
-          that is;
+        - ``recommendation`` (Enum): what helps most failures of the signature;
+        - ``transient`` (Boolean): whether the bulk shows the failure passing: for most failures,
+          operations of the same type and action succeeded after the signature first failed, at
+          least one for every 20 failures;
+        - ``reason`` (String): why, with the counts that show it. If the failures of a signature
+          need different remedies, it counts each;
         - ``missing`` (String): for ``load_first``, up to three types of what is missing, as the
-          messages name them, else the types of the records themselves if these are no
+          messages name them, else the types of the records themselves unless these are
           relationships; otherwise null;
-        - ``ids`` (List of String): the records less the settled ones, each once, in the order of
+        - ``ids`` (List of String): the records without the settled ones, each once, in the order of
           the bulk. A record that failed under two signatures is in both lists.
 
         Sorted by ``failures``, most first, then by when they began, then ``signature``.
@@ -60,37 +67,42 @@ def retry_plan(receipts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
 
     Notes
     -----
-    Cancelled and pending receipts did not fail, so they are not part of it. Of the table, the
-    first line that fits decides: by error type, then code, then action, then timing (for
-    which see `failure_onsets`).
+    Cancelled and pending receipts did not fail, so they are not included. The first line of the
+    table that fits decides: by error type, then code, then action, then timing (see
+    `failure_onsets`).
 
-    ======================================== ============================== ==================
+    ======================================== ============================== ====================
     error type                               and                            ``recommendation``
-    ======================================== ============================== ==================
+    ======================================== ============================== ====================
+    FAILED_PRECONDITION, ABORTED             a version that is not current  ``resolve_conflict``
     ALREADY_EXISTS                           on CREATE, or no action known  ``already_there``
-    NOT_FOUND                                on DELETE                      ``already_there``
+    NOT_FOUND                                on DELETE                      ``already_gone``
     NOT_FOUND                                of a definition, profile, …    ``fix_model``
     NOT_FOUND                                                               ``load_first``
     FAILED_PRECONDITION                      something does not exist       ``load_first``
     FAILED_PRECONDITION                                                     ``fix_model``
     INVALID_ARGUMENT, OUT_OF_RANGE                                          ``fix_data``
-    PERMISSION_DENIED, UNAUTHENTICATED                                      ``ask_access``
+    PERMISSION_DENIED                                                       ``ask_access``
+    UNAUTHENTICATED                                                         ``ask_access``
     CONTENT_TOO_LARGE                                                       ``split``
     RESOURCE_EXHAUSTED                                                      ``retry_later``
     ABORTED, CANCELLED                                                      ``retry``
     UNIMPLEMENTED, DATA_LOSS                                                ``ask_support``
-    INTERNAL, UNAVAILABLE, DEADLINE_EXCEEDED a burst that ended             ``retry``
-    likewise                                 a burst that goes on           ``retry_later``
-    likewise                                 steady, half of all receipts   ``retry_later``
-    likewise                                 records failed twice or more   ``ask_support``
-    likewise                                                                ``retry``
+    INTERNAL, UNAVAILABLE, DEADLINE_EXCEEDED mostly in a burst to the end   ``retry_later``
+    same                                     a rate that rises to the end   ``retry_later``
+    same                                     steady, half of all receipts   ``retry_later``
+    INTERNAL                                 not ``transient``              ``ask_support``
+    INTERNAL, UNAVAILABLE, DEADLINE_EXCEEDED not ``transient``              ``retry_later``
+    same                                     mostly in bursts that ended    ``retry``
+    same                                     records failed twice or more   ``ask_support``
+    same                                                                    ``retry``
     any other                                                               ``unknown``
-    ======================================== ============================== ==================
+    ======================================== ============================== ====================
 
     The codes 413, 429, 503 and 504 count as CONTENT_TOO_LARGE, RESOURCE_EXHAUSTED, UNAVAILABLE
-    and DEADLINE_EXCEEDED beside an INTERNAL, RESOURCE_EXHAUSTED or unknown error type. Where there
+    and DEADLINE_EXCEEDED beside an INTERNAL, RESOURCE_EXHAUSTED or unknown error type. If there
     is no error type, or it is UNKNOWN, 400, 401, 403, 404, 408, 409, 410, 412, 416, 422, 499,
-    500, 501 and 502 count as what HTTP and gRPC make of them.
+    500, 501 and 502 count as their usual gRPC equivalents; 409 on a version counts as ABORTED.
 
     Examples
     --------
@@ -111,8 +123,8 @@ def retry_plan(receipts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
     >>> plan.select("recommendation", "missing", "ids").row(0)
     ('load_first', 'clinic', ['r1', 'r2'])
     >>> print(plan["reason"].item())
-    All 2 failures are NOT_FOUND (404) on CREATE: what they refer to is not there, so load clinic
-    first, then send them again as they are.
+    All 2 failures are NOT_FOUND (404) on CREATE: the records they refer to do not exist. Load
+    clinic first, then retry unchanged.
     """
     frame = _signed(receipts)
     return plan_for(frame, failure_onsets(frame))
@@ -121,7 +133,7 @@ def retry_plan(receipts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
 def plan_for(receipts: pl.DataFrame, onsets: pl.DataFrame) -> pl.DataFrame:
     """Do what `retry_plan` does, for receipts with signatures and their `failure_onsets`."""
     failures, cases = _cases(receipts, onsets)
-    leading = (
+    by_rule = (
         cases.group_by("signature", "rule")
         .agg(
             pl.col("failures").sum(),
@@ -131,8 +143,8 @@ def plan_for(receipts: pl.DataFrame, onsets: pl.DataFrame) -> pl.DataFrame:
             pl.exclude(*_CASE, "failures", "rule").first(),
         )
         .sort("failures", "rule", descending=[True, False])
-        .unique("signature", keep="first", maintain_order=True)
     )
+    leading = by_rule.unique("signature", keep="first", maintain_order=True)
     lists = failures.group_by("signature").agg(
         _distinct("error_type").alias("error_types"),
         _distinct("error_code").alias("error_codes"),
@@ -148,7 +160,7 @@ def plan_for(receipts: pl.DataFrame, onsets: pl.DataFrame) -> pl.DataFrame:
         leading.join(lists, on="signature", nulls_equal=True)
         .join(missing, on="signature", how="left", nulls_equal=True)
         .with_columns(missing=pl.when(to_load).then("missing"))
-        .pipe(explain)
+        .pipe(add_reasons, by_rule)
         .with_columns(failures="all_failures", settled=pl.col("records") - pl.col("ids").list.len())
         .sort(
             "failures", "first_seen", "signature", descending=[True, False, False], nulls_last=True
@@ -158,7 +170,7 @@ def plan_for(receipts: pl.DataFrame, onsets: pl.DataFrame) -> pl.DataFrame:
 
 
 def retry_records(receipts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
-    """List the records that failed and are not settled, one row each, in the order of the bulk.
+    """Return the records that failed and are not settled, one row each, in the order of the bulk.
 
     Parameters
     ----------
@@ -168,19 +180,19 @@ def retry_records(receipts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
     Returns
     -------
     pl.DataFrame, shape (records, 7)
-        - ``id`` and ``type`` (String), by which records are told apart; ``target_type`` and
+        - ``id`` and ``type`` (String), which identify a record; ``target_type`` and
           ``action`` (String), of the receipt that decides;
         - ``recommendation`` (Enum), by the rules of `retry_plan` for the record's own error type,
-          code and action: where a signature holds several, it can differ from the plan's. Of a
+          code and action: if a signature has several, it can differ from the plan's. Of a
           record that failed in several ways, the last in this order: ``retry``, ``retry_later``,
-          ``already_there``, ``split``, ``load_first``, ``fix_data``, ``fix_model``,
-          ``ask_access``, ``ask_support``, ``unknown``;
+          ``already_there``, ``already_gone``, ``split``, ``load_first``, ``resolve_conflict``,
+          ``fix_data``, ``fix_model``, ``ask_access``, ``ask_support``, ``unknown``;
         - ``signature`` (String), of the receipt that decides; ``failures`` (UInt32), how often
           the record failed.
 
-        In the order in which they first failed. Left out are receipts without an ``id``, and
+        In the order in which they first failed, without receipts that have no ``id`` and without
         records of which a later receipt succeeded. All columns are flat: `write_csv`,
-        `write_ndjson` and `write_parquet` take the frame as it is.
+        `write_ndjson` and `write_parquet` work as they are.
 
     Raises
     ------
@@ -225,7 +237,7 @@ def _signed(receipts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
 
 
 def _cases(frame: pl.DataFrame, onsets: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Give the failed receipts, and a row per case of them; both with what the rules say."""
+    """Return the failed receipts, and a row per case of them; both with what the rules decide."""
     rows = frame.lazy().with_columns(outcome(frame.columns)).with_row_index(_ROW)
     failures = (
         rows.filter(pl.col("outcome") == "failed")
@@ -248,6 +260,7 @@ def _cases(frame: pl.DataFrame, onsets: pl.DataFrame) -> tuple[pl.DataFrame, pl.
             pl.col("id").drop_nulls().n_unique().cast(pl.UInt32).alias("records"),
         )
         .join(onsets.cast({"signature": pl.String}), on="signature", nulls_equal=True)
+        .join(_passed(failures, rows), on="signature", nulls_equal=True)
         .drop("failures")
     )
     cases = (
@@ -262,8 +275,45 @@ def _cases(frame: pl.DataFrame, onsets: pl.DataFrame) -> tuple[pl.DataFrame, pl.
     return failures, cases
 
 
+def _passed(failures: pl.DataFrame, rows: pl.LazyFrame) -> pl.DataFrame:
+    """Return per signature the evidence that it passes: comparable operations that succeeded.
+
+    Comparable is what has the type and action of a failure. ``passed`` counts those that succeeded
+    and were received since the signature first failed; ``transient`` is true if most failures
+    have a fair number of them, at least one for every twenty failures.
+    """
+    began = (
+        failures.group_by("signature", *_OPERATION)
+        .agg(pl.len().alias("count"), pl.col("received_at").min())
+        .with_columns(pl.col("received_at").min().over("signature"))
+        .sort("received_at", nulls_last=True)
+    )
+    succeeded = (
+        rows.filter(pl.col("outcome") == "succeeded", pl.col("received_at").is_not_null())
+        .select(pl.col(_OPERATION).cast(pl.String), timestamp("received_at"))
+        .collect()
+        .sort("received_at")
+        .with_columns(
+            before=pl.int_range(pl.len()).over(_OPERATION), total=pl.len().over(_OPERATION)
+        )
+    )
+    operation = [pl.col(name).fill_null("\0") for name in _OPERATION]
+    since = began.with_columns(operation).join_asof(
+        succeeded.with_columns(operation),
+        on="received_at",
+        by=_OPERATION,
+        strategy="forward",
+        check_sortedness=False,
+    )
+    passed = (pl.col("total").cast(pl.Int64) - pl.col("before")).fill_null(0)
+    fair = pl.col("count").filter(passed * _FAIR >= pl.col("count")).sum()
+    return since.group_by("signature").agg(
+        passed=passed.sum(), transient=fair * 2 > pl.col("count").sum()
+    )
+
+
 def _settled(failures: pl.DataFrame, rows: pl.LazyFrame) -> pl.DataFrame:
-    """Give the records of which a later receipt succeeded: by time, else by their order."""
+    """Return the records of which a later receipt succeeded: by time, else by their order."""
     time, row = pl.col("received_at"), pl.col(_ROW)
     known = pl.when(time.null_count() == 0).then(time.max())
     succeeded = (

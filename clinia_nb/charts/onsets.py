@@ -184,12 +184,17 @@ def _lanes(labels: list[str]) -> Callable[[str], alt.Y]:
 
 
 def _shape(row: dict[str, Any]) -> str:
-    goes_on = {True: ", goes on", False: ", ended", None: ""}[row["goes_on"]]
+    goes_on = {True: ", until the end", False: ", ended", None: ""}[row["goes_on"]]
     shape = {
         "burst": "a burst",
+        "bursts": "several bursts",
         "from_then_on": "from then on",
         "until_then": "until then",
-        "steady": "steady",
+        "ramp_up": "a ramp, rising",
+        "ramp_down": "a ramp, falling",
+        "runs": "in runs, throughout",
+        "steady": "throughout",
         "too_few": "too few to tell",
     }.get(row["pattern"], "no time known")
-    return shape if row["pattern"] == "too_few" else shape + goes_on
+    plain = ("too_few", "ramp_up", "ramp_down", "from_then_on")
+    return shape if row["pattern"] in plain else shape + goes_on

@@ -15,7 +15,6 @@ __all__ = [
     "moment",
     "one_line",
     "percent",
-    "stretch",
     "times",
 ]
 
@@ -79,20 +78,6 @@ def moment(value: datetime | None) -> str:
     '2025-05-06 11:47:51 UTC'
     """
     return UNKNOWN if value is None else f"{value.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
-
-
-def stretch(begins: datetime, ends: datetime) -> str:
-    """Write a time range, in UTC; the day once if it is the same.
-
-    >>> first = datetime(2025, 5, 6, 11, 47, 51, tzinfo=UTC)
-    >>> stretch(first, first + timedelta(minutes=5)), stretch(first, first)
-    ('2025-05-06 11:47:51 to 11:52:51 UTC', '2025-05-06 11:47:51 UTC')
-    """
-    first, last = moment(begins), moment(ends)
-    if first == last:
-        return first
-    same_day = first[:10] == last[:10]
-    return f"{first.removesuffix(' UTC')} to {last[11:] if same_day else last}"
 
 
 def times(ratio: float) -> str:

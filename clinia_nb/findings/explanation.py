@@ -1,14 +1,11 @@
-"""What happened to a bulk, in sentences: each is made of figures that stand in it.
-
-A cell, the explorer and the report say the same, because all take it from here.
-"""
+"""What happened to a bulk, in sentences that a cell, the explorer and the report share."""
 
 from __future__ import annotations
 
 import textwrap
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -21,19 +18,14 @@ from clinia_nb.display import formats
 from clinia_nb.display.html import render
 from clinia_nb.signatures.sign import with_signatures
 
-if TYPE_CHECKING:
-    from datetime import datetime
+from . import sentences
 
+if TYPE_CHECKING:
     from clinia_nb.bulk import BulkResult
 
     from .overview import Overview
 
-# What may pass when it is sent again as it is.
-_TRANSIENT = ("retry", "retry_later")
 _LEADING = 5
-_MOST_LEADS = 2
-_FEWEST = 5
-_CHANGED = 1.5
 _WIDTH = 100
 
 
@@ -67,7 +59,7 @@ class Problem:
 class Explanation:
     """What happened to a bulk: the few problems, where they concentrate, since when, what to do.
 
-    As a cell's last value it shows all of that; `text` and `html` say the same.
+    As a cell's last value it shows all of that, as `text` and `html` do.
 
     Attributes
     ----------
@@ -76,9 +68,11 @@ class Explanation:
     problems : tuple of Problem
         The leading ones, most failures first.
     signatures, onsets, plan : pl.DataFrame
-        All of them, as `failure_signatures`, `failure_onsets` and `retry_plan` give them.
+        All of them, as `failure_signatures`, `failure_onsets` and `retry_plan` return them.
     leads, leads_by_signature : pl.DataFrame
-        As `contrast_failures` gives them, over all failures and per signature.
+        As `contrast_failures` returns them, over all failures and per signature.
+    left_out : tuple of str
+        Columns of the caller's that were not compared because they have many values.
     """
 
     overview: Overview
@@ -88,60 +82,43 @@ class Explanation:
     leads_by_signature: pl.DataFrame
     onsets: pl.DataFrame
     plan: pl.DataFrame
+    left_out: tuple[str, ...] = ()
 
     @property
     def headline(self) -> str:
-        """The finding in a sentence."""
+        """The main finding in a sentence."""
         failed, total = self.overview.outcomes["failed"], self.overview.receipts
         if not failed:
             return self.overview.headline
         ways = self.signatures.height
-        told = f"{formats.count(failed)} of {formats.count(total)} operations failed"
+        counted = f"{formats.count(failed)} of {formats.count(total)} operations failed"
         rate = formats.percent(self.overview.failure_rate)
         if ways == 1:
-            return f"{told} ({rate}), all in one way: {self.problems[0].advice.lower()}."
+            return f"{counted} ({rate}), all in one way: {self.problems[0].advice.lower()}."
         lead = self.problems[0]
         return (
-            f"{told} ({rate}), in {formats.count(ways)} distinct ways; the leading one is "
+            f"{counted} ({rate}), in {formats.count(ways)} distinct ways; the most frequent is "
             f"{formats.percent(lead.share)} of the failures."
         )
 
     @property
     def outlook(self) -> str:
-        """When failures came and whether they look transient; else what to make of the bulk."""
-        if not self.overview.outcomes["failed"]:
-            return _unfailed(self.overview)
-        first, last = self.signatures["first_seen"].min(), self.signatures["last_seen"].max()
-        seen = first is not None and last is not None
-        span = formats.stretch(cast("datetime", first), cast("datetime", last)) if seen else ""
-        passing = pl.col("recommendation").cast(pl.String).is_in(_TRANSIENT)
-        transient = int(self.plan.filter(passing)["failures"].sum())
-        failures = int(self.plan["failures"].sum())
-        hope = "look transient, and may pass when sent again"
-        if transient == failures:
-            told = "All look transient: sent again, they may pass."
-        elif transient:
-            share = formats.percent(transient / failures)
-            rest = "the others need what is said below"
-            told = f"{formats.count(transient)} of them ({share}) {hope}; {rest}."
-        else:
-            told = "None looks transient: each needs what is said below."
-        pending = self.overview.outcomes["pending"]
-        wait = f"{formats.count(pending)} operations are still pending." if pending else ""
-        came = f"Failures came {'at' if first == last else 'from'} {span}." if seen else ""
-        return " ".join(filter(None, [came, told, wait]))
+        """When failures came and whether the bulk shows them passing; else what to do next."""
+        return sentences.outlook(self.overview, self.signatures, self.plan)
 
     @property
     def lead(self) -> str:
         """Where failures concentrate as a whole; empty where there are none."""
         if not self.overview.outcomes["failed"]:
             return ""
+        basis = sentences.basis(self.overview, left_out=self.left_out)
         if self.leads.is_empty():
-            return (
-                "Nothing sets the failures as a whole apart: no attribute and no stretch of time."
-            )
-        row = self.leads.row(0, named=True)
-        return f"Best lead, {formats.percent(row['share'])} of all failures: {_contrasted(row)}."
+            found = "No pattern in the failures as a whole: no attribute and no stretch of time."
+        else:
+            row = self.leads.row(0, named=True)
+            share = formats.percent(row["share"])
+            found = f"Best lead, {share} of all failures: {sentences.contrasted(row)}."
+        return " ".join(filter(None, [found, basis]))
 
     @property
     def more(self) -> str:
@@ -150,18 +127,18 @@ class Explanation:
         if rest.is_empty():
             return ""
         failures = formats.count(int(rest["failures"].sum()))
-        return f"and {formats.count(rest.height)} more, with {failures} failures in all"
+        return f"and {formats.count(rest.height)} more, with {failures} failures in total"
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """All that is said, in order."""
-        told = [self.headline, self.lead]
+        """Every sentence, in order."""
+        said = [self.headline, self.lead]
         for problem in self.problems:
-            told += [problem.where, problem.when, problem.remedy]
-        return tuple(filter(None, told))
+            said += [problem.where, problem.when, problem.remedy]
+        return tuple(filter(None, said))
 
     def text(self) -> str:
-        """Say it in lines of plain text."""
+        """Return it as lines of plain text."""
         lines = [*_wrapped(self.headline), *_wrapped(self.lead)]
         for number, problem in enumerate(self.problems, 1):
             lines += [
@@ -175,7 +152,7 @@ class Explanation:
         return "\n".join([*lines, *([f"   {self.more}"] if self.more else [])]).strip()
 
     def html(self) -> str:
-        """Say it in one HTML fragment, without scripts, for light and dark."""
+        """Return it as one HTML fragment, without scripts, for light and dark."""
         return render("findings/templates/explanation.html.jinja", explanation=self)
 
     def __repr__(self) -> str:
@@ -191,13 +168,13 @@ def explain(bulk: BulkResult) -> Explanation:
     Parameters
     ----------
     bulk
-        A fetched or saved bulk. A `signature` column of its receipts is heeded.
+        A fetched or saved bulk. A `signature` column of its receipts is used if present.
 
     Returns
     -------
     Explanation
-        Shows itself in a cell; `text()` gives lines for a terminal, and the frames that it is made
-        of are its attributes. Times are UTC.
+        Shows itself in a cell; `text()` returns lines for a terminal, and the frames that it is
+        made of are its attributes. Times are UTC.
 
     Examples
     --------
@@ -205,14 +182,14 @@ def explain(bulk: BulkResult) -> Explanation:
     >>> bulk = Client.sandbox().fetch_bulk("docs-example", "bk_2wil2vg5uqi08x1aet097gLW8DP")
     >>> print(explain(bulk).text())
     1 of 1 operations failed (100%), all in one way: already exists.
-    Nothing sets the failures as a whole apart: no attribute and no stretch of time.
+    No pattern in the failures as a whole: no attribute and no stretch of time.
     <BLANKLINE>
     1. <string>
        ALREADY_EXISTS 400 · 1 failure, 100%
-       Where: Too few to say where they concentrate.
-       When:  2023-11-07 05:31:56 UTC; too few to have a shape.
+       Where: Too few to tell where they concentrate.
+       When:  2023-11-07 05:31:56 UTC; too few to show a pattern.
        Do:    Already exists. The only failure is ALREADY_EXISTS (400) on CREATE: what they create
-         is there already, so leave it, or send it as UPSERT to renew it.
+         already exists. Leave it, or send it as UPSERT to update it.
     """
     return explain_receipts(with_signatures(bulk.receipts), bulk.summary)
 
@@ -236,8 +213,12 @@ def explain_receipts(receipts: pl.DataFrame, overview: Overview) -> Explanation:
             records=row["records"],
             example=row["example_message"],
             recommendation=remedies[row["signature"]][0][0],
-            where=_where(row, by_signature.filter(pl.col("signature") == row["signature"])),
-            when=_when(onset[row["signature"]]),
+            where=sentences.where(
+                row["failures"],
+                by_signature.filter(pl.col("signature") == row["signature"]),
+                onset[row["signature"]],
+            ),
+            when=sentences.when(onset[row["signature"]]),
             remedy=remedies[row["signature"]][0][1],
         )
         for row in leading.iter_rows(named=True)
@@ -245,79 +226,8 @@ def explain_receipts(receipts: pl.DataFrame, overview: Overview) -> Explanation:
     return Explanation(overview, problems, signatures, leads, by_signature, onsets, plan)
 
 
-def _unfailed(overview: Overview) -> str:
-    """Say what to make of a bulk in which nothing failed."""
-    outcomes, review = overview.outcomes, overview.in_review
-    if not overview.receipts:
-        return "If operations were submitted, check the kind, and look again once the bulk is done."
-    if outcomes["pending"]:
-        waiting = review == outcomes["pending"]
-        return (
-            "They go on once somebody has reviewed them."
-            if waiting
-            else "Look again once the bulk is done: these figures are not final."
-        )
-    if outcomes["cancelled"]:
-        return "What was cancelled was not loaded: submit it again if it is still wanted."
-    return "" if outcomes["other"] else "There is nothing to do."
-
-
 def _kind(row: dict[str, Any]) -> str:
     return " ".join([*row["error_types"], *map(str, row["error_codes"])]) or "no error type"
-
-
-def _contrasted(row: dict[str, Any]) -> str:
-    inside = f"{formats.count(row['failures'])} of {formats.count(row['receipts'])} receipts"
-    outside = (
-        f"{formats.count(row['failures_outside'])} of {formats.count(row['receipts_outside'])}"
-    )
-    rate, other = (formats.percent(row[f"failure_rate{side}"]) for side in ("", "_outside"))
-    return f"{row['condition']}: {inside} there ({rate}), {outside} elsewhere ({other})"
-
-
-def _where(row: dict[str, Any], leads: pl.DataFrame) -> str:
-    if row["failures"] < _FEWEST:
-        return "Too few to say where they concentrate."
-    if leads.is_empty():
-        return "Nowhere in particular: no attribute and no stretch of time sets them apart."
-    told = [_contrasted(lead) for lead in leads.head(_MOST_LEADS).iter_rows(named=True)]
-    return f"{'; then '.join(told)}."
-
-
-def _when(onset: dict[str, Any]) -> str:
-    if onset["first_seen"] is None:
-        return "Not known: their receipts have no time."
-    span = formats.stretch(onset["first_seen"], onset["last_seen"])
-    if onset["pattern"] == "too_few":
-        return f"{span}; too few to have a shape."
-    end = "goes on to the end of the bulk" if onset["goes_on"] else "then ends before the bulk does"
-    if onset["pattern"] == "steady":
-        return f"All along, {span}; {end}."
-    burst = formats.stretch(onset["burst_begins"], onset["burst_ends"])
-    shape = {
-        "burst": f"A burst, {burst}",
-        "from_then_on": f"From {formats.moment(onset['burst_begins'])} on",
-        "until_then": f"Until {formats.moment(onset['burst_ends'])}",
-    }[onset["pattern"]]
-    share, inside, outside = (
-        formats.percent(onset[name]) for name in ("burst_share", "burst_rate", "other_rate")
-    )
-    rates = f"{share} of them; {inside} of the receipts of that time failed so, {outside} of others"
-    return f"{shape}: {rates}. {_changes(onset)}".strip()
-
-
-def _changes(onset: dict[str, Any]) -> str:
-    """Say whether throughput or latency changed within a burst."""
-    told: list[str] = []
-    latency, throughput = onset["latency_ratio"], onset["throughput_ratio"]
-    if latency is not None and not 1 / _CHANGED < latency < _CHANGED:
-        told.append(f"other receipts took {formats.times(latency)} as long")
-    if throughput is not None and not 1 / _CHANGED < throughput < _CHANGED:
-        told.append(f"{formats.times(throughput)} as many receipts came per second")
-    if told:
-        return f"Meanwhile {' and '.join(told)}."
-    known = latency is not None and throughput is not None
-    return "Latency and throughput stayed as they were." if known else ""
 
 
 def _wrapped(text: str, indent: str = "") -> list[str]:

@@ -37,9 +37,13 @@ ONSETS = {
     "burst_share": pl.Float64,
     "burst_rate": pl.Float64,
     "other_rate": pl.Float64,
+    "start_rate": pl.Float64,
+    "end_rate": pl.Float64,
     "goes_on": pl.Boolean,
     "throughput_ratio": pl.Float64,
     "latency_ratio": pl.Float64,
+    "all_begin": pl.List(TIME),
+    "all_end": pl.List(TIME),
 }
 
 
@@ -73,8 +77,8 @@ def test_a_burst_above_a_background():
     extra = frame({"status": "FAILURE", "error_type": "INTERNAL"}, {"error_type": "NOT_FOUND"})
     times, rates = (at(5), at(80), "burst", at(40), at(62)), (12 / 14, 12 / 23, 2 / 77)
     rows = (
-        ("INTERNAL", 15, 1, *times, *rates, True, 1.0, 3.0),
-        ("NOT_FOUND", 1, 1, None, None, "too_few", *[None] * 8),
+        ("INTERNAL", 15, 1, *times, *rates, 0.1, 0.0, True, 1.0, 3.0, [at(40)], [at(62)]),
+        ("NOT_FOUND", 1, 1, None, None, "too_few", *[None] * 12),
     )
     result = failure_onsets(pl.concat([bulk, extra]), by="error_type")
     assert_frame_equal(result, expected(*rows, error_type=pl.Categorical))

@@ -11,7 +11,7 @@ from support.examples import examples
 from support.frames import at, count_reads, frame, receipts, receipts_of_all_ages, shuffled
 
 from clinia_nb.analysis.retry import retry_plan, retry_records
-from clinia_nb.analysis.retry_rules import _RULES, RECOMMENDATION
+from clinia_nb.analysis.retry_rules import RECOMMENDATION, RULES
 from clinia_nb.errors import MissingColumnError
 from clinia_nb.receipts.outcome import failed
 from clinia_nb.receipts.parse import parse_receipts
@@ -26,6 +26,7 @@ PLAN = {
     "records": pl.UInt32,
     "settled": pl.UInt32,
     "recommendation": RECOMMENDATION,
+    "transient": pl.Boolean,
     "reason": pl.String,
     "missing": pl.String,
     "ids": pl.List(pl.String),
@@ -52,21 +53,22 @@ FAILED = {"status": "FAILURE", "type": "works-at", "action": "CREATE"}
 GONE = {**FAILED, "error_type": "NOT_FOUND", "error_code": 404, "error_message": "no clinic"}
 BROKEN = {**FAILED, "error_type": "INTERNAL", "error_code": 500, "error_message": "boom"}
 CLASH = {**FAILED, "error_type": "ALREADY_EXISTS", "error_code": 409, "error_message": "exists"}
+PASSED = "of the same type and action succeeded meanwhile or later"
 OVER = (
-    "100.0% came in a burst from 2025-05-06 11:48:30 to 2025-05-06 11:48:49 UTC, which was over "
-    "before the bulk was, so send them again as they are."
+    "all of them came in a burst, 2025-05-06 11:48:30 to 11:48:49 UTC, which ended before the bulk "
+    f"did, and 40 operations {PASSED}."
 )
 GOES_ON = (
-    "100.0% came in a burst that began at 2025-05-06 11:49:10 UTC and went on when the bulk "
-    "ended, so wait until it is over, then send them again as they are."
+    "all of them came from 2025-05-06 11:49:10 UTC until the end of the bulk. Wait until this is "
+    "over, then retry unchanged."
 )
 THROUGHOUT = (
-    "100.0% of all receipts failed so, from first to last, so wait until this is fixed, then "
-    "send them again as they are."
+    "100 of 100 receipts failed this way, throughout. Wait until this is fixed, then retry "
+    "unchanged."
 )
 SPREAD = (
-    "13.0% of all receipts failed so, in no burst, so send them again once as they are, and ask "
-    "support about those that fail again."
+    f"they are spread over the bulk, and 87 operations {PASSED}. Retry once, unchanged, and "
+    "contact support about those that fail again."
 )
 OK = {"status": "SUCCESS", "type": "works-at", "action": "CREATE"}
 
@@ -101,17 +103,18 @@ def test_a_plan():
         {"status": "PENDING", "id": "d"},
     )
     load = (
-        "3 of 4 failures are NOT_FOUND (404, 410) on CREATE, UPSERT: what they refer to is not "
-        "there, so load works-at first, then send them again as they are."
+        "3 of 4 failures are NOT_FOUND (404, 410) on CREATE, UPSERT: the records they refer to do "
+        "not exist. Load works-at first, then retry unchanged. 1 is NOT_FOUND (404) on DELETE: "
+        "already gone."
     )
     there = (
-        "The only failure is ALREADY_EXISTS (409) on CREATE: what they create is there already, "
-        "so leave it, or send it as UPSERT to renew it."
+        "The only failure is ALREADY_EXISTS (409) on CREATE: what they create already exists. "
+        "Leave it, or send it as UPSERT to update it."
     )
     both = (["NOT_FOUND"], [404, 410]), (["ALREADY_EXISTS"], [409])
     expected = plan_of(
-        ("s1", *both[0], 4, 2, 0, "load_first", load, "works-at", ["a", "c"]),
-        ("s2", *both[1], 1, 1, 1, "already_there", there, None, []),
+        ("s1", *both[0], 4, 2, 0, "load_first", False, load, "works-at", ["a", "c"]),
+        ("s2", *both[1], 1, 1, 1, "already_there", True, there, None, []),
     )
     signed = bulk.with_columns(
         signature=pl.col("error_message").replace({"no clinic": "s1", "exists": "s2"})
@@ -142,8 +145,11 @@ def test_the_planted_outage_is_said_to_be_over():
     assert plan["ids"][0].to_list() == timeouts["id"].to_list()
     reason = plan["reason"][0]
     begins, ends = (f"{time:%Y-%m-%d %H:%M:%S}" for time in (causes[0].begins, causes[0].ends))
-    share = 100 * causes[0].failures / (causes[0].failures + causes[1].failures)
-    assert f": {share:.1f}% came in a burst from {begins} to {ends} UTC, which was over" in reason
+    assert (
+        f": {causes[0].failures} of them came in a burst, {begins} to {ends[11:]} UTC, " in reason
+    )
+    assert "which ended before the bulk did" in reason
+    assert plan["transient"][0]
 
 
 def test_the_remedies_of_the_mixed_bulk_cover_its_records():
@@ -152,7 +158,7 @@ def test_the_remedies_of_the_mixed_bulk_cover_its_records():
     failures = bulk.filter(failed())
     gone = failures.filter(pl.col("error_type") == "NOT_FOUND", pl.col("action") == "DELETE")
     planted = {PLANTED[cause.remedy]: cause.failures for cause in causes}
-    planted["already_there"] += gone.height  # what is to be deleted need not be there
+    planted["already_gone"] = gone.height
     planted["load_first"] -= gone.height
     assert gone.height > 0
     assert counts == planted
@@ -164,7 +170,7 @@ def test_the_remedies_of_the_mixed_bulk_cover_its_records():
         ("ALREADY_EXISTS", 409, "CREATE", "x", "already_there"),
         ("ALREADY_EXISTS", None, None, None, "already_there"),
         ("ALREADY_EXISTS", 409, "UPSERT", "x", "unknown"),
-        ("NOT_FOUND", 404, "DELETE", "no such profile", "already_there"),
+        ("NOT_FOUND", 404, "DELETE", "no such profile", "already_gone"),
         ("NOT_FOUND", 404, "UPSERT", "no such profile", "fix_model"),
         ("NOT_FOUND", 404, "CREATE", "relationship definition 'a' was not found", "fix_model"),
         ("NOT_FOUND", 404, "CREATE", "resource of profile 'clinic' does not exist", "load_first"),
@@ -199,7 +205,7 @@ def test_the_remedies_of_the_mixed_bulk_cover_its_records():
         ("", 403, "CREATE", "x", "ask_access"),
         (None, 409, "CREATE", "x", "already_there"),
         (None, 409, "UPSERT", "x", "unknown"),
-        (None, 404, "DELETE", "x", "already_there"),
+        (None, 404, "DELETE", "x", "already_gone"),
         (None, 413, None, "x", "split"),
         (None, 429, None, "x", "retry_later"),
         (None, 500, None, "x", "retry"),
@@ -212,7 +218,10 @@ def test_one_error_is_judged_by_type_then_code_then_action(
     error_type, code, action, message, recommendation
 ):
     error = {"error_type": error_type, "error_code": code, "error_message": message}
-    bulk = frame({"status": "FAILURE", "id": "r", "action": action, **error})
+    later = {"status": "SUCCESS", "id": "s", "action": action, "received_at": at(1)}
+    bulk = frame(
+        {"status": "FAILURE", "id": "r", "action": action, "received_at": at(0)} | error, later
+    )
     found = only(bulk)
     assert found["recommendation"] == recommendation
     assert found["reason"].startswith("The only failure is ")
@@ -253,7 +262,7 @@ def test_what_may_pass_is_judged_by_when_it_came(error_type, failing, recommenda
 def test_records_that_failed_again_and_again_are_for_support():
     found = only(load(100, range(0, 100, 8), of=lambda index: f"r{index // 8 % 5}"))
     assert found["recommendation"] == "ask_support"
-    assert "5 records failed so 13 times, in no burst, so ask support." in found["reason"]
+    assert "5 records failed this way 13 times in all." in found["reason"]
     assert found["records"] == 5
 
 
@@ -302,7 +311,7 @@ def test_names_that_seldom_recur_are_taken_for_values():
     assert found["missing"] == "works-at"
     nameless = bulk.with_columns(type=pl.lit(None, dtype=pl.Categorical))
     assert only(nameless)["missing"] is None
-    assert "so load it first" in only(nameless)["reason"]
+    assert "Load them first" in only(nameless)["reason"]
 
 
 def test_a_signature_of_mixed_errors_goes_by_most_of_its_failures():
@@ -311,16 +320,19 @@ def test_a_signature_of_mixed_errors_goes_by_most_of_its_failures():
         *({**GONE, "id": f"d{number}", "action": "DELETE"} for number in range(5)),
     )
     found = only(bulk)
-    assert found["recommendation"] == "already_there"
+    assert found["recommendation"] == "already_gone"
     assert found["reason"].startswith("5 of 8 failures are NOT_FOUND (404) on DELETE: ")
+    assert found["reason"].endswith(
+        "3 are NOT_FOUND (404) on CREATE: load the missing records first."
+    )
     assert found["missing"] is None
     assert found["ids"] == bulk["id"].to_list()
     records = retry_records(bulk)["recommendation"].to_list()
-    assert records == ["load_first"] * 3 + ["already_there"] * 5
+    assert records == ["load_first"] * 3 + ["already_gone"] * 5
 
 
 def test_records_are_listed_once_in_the_order_of_the_bulk():
-    bulk = frame(
+    rows = (
         {**BROKEN, "id": "z", "target_type": "RELATIONSHIP"},
         {**OK, "id": "y"},
         {**GONE, "id": "b"},
@@ -330,7 +342,14 @@ def test_records_are_listed_once_in_the_order_of_the_bulk():
         {**BROKEN, "id": "z", "action": "DELETE"},
         {**BROKEN, "id": "a", "type": "offers"},
         {"status": "CANCELLED", "id": "c"},
-    ).with_columns(signature=pl.col("error_message"))
+    )
+    timed = ({**row, "received_at": at(second)} for second, row in enumerate(rows))
+    ends = (
+        {**OK, "type": kind, "action": action, "received_at": at(99)}
+        for kind in ("works-at", "offers")
+        for action in ("CREATE", "UPSERT", "DELETE")
+    )
+    bulk = frame(*timed, *ends).with_columns(signature=pl.col("error_message"))
     expected = records_of(
         ("z", "works-at", None, "DELETE", "retry", "boom", 2),
         ("b", "works-at", None, "CREATE", "load_first", "no clinic", 2),
@@ -416,9 +435,9 @@ def test_the_table_in_the_docstring_is_the_rules():
     table, types = [], []
     for line in lines[first + 1 : last]:
         name = line[:40].strip()
-        types = types if name == "likewise" else name.split(", ")
-        table += [(kind, line.split("``")[1]) for kind in types]
-    rules = [(kind, rule.recommendation) for rule in _RULES for kind in rule.types.split()]
+        types = types if name == "same" else name.split(", ")
+        table += [(kind, line.split("``")[-2]) for kind in types]
+    rules = [(kind, rule.recommendation) for rule in RULES for kind in rule.types.split()]
     assert table == [*rules, ("any other", "unknown")]
 
 

@@ -123,7 +123,7 @@ def test_every_change_has_a_name_of_its_own():
     assert comparison.changes["change"].to_list() == list(CHANGES)
     assert comparison.verdict == (
         "Of 5 records that failed before, 1 (20.0%) is fixed, 1 still fails for the same reason, "
-        "1 for another, 1 is undecided, 1 was not sent again; 2 fail newly, "
+        "1 for another, 1 is undecided, 1 was not sent again; 2 newly fail, "
         "2 undecided ones now fail, 1 new one fails, 3 others are undecided."
     )
 
@@ -195,7 +195,7 @@ def test_attempts_stand_side_by_side():
     comparison = compare_bulks(first, second, frame())
     assert_frame_equal(comparison.attempts, expected)
     assert comparison.notes[0].startswith("1 receipt names no record")
-    assert "1 earlier one is passed over" in comparison.notes[1]
+    assert "1 earlier one is ignored" in comparison.notes[1]
 
 
 def test_signatures_are_counted_by_receipt_and_the_largest_difference_comes_first():
@@ -317,16 +317,16 @@ def test_missing_columns_are_named():
             "All 2 records that failed before are fixed.",
         ),
         ([attempt(a=GONE, b=OK), attempt(a=OK, b=OK)],
-         "The one record that failed before is fixed; none fails newly."),
+         "The one record that failed before is fixed; no new failures."),
         ([attempt(a=GONE, b=GONE), attempt(a=GONE, b=BOOM)],
          ("Of 2 records that failed before, none is fixed: 1 still fails for the same reason, "
           "1 for another.")),
         ([attempt(a=GONE), attempt(a=BOOM)],
          "Of 1 record that failed before, none is fixed: 1 still fails for another reason."),
         ([attempt(a=OK, b=OK, c=PENDING), attempt(a=OK, b=OK, c=OK)],
-         "None of 3 records failed before; none fails newly."),
+         "None of 3 records failed before; no new failures."),
         ([attempt(a=OK, b=OK), attempt(a=BOOM, b=OK, c=GONE)],
-         "None of 2 records failed before; 1 fails newly, 1 new one fails."),
+         "None of 2 records failed before; 1 newly fails, 1 new one fails."),
         ([attempt(a=CANCELLED), attempt(a=PENDING)],
          "The one record did not fail before; 1 is undecided."),
         ([attempt(a=GONE, b=OK), attempt(c=GONE, d=OK, e=PENDING)],

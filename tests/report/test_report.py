@@ -122,7 +122,7 @@ def test_the_outage_is_told_from_headline_to_fine_print(tmp_path):
     words = page_of(sample("outage"), tmp_path).words
     for said in (
         "281 of 2,000 operations failed (14.1%), in 2 distinct ways",
-        "248 of them (88.3%) look transient, and may pass when sent again",
+        "248 of them (88.3%) look transient: comparable operations succeeded meanwhile or later",
         "Failures came from 2026-03-10 21:04:21 to 21:28:16 UTC",
         "Retry unchanged",
         "A burst, 2026-03-10 21:15:34 to 21:19:18 UTC",

@@ -1,0 +1,119 @@
+"""Why something helps against an error: a sentence in which every figure is one of the case."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from .retry_rules import ADVICE, RULES, UNKNOWN, Rule
+from .spans import moment, span
+
+_RETRY = "retry unchanged"
+_SENTENCES = {
+    "conflict": "the stored version is not the one they were based on. Read the current version, "
+    "apply the change to it, then send it",
+    "exists": "what they create already exists. Leave it, or send it as UPSERT to update it",
+    "gone": "what they delete is already gone. There is nothing to send",
+    "no_model": f"they name a part of the model that does not exist. Fix the model, then {_RETRY}",
+    "missing": f"the records they refer to do not exist. Load {{what}} first, then {_RETRY}",
+    "not_allowed": "the model or a definition does not allow them. Fix it, then " + _RETRY,
+    "values": "their own values are rejected. Unchanged, they will fail again",
+    "no_right": f"the key lacks a permission. Request access, then {_RETRY}",
+    "no_key": f"the key was not accepted. Request a valid key, then {_RETRY}",
+    "too_large": "they are larger than one request may be. Send them in smaller parts",
+    "too_much": "more was sent than is accepted at a time. Retry later, fewer at a time",
+    "interrupted": f"they were interrupted, not rejected; {_RETRY}",
+    "unsupported": "nothing you could send would fix this",
+    "lasting": "{crowded} of them came from {begins} until the end of the bulk. Wait until this "
+    f"is over, then {_RETRY}",
+    "rising": "they became more frequent until the end of the bulk. Wait until this is over, then "
+    f"{_RETRY}",
+    "half": "{all_failures} of {receipts} receipts failed this way, throughout. Wait until this is "
+    f"fixed, then {_RETRY}",
+    "no_evidence": "{compared}, so {doubt} shows that this passes",
+    "not_back": "{compared}, so {doubt} shows that this is over. Retry one of them later, and "
+    "the others once it succeeds",
+    "over": "{crowded} of them came in {stretches}, which ended before the bulk did, and "
+    "{compared}",
+    "again": "{records} records failed this way {attempts} times in all",
+    "scattered": "they are spread over the bulk, and {compared}. Retry once, unchanged, and "
+    "contact support about those that fail again",
+    "unknown": "what this means is not known. Look at an example before you retry",
+}
+_MOST_SPANS = 3
+
+
+def add_reasons(leading: pl.DataFrame, cases: pl.DataFrame) -> pl.DataFrame:
+    """Add `reason` to the leading case of each signature; it names the other cases too."""
+    others: dict[str | None, list[dict[str, Any]]] = {}
+    for case in cases.iter_rows(named=True):
+        others.setdefault(case["signature"], []).append(case)
+    reasons = [_reason(row, others[row["signature"]]) for row in leading.iter_rows(named=True)]
+    return leading.with_columns(reason=pl.Series(reasons, dtype=pl.String))
+
+
+def _reason(row: dict[str, Any], cases: list[dict[str, Any]]) -> str:
+    here, there = row["failures"], row["all_failures"]
+    if there == 1:
+        subject = "The only failure is"
+    elif here == there:
+        subject = f"All {here:,} failures are"
+    else:
+        subject = f"{here:,} of {there:,} failures are"
+    rule: Rule = (*RULES, UNKNOWN)[row["rule"]]
+    sentence = _SENTENCES[rule.because].format_map(_figures(row))
+    told = [f"{subject} {_named(row)}: {sentence}."]
+    for case in cases:
+        if case["rule"] != row["rule"]:
+            advice = ADVICE[case["recommendation"]].lower()
+            verb = "is" if case["failures"] == 1 else "are"
+            told.append(f"{case['failures']:,} {verb} {_named(case)}: {advice}.")
+    return " ".join(told)
+
+
+def _named(case: dict[str, Any]) -> str:
+    """Return the error types, codes and actions of a case."""
+    types, actions = (", ".join(case[name]) for name in ("types", "actions"))
+    codes = ", ".join(map(str, case["codes"]))
+    name = types or "of no error type"
+    return f"{name}{f' ({codes})' if codes else ''}{f' on {actions}' if actions else ''}"
+
+
+def _figures(row: dict[str, Any]) -> dict[str, str]:
+    timed = row["all_failures"] - row["untimed"]
+    crowded = round((row["burst_share"] or 0) * timed)
+    begins = row["burst_begins"]
+    return {
+        "what": row["missing"] or "them",
+        "crowded": "all" if crowded == row["all_failures"] else f"{crowded:,}",
+        "begins": moment(begins) if begins else "",
+        "stretches": _stretches(row),
+        "compared": _compared(row),
+        "doubt": "little" if row["passed"] else "nothing",
+        **{name: f"{row[name]:,}" for name in ("all_failures", "receipts", "records", "attempts")},
+    }
+
+
+def _stretches(row: dict[str, Any]) -> str:
+    spans = [span(*ends) for ends in zip(row["all_begin"] or (), row["all_end"] or (), strict=True)]
+    if len(spans) == 1:
+        return f"a burst, {spans[0]}"
+    shown = "; ".join(spans[:_MOST_SPANS])
+    more = len(spans) - _MOST_SPANS
+    return f"{len(spans)} bursts ({shown}{f'; and {more} more' if more > 0 else ''})"
+
+
+def _compared(row: dict[str, Any]) -> str:
+    """Return how many operations of the same types and actions succeeded since the first failure.
+
+    This is the evidence that a failure passes.
+    """
+    passed = row["passed"]
+    if not passed:
+        return "no operation of the same type and action succeeded meanwhile or later"
+    few = "" if row["transient"] else "only "
+    return (
+        f"{few}{passed:,} operation{'s' * (passed != 1)} of the same type and action succeeded "
+        "meanwhile or later"
+    )

@@ -1,0 +1,190 @@
+"""Where and when failures came, and what to expect: each sentence is made of a row's figures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+import polars as pl
+
+from clinia_nb.analysis.spans import moment, span
+from clinia_nb.display import formats
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from .overview import Overview
+
+_FEWEST = 5
+_MOST_LEADS = 2
+_MOST_SPANS = 6
+_CHANGED = 1.5
+
+
+def contrasted(lead: dict[str, Any]) -> str:
+    """Return how often receipts failed under the condition of a lead, and elsewhere."""
+    inside = _rate(lead["failures"], lead["receipts"], "receipts failed")
+    outside = _rate(lead["failures_outside"], lead["receipts_outside"], "elsewhere")
+    return f"{lead['condition']}: {inside}, {outside}"
+
+
+def _rate(failures: int, receipts: int, words: str) -> str:
+    share = formats.percent(failures / receipts) if receipts else formats.UNKNOWN
+    return f"{formats.count(failures)} of {formats.count(receipts)} {words} ({share})"
+
+
+def where(failures: int, leads: pl.DataFrame, onset: dict[str, Any] | None) -> str:
+    """Return where the failures of a problem concentrate: its best leads.
+
+    Stretches of time of a problem with several bursts are one statement; those of a ramp are left
+    to the sentence about when.
+    """
+    if failures < _FEWEST:
+        return "Too few to tell where they concentrate."
+    if leads.is_empty():
+        return "No pattern found: no attribute and no stretch of time sets them apart."
+    rows = list(leads.iter_rows(named=True))
+    pattern = onset["pattern"] if onset else ""
+    timed = [row for row in rows if _is_stretch(row)]
+    said: list[str] = []
+    if pattern in {"ramp_up", "ramp_down"} and timed:
+        late = "later" if pattern == "ramp_up" else "earlier"
+        said.append(f"the {late} a receipt was received, the more often it failed")
+        rows = [row for row in rows if not _is_stretch(row)]
+    elif len(timed) > 1 and timed == rows[: len(timed)]:
+        said.append(_in_stretches(timed))
+        rows = rows[len(timed) :]
+    said += [contrasted(row) for row in rows[: _MOST_LEADS - len(said)]]
+    text = "; then ".join(said)
+    return f"{text}."
+
+
+def _is_stretch(lead: dict[str, Any]) -> bool:
+    return lead["attribute_1"] == "received_at" and lead["attribute_2"] is None
+
+
+def _in_stretches(leads: list[dict[str, Any]]) -> str:
+    """Return one statement about several stretches of time, which are the best leads."""
+    failures, receipts = (sum(lead[name] for lead in leads) for name in ("failures", "receipts"))
+    last = leads[-1]
+    inside = _rate(failures, receipts, "receipts failed")
+    outside = _rate(last["failures_outside"], last["receipts_outside"], "elsewhere")
+    ends = sorted((lead["begins"], lead["ends"]) for lead in leads)
+    return f"received in {_listed(ends, 'stretches of time')}: {inside}, {outside}"
+
+
+def _listed(ends: list[tuple[datetime, datetime]], noun: str) -> str:
+    shown = "; ".join(span(*pair) for pair in ends[:_MOST_SPANS])
+    more = len(ends) - _MOST_SPANS
+    return f"{len(ends)} {noun} ({shown}{f'; and {more} more' if more > 0 else ''})"
+
+
+def when(onset: dict[str, Any]) -> str:
+    """Return when the failures of a problem came, and in which pattern."""
+    if onset["first_seen"] is None:
+        return "Unknown: their receipts have no time."
+    seen = span(onset["first_seen"], onset["last_seen"])
+    end = "until the end" if onset["goes_on"] else "stopped before the end of the bulk"
+    match onset["pattern"]:
+        case "too_few":
+            return f"{seen}; too few to show a pattern."
+        case "steady":
+            return f"Throughout, {seen}; {end}."
+        case "runs":
+            return f"In runs, one after another, but no burst stands out: {seen}; {end}."
+        case "ramp_up" | "ramp_down":
+            first, last = (formats.percent(onset[name]) for name in ("start_rate", "end_rate"))
+            return (
+                f"A ramp, {seen}: from {first} of receipts in the first tenth of the bulk to "
+                f"{last} in the last."
+            )
+        case pattern:
+            return f"{_burst(pattern, onset)}: {_rates(onset)} {_changes(onset)}".strip()
+
+
+def _burst(pattern: str, onset: dict[str, Any]) -> str:
+    if pattern == "bursts":
+        ends = list(zip(onset["all_begin"], onset["all_end"], strict=True))
+        return _listed(ends, "bursts")
+    if pattern == "from_then_on":
+        return f"From {moment(onset['burst_begins'])} until the end"
+    if pattern == "until_then":
+        return f"From the start until {moment(onset['burst_ends'])}"
+    return f"A burst, {span(onset['burst_begins'], onset['burst_ends'])}"
+
+
+def _rates(onset: dict[str, Any]) -> str:
+    share, inside = (formats.percent(onset[name]) for name in ("burst_share", "burst_rate"))
+    outside = onset["other_rate"]
+    other = "" if outside is None else f", {formats.percent(outside)} otherwise"
+    return f"{share} of these failures; {inside} of receipts received then failed{other}."
+
+
+def _changes(onset: dict[str, Any]) -> str:
+    """Return whether throughput or latency changed within a burst."""
+    said: list[str] = []
+    latency, throughput = onset["latency_ratio"], onset["throughput_ratio"]
+    if latency is not None and not 1 / _CHANGED < latency < _CHANGED:
+        said.append(f"other receipts took {formats.times(latency)} as long")
+    if throughput is not None and not 1 / _CHANGED < throughput < _CHANGED:
+        said.append(f"{formats.times(throughput)} as many receipts came per second")
+    if said:
+        return f"Meanwhile {' and '.join(said)}."
+    known = latency is not None and throughput is not None
+    return "Latency and throughput did not change." if known else ""
+
+
+def outlook(overview: Overview, signatures: pl.DataFrame, plan: pl.DataFrame) -> str:
+    """Return when failures came and whether the bulk shows them passing."""
+    if not overview.outcomes["failed"]:
+        return _unfailed(overview)
+    first, last = signatures["first_seen"].min(), signatures["last_seen"].max()
+    seen = first is not None and last is not None
+    when_seen = span(cast("datetime", first), cast("datetime", last)) if seen else ""
+    came = f"Failures came {'at' if first == last else 'from'} {when_seen}." if seen else ""
+    pending = overview.outcomes["pending"]
+    are = "operation is" if pending == 1 else "operations are"
+    wait = f"{formats.count(pending)} {are} still pending." if pending else ""
+    return " ".join(filter(None, [came, _transience(plan), wait]))
+
+
+def _transience(plan: pl.DataFrame) -> str:
+    """Return for how many failures a retry is enough, by the evidence of the bulk."""
+    passing = pl.col("transient") & (pl.col("recommendation").cast(pl.String) == "retry")
+    transient = int(plan.filter(passing)["failures"].sum())
+    failures = int(plan["failures"].sum())
+    evidence = "comparable operations succeeded meanwhile or later"
+    if transient == failures:
+        return f"All look transient: {evidence}, so a retry may succeed."
+    if not transient:
+        return "None is shown to be transient: each needs what is listed below."
+    share = formats.percent(transient / failures)
+    return (
+        f"{formats.count(transient)} of them ({share}) look transient: {evidence}, so a retry may "
+        "succeed; the others need what is listed below."
+    )
+
+
+def _unfailed(overview: Overview) -> str:
+    """Return what to make of a bulk in which nothing failed."""
+    outcomes = overview.outcomes
+    if not overview.receipts:
+        return (
+            "If operations were submitted, check the kind, and check again once the bulk is done."
+        )
+    if outcomes["pending"]:
+        if overview.in_review == outcomes["pending"]:
+            return "They continue once somebody has reviewed them."
+        return "Check again once the bulk is done: these figures are not final."
+    if outcomes["cancelled"]:
+        return "Cancelled operations were not loaded: submit them again if still wanted."
+    return "" if outcomes["other"] else "There is nothing to do."
+
+
+def basis(overview: Overview, *, left_out: tuple[str, ...] = ()) -> str:
+    """Return what the rates of a bulk leave out; empty if nothing."""
+    names = {name: overview.outcomes[name] for name in ("pending", "cancelled")}
+    counts = " and ".join(f"{formats.count(n)} {name}" for name, n in names.items() if n)
+    said = [f"Rates leave out {counts} operations."] if counts else []
+    if left_out:
+        said.append(f"Columns with many values were not compared: {', '.join(left_out)}.")
+    return " ".join(said)
