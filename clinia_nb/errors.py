@@ -7,6 +7,7 @@
     ├── InvalidIdError           a source key, bulk id or kind that is not valid: correct it
     ├── MissingColumnError       a frame lacks a column that is needed: add it
     ├── ColumnClashError         a column has the name of a result column: rename it
+    ├── EngineError              another engine holds the receipts and cannot do this
     ├── IntervalError            an interval that is not valid: choose another
     ├── UnreadableAnswerError    cut short, not JSON, or no `status`: fetch again, or report it
     ├── ArchiveError             an archive, or a bulk in it, that cannot be used: see the message
@@ -80,6 +81,10 @@ class IntervalError(CliniaError, ValueError):
 
 class UnreadableAnswerError(CliniaError, ValueError):
     """An answer is cut short, not JSON, too large, or lacks the `status` that every answer has."""
+
+
+class EngineError(CliniaError, TypeError):
+    """An engine cannot do what was asked where the receipts are: bring them home first."""
 
 
 class ArchiveError(CliniaError):

@@ -11,7 +11,7 @@ import clinia_nb as cnb
 ROOT = Path(__file__).parent.parent
 
 PUBLIC = {
-    "Archive", "ArchiveError", "DamagedArchiveWarning",
+    "Archive", "ArchiveError", "DamagedArchiveWarning", "EngineError",
     "AccessDeniedError", "BulkNotFoundError", "BulkResult", "Client", "CliniaError",
     "ColumnClashError", "Explorer", "IntervalError", "InvalidIdError", "InvalidKeyError",
     "MissingColumnError", "RateLimitedError", "RedirectedError", "RequestError",

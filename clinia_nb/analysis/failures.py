@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from clinia_nb.receipts.columns import aggregate, group_columns, lazy_with, timestamp
+from clinia_nb.receipts.columns import TIMESTAMP, aggregate, group_columns, lazy_with, timestamp
 from clinia_nb.receipts.outcome import OUTCOMES, failed, outcome
 
+from ._engines import FAILED, OUTCOME, RECEIVED, Elsewhere, elsewhere
 from .intervals import interval_of
 
 if TYPE_CHECKING:
@@ -68,6 +69,9 @@ def count_outcomes(receipts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
     │ 3        ┆ 1         ┆ 2      ┆ 0         ┆ 0       ┆ 0     │
     └──────────┴───────────┴────────┴───────────┴─────────┴───────┘
     """
+    remote = elsewhere(receipts, needed=["status"])
+    if remote is not None:
+        return _outcomes_elsewhere(remote)
     lazy, available = lazy_with(receipts, ["status"])
     counts = [(pl.col("outcome") == name).sum().cast(pl.UInt32).alias(name) for name in OUTCOMES]
     return (
@@ -75,6 +79,15 @@ def count_outcomes(receipts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
         .select(pl.len().cast(pl.UInt32).alias("receipts"), *counts)
         .collect()
     )
+
+
+def _outcomes_elsewhere(remote: Elsewhere) -> pl.DataFrame:
+    counted = remote.count(OUTCOME)
+    counts = [
+        pl.col("receipts").filter(pl.col(OUTCOME) == name).sum().cast(pl.UInt32).alias(name)
+        for name in OUTCOMES
+    ]
+    return counted.select(pl.col("receipts").sum().cast(pl.UInt32), *counts)
 
 
 def summarize_failures(
@@ -132,6 +145,9 @@ def summarize_failures(
     """
     keys = group_columns(by, outputs=_SUMMARY)
     needed = [*keys, "status", "received_at", "id", "error_code", "error_message"]
+    remote = elsewhere(receipts, keys=keys, needed=needed)
+    if remote is not None:
+        return _ranked(_summarized_elsewhere(remote, keys), keys)
     lazy, available = lazy_with(receipts, needed)
     rows = lazy.select(
         *keys,
@@ -141,13 +157,17 @@ def summarize_failures(
         pl.col("error_code").cast(pl.Int32).alias(_CODE),
         pl.col("error_message").cast(pl.String).alias(_MESSAGE),
     ).collect()
-    counted = aggregate(_examples_first(rows, keys), keys, _summary_aggregates())
+    return _ranked(aggregate(_examples_first(rows, keys), keys, _summary_aggregates()), keys)
+
+
+def _ranked(counted: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
+    """Add shares to the counts of all groups, and keep those with failures."""
     return (
-        counted.filter(pl.col("failures") > 0)
+        counted.with_columns(share_of_receipts=pl.col("failures") / pl.col("receipts").sum())
+        .filter(pl.col("failures") > 0)
         .with_columns(
             share=pl.col("failures") / pl.col("failures").sum(),
             failure_rate=pl.col("failures") / pl.col("receipts"),
-            share_of_receipts=pl.col("failures") / rows.height,
         )
         .sort(
             "failures",
@@ -157,6 +177,28 @@ def summarize_failures(
             nulls_last=True,
         )
         .select(*keys, *_SUMMARY)
+    )
+
+
+def _summarized_elsewhere(remote: Elsewhere, keys: list[str]) -> pl.DataFrame:
+    import narwhals as nw
+
+    when = nw.when(nw.col(FAILED) == 1).then(nw.col(RECEIVED))
+    counted = remote.count(
+        failures=nw.col(FAILED).sum(), first_seen=when.min(), last_seen=when.max()
+    )
+    codes = remote.failures().count(*remote.keys, "error_code")
+    listed = codes.group_by(remote.keys).agg(
+        pl.col("error_code").drop_nulls().cast(pl.Int32).unique().sort().alias("error_codes")
+    )
+    return (
+        counted.join(listed, on=remote.keys, how="left", nulls_equal=True)
+        .join(remote.examples(), on=remote.keys, how="left", nulls_equal=True)
+        .with_columns(
+            pl.col("failures", "receipts").cast(pl.UInt32),
+            pl.col("first_seen", "last_seen").cast(pl.Int64).cast(TIMESTAMP),
+        )
+        .select(*keys, pl.exclude(remote.keys))
     )
 
 
@@ -238,19 +280,30 @@ def failures_over_time(
     └─────────────────────────┴────────────┴──────────┴──────────┘
     """
     keys = group_columns(by, outputs=("interval_start", "failures", "receipts"))
-    lazy, available = lazy_with(receipts, [*keys, "status", "received_at"])
+    needed = [*keys, "status", "received_at"]
+    remote = elsewhere(receipts, keys=keys, needed=needed)
+    if remote is not None:
+        return _over_time(remote.by_interval(every).count_failures(), keys)
+    lazy, available = lazy_with(receipts, needed)
     rows = lazy.select(
         timestamp("received_at").alias("interval_start"), *keys, failed(available).alias(_FAILED)
     ).collect()
     step = interval_of(every, rows["interval_start"])
-    return (
+    counted = (
         rows.with_columns(pl.col("interval_start").dt.truncate(step))
         .group_by("interval_start", *keys)
         .agg(
             pl.col(_FAILED).sum().cast(pl.UInt32).alias("failures"),
             pl.len().cast(pl.UInt32).alias("receipts"),
         )
-        .with_columns(pl.col("receipts").sum().over("interval_start"))
+    )
+    return _over_time(counted, keys)
+
+
+def _over_time(counted: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
+    """Count all receipts of an interval, and keep the groups with failures."""
+    return (
+        counted.with_columns(pl.col("receipts").sum().over("interval_start"))
         .filter(pl.col("failures") > 0)
         .sort(
             "interval_start",

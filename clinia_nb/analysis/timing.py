@@ -24,6 +24,7 @@ from clinia_nb.receipts.columns import (
 )
 from clinia_nb.receipts.outcome import outcome
 
+from ._engines import elsewhere
 from .intervals import check_interval_count, interval_of
 
 if TYPE_CHECKING:
@@ -92,11 +93,16 @@ def summarize_timing(
     └──────────┴───────────┴─────────┴──────────────┴──────────────┘
     """
     keys = group_columns(by, outputs=_SUMMARY)
-    lazy, available = lazy_with(receipts, [*keys, "status", "duration"])
-    rows = lazy.select(*keys, *_timed(available)).collect()
+    needed = [*keys, "status", "duration"]
+    remote = elsewhere(receipts, keys=keys, needed=needed)
+    if remote is not None:
+        summarized = remote.durations(_PERCENTILES)
+    else:
+        lazy, available = lazy_with(receipts, needed)
+        rows = lazy.select(*keys, *_timed(available)).collect()
+        summarized = aggregate(rows, keys, _aggregates())
     return (
-        aggregate(rows, keys, _aggregates())
-        .with_columns(_within_range())
+        summarized.with_columns(_within_range())
         .sort("receipts", *keys, descending=[True, *(False for _ in keys)], nulls_last=True)
         .select(*keys, *_SUMMARY)
     )
@@ -148,16 +154,23 @@ def timing_over_time(
     │ 2025-05-06 11:00:00 UTC ┆ 2        ┆ 60ms         │
     └─────────────────────────┴──────────┴──────────────┘
     """
-    lazy, available = lazy_with(receipts, ["status", "received_at", "duration"])
-    rows = lazy.select(
-        timestamp("received_at").alias("interval_start"), *_timed(available)
-    ).collect()
-    step = interval_of(every, rows["interval_start"])
+    needed = ["status", "received_at", "duration"]
+    remote = elsewhere(receipts, needed=needed)
+    if remote is not None:
+        start = pl.col("interval_start").cast(pl.Int64).cast(TIMESTAMP)
+        summarized = remote.by_interval(every).durations(_PERCENTILES).with_columns(start)
+    else:
+        lazy, available = lazy_with(receipts, needed)
+        received = timestamp("received_at").alias("interval_start")
+        rows = lazy.select(received, *_timed(available)).collect()
+        step = interval_of(every, rows["interval_start"])
+        summarized = (
+            rows.with_columns(pl.col("interval_start").dt.truncate(step))
+            .group_by("interval_start")
+            .agg(_aggregates())
+        )
     return (
-        rows.with_columns(pl.col("interval_start").dt.truncate(step))
-        .group_by("interval_start")
-        .agg(_aggregates())
-        .with_columns(_within_range())
+        summarized.with_columns(_within_range())
         .sort("interval_start", nulls_last=True)
         .select("interval_start", *_OVER_TIME)
     )
@@ -243,6 +256,9 @@ def throughput(receipts: pl.DataFrame | pl.LazyFrame, *, every: str | None = Non
     │ 2025-05-06 11:10:00 UTC ┆ 0        ┆ 1         ┆ 0         │
     └─────────────────────────┴──────────┴───────────┴───────────┘
     """
+    remote = elsewhere(receipts, needed=["received_at", "completed_at"])
+    if remote is not None:
+        return _flow(*remote.received_and_completed(every))
     lazy, _ = lazy_with(receipts, ["received_at", "completed_at"])
     rows = (
         lazy.select(timestamp("received_at"), timestamp("completed_at"))
@@ -254,6 +270,11 @@ def throughput(receipts: pl.DataFrame | pl.LazyFrame, *, every: str | None = Non
         check_interval_count(every, rows["received_at"], rows["completed_at"])
     received = _per_interval(rows["received_at"], step, "received")
     completed = _per_interval(rows["completed_at"], step, "completed")
+    return _flow(received, completed, step)
+
+
+def _flow(received: pl.DataFrame, completed: pl.DataFrame, step: str) -> pl.DataFrame:
+    """Put both counts side by side, without gaps, and count what is in flight."""
     in_flight = pl.col("received").cast(pl.Int64) - pl.col("completed").cast(pl.Int64)
     return (
         _without_gaps(pl.concat([received["interval_start"], completed["interval_start"]]), step)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import polars as pl
 
-from clinia_nb.errors import ColumnClashError, MissingColumnError
+from clinia_nb.errors import ColumnClashError, EngineError, MissingColumnError
 
 from .fields import SCHEMA
 
@@ -32,12 +32,49 @@ def lazy_with(
     >>> lazy_with(pl.DataFrame({"status": ["SUCCESS"]}), ["status"])[1]
     ['status']
     """
-    lazy = receipts.lazy()
+    lazy = as_polars(receipts).lazy()
     available = lazy.collect_schema().names()
     missing = [name for name in dict.fromkeys(needed) if name not in available]
     if missing:
         raise MissingColumnError(missing, available)
     return lazy, available
+
+
+def as_polars(receipts: object) -> pl.DataFrame | pl.LazyFrame:
+    """Return receipts as a polars frame: a bulk's own, or those of another library at hand.
+
+    Raises
+    ------
+    EngineError
+        Another engine holds them, which this function cannot use where they are.
+    TypeError
+        They are not a frame.
+
+    Examples
+    --------
+    >>> as_polars("bk_1")
+    Traceback (most recent call last):
+    ...
+    TypeError: Receipts are a frame or a BulkResult, not str: 'bk_1'.
+    """
+    if isinstance(receipts, pl.DataFrame | pl.LazyFrame):
+        return receipts
+    held = getattr(receipts, "receipts", None)
+    if isinstance(held, pl.DataFrame | pl.LazyFrame):
+        return held
+    import narwhals as nw
+
+    frame: object = nw.from_native(cast("Any", receipts), pass_through=True)
+    if isinstance(frame, nw.LazyFrame):
+        raise EngineError(
+            f"This needs the receipts at hand, and {frame.implementation} holds them. Bring home "
+            "what it is about, with `.pl()` (DuckDB) or `pl.from_arrow(frame.toArrow())` (Spark)."
+        )
+    if isinstance(frame, nw.DataFrame):
+        return cast("nw.DataFrame[Any]", frame).to_polars()
+    raise TypeError(
+        f"Receipts are a frame or a BulkResult, not {type(receipts).__name__}: {receipts!r:.60}."
+    )
 
 
 def group_columns(by: str | Sequence[str] | None, *, outputs: Collection[str]) -> list[str]:

@@ -1,0 +1,90 @@
+"""The same rows on every engine: whole frames are compared with what polars gives."""
+
+from datetime import timedelta
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+from support.engines import KEYS, PLAIN, RECEIPTS, SUMMARIES, write_receipts
+from support.frames import at, frame
+
+import clinia_nb as cnb
+from clinia_nb.receipts.columns import as_polars
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory):
+    return write_receipts(tmp_path_factory.mktemp("engines"))
+
+
+def in_pandas(file):
+    pytest.importorskip("pandas")
+    return PLAIN.to_pandas()
+
+
+def in_pyarrow(file):
+    return pytest.importorskip("pyarrow.parquet").read_table(file).drop_columns(["duration_us"])
+
+
+def in_duckdb(file):
+    return pytest.importorskip("duckdb").read_parquet(str(file))
+
+
+HERE = {
+    "lazy": lambda file: RECEIPTS.lazy(),
+    "pandas": in_pandas,
+    "pyarrow": lambda file: PLAIN.to_arrow(),
+    "duckdb": in_duckdb,
+}
+
+
+def check(summary, frame_of_engine):
+    ours = SUMMARIES[summary](RECEIPTS)
+    theirs = SUMMARIES[summary](frame_of_engine)
+    as_text = [name for name in KEYS if name in ours.columns]
+    assert_frame_equal(
+        theirs.cast(dict.fromkeys(as_text, pl.String)),
+        ours.cast(dict.fromkeys(as_text, pl.String)),
+    )
+
+
+@pytest.mark.parametrize("summary", SUMMARIES)
+@pytest.mark.parametrize("engine", HERE)
+def test_a_summary_gives_the_same_rows_on_every_engine(engine, summary, file):
+    check(summary, HERE[engine](file))
+
+
+def test_a_relation_without_rows_gives_what_an_empty_frame_gives(file):
+    none = in_duckdb(file).filter("1 = 0")
+    assert_frame_equal(cnb.count_outcomes(none), cnb.count_outcomes(RECEIPTS.clear()))
+    assert_frame_equal(cnb.throughput(none), cnb.throughput(RECEIPTS.clear()))
+    assert cnb.summarize_failures(none).is_empty()
+    assert cnb.summarize_timing(none)["receipts"].to_list() in ([], [0])
+
+
+def test_durations_come_from_both_times_where_there_is_no_other(file):
+    relation = in_duckdb(file).select("* exclude (duration_us)")
+    assert_frame_equal(
+        cnb.summarize_timing(relation).select("p50", "max", "negative"),
+        cnb.summarize_timing(RECEIPTS).select("p50", "max", "negative"),
+    )
+
+
+def test_what_cannot_be_done_elsewhere_says_how_to_bring_receipts_home(file):
+    with pytest.raises(cnb.EngineError, match=r"\.pl\(\)"):
+        cnb.retry_plan(in_duckdb(file))
+    with pytest.raises(cnb.IntervalError, match="months"):
+        cnb.failures_over_time(in_duckdb(file), every="1mo")
+    with pytest.raises(cnb.MissingColumnError, match="statsu"):
+        cnb.count_outcomes(in_duckdb(file).select("status as statsu"))
+
+
+def test_a_bulk_works_as_its_receipts():
+    bulk = cnb.Client.sandbox().fetch_bulk("docs-example", "bk_2wil2vg5uqi08x1aet097gLW8DP")
+    assert_frame_equal(cnb.count_outcomes(bulk), cnb.count_outcomes(bulk.receipts))
+    assert as_polars(bulk) is bulk.receipts
+
+
+def test_durations_of_a_million_years_do_not_overflow():
+    far = frame({"status": "SUCCESS", "received_at": at(0), "completed_at": at(3e9)})
+    assert cnb.summarize_timing(far)["max"].item() == timedelta(seconds=3e9)

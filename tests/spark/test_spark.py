@@ -1,0 +1,44 @@
+"""Summaries on a real Spark cluster, whose workers are processes of their own."""
+
+import shutil
+import warnings
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+from support.engines import KEYS, RECEIPTS, SUMMARIES, write_receipts
+from support.spark_cluster import cluster, session
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("spark")]
+
+
+@pytest.fixture(scope="module")
+def spark(tmp_path_factory):
+    pytest.importorskip("pyspark")
+    if not shutil.which("java"):
+        pytest.skip("needs Java, as CI has it: apt-get install openjdk-17-jre-headless")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # PySpark's own
+        with cluster(tmp_path_factory.mktemp("cluster")) as address, session(address) as started:
+            yield started
+
+
+@pytest.fixture(scope="module")
+def receipts(spark, tmp_path_factory):
+    path = write_receipts(tmp_path_factory.mktemp("receipts"))
+    return spark.read.parquet(str(path)).repartition(2)
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("summary", SUMMARIES)
+def test_a_summary_gives_the_same_rows_as_polars(summary, receipts):
+    ours, theirs = SUMMARIES[summary](RECEIPTS), SUMMARIES[summary](receipts)
+    as_text = dict.fromkeys((name for name in KEYS if name in ours.columns), pl.String)
+    assert_frame_equal(theirs.cast(as_text), ours.cast(as_text))
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_both_workers_do_the_work(spark):
+    hosts = spark.sparkContext.parallelize(range(400), 8)
+    processes = hosts.mapPartitions(lambda _: [__import__("os").getppid()]).distinct().count()
+    assert processes == 2
