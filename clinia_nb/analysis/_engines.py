@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, cast
 import polars as pl
 
 from clinia_nb.errors import EngineError, IntervalError, MissingColumnError
-from clinia_nb.receipts.columns import DURATION, ERROR_COLUMNS, TIMESTAMP
+from clinia_nb.receipts.columns import TIMESTAMP
+from clinia_nb.receipts.fields import DURATION, ERROR_COLUMNS
 
 from .intervals import check_interval_count, interval_of
 
