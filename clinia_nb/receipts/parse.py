@@ -3,68 +3,24 @@
 from __future__ import annotations
 
 import warnings
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-import polars as pl
-from msgspec.structs import astuple
+import msgspec
 
-from clinia_nb.errors import UnknownFieldsWarning, UnreadValuesWarning
+from clinia_nb.errors import UnknownFieldsWarning, UnreadableAnswerError, UnreadValuesWarning
 
 from .fields import SCHEMA
-from .wire import (
-    NO_ERROR,
-    NO_PIPELINE,
-    TIMES,
-    TOP_TEXTS,
-    Envelope,
-    Glances,
-    Notes,
-    StatusOnly,
-    decode_envelope,
-    details_text,
-    read_batch,
-)
+from .json_text import repair
+from .stream import BYTE_ORDER_MARK, Answer, AnswerReader
+from .wire import NOT_READABLE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    import polars as pl
 
-    import msgspec
+__all__ = ["SCHEMA", "Answer", "parse_answer", "parse_receipts", "read_status"]
 
-# Decoded receipts stay in the processor's cache; texts are typed, and let go, part by part.
-_BATCH, _PART = 500, 7_000
-_COLUMNS = (
-    *(TIMES + TOP_TEXTS),
-    *("error_code", "error_message", "error_type", "error_details"),
-    *("error_application_code", "error_context"),
-    *("pipeline_execution_id", "pipeline_definition_id", "pipeline_status"),
-)
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What one answer of the API says.
-
-    Attributes
-    ----------
-    status : str
-        Status of the whole bulk.
-    receipts : pl.DataFrame
-        One row per receipt.
-    notes : tuple of str
-        Sentences on what could not be read, and on fields without a column; mostly empty.
-    """
-
-    status: str
-    receipts: pl.DataFrame
-    notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class _Part:
-    receipts: pl.DataFrame
-    unread: dict[str, pl.Series]
+_Shape = TypeVar("_Shape")
 
 
 @dataclass(frozen=True)
@@ -79,13 +35,19 @@ class Progress:
 def parse_receipts(body: bytes, *, source_key: str, bulk_id: str) -> pl.DataFrame:
     """Read the bytes of an answer into a frame with one row per receipt.
 
-    The wire format is open: unknown statuses, actions and error types are kept as they come, any
-    field may be missing. Values of another type than documented become null.
+    The wire format is open: unknown statuses, actions and error types are kept as they come, and
+    any field may be missing. A value of another type than documented becomes null; so does a
+    placeholder for a time, before 1971 or after 9998, an empty or blank ``id``, and an ``error``
+    whose values are all zero or empty.
+
+    Time is proportional to the bytes plus the receipts, whatever the bytes are. Memory apart from
+    `body` is that of the frame plus a small multiple of the longest receipt.
 
     Parameters
     ----------
     body
-        The answer, as JSON in UTF-8, with ``status`` and perhaps ``receipts``.
+        The answer, as JSON with ``status`` and perhaps ``receipts``. UTF-8; UTF-16 and UTF-32,
+        which some editors and shells write, are read as well.
     source_key, bulk_id
         What was asked for; they fill the first two columns.
 
@@ -94,12 +56,14 @@ def parse_receipts(body: bytes, *, source_key: str, bulk_id: str) -> pl.DataFram
     pl.DataFrame, shape (receipts, 20)
         In the order of the answer; always the same columns and dtypes, also for no receipts.
         Times are UTC in microseconds; ``duration`` is ``completed_at - received_at``, null while
-        pending and negative where the server's clocks disagree. ``error_details`` is JSON text.
+        pending and negative if the server's clocks disagree. ``error_details`` and
+        ``error_context`` are JSON text.
 
     Raises
     ------
     UnreadableAnswerError
-        The answer is cut short, is not JSON, or has no ``status``.
+        The answer is cut short, is not JSON, has no ``status``, or has more than 100 million
+        receipts.
 
     Warns
     -----
@@ -128,27 +92,19 @@ def parse_answer(body: bytes, *, source_key: str, bulk_id: str) -> Answer:
     UnreadableAnswerError
         As in `parse_receipts`.
     """
-    notes = Notes()
-    envelope = decode_envelope(body, Envelope, notes)
-    raws = envelope.receipts or []
-    # Polars lets other threads run: one part is typed while the next is read.
-    with ThreadPoolExecutor(1) as typist:
-        parts = {
-            start: typist.submit(
-                _typed, _texts(raws[start : start + _PART], start, notes), source_key, bulk_id
-            )
-            for start in range(0, len(raws), _PART)
-        }
-    for start, part in parts.items():
-        for name, rows in part.result().unread.items():
-            notes.unreadable(name, start + rows[0], len(rows))
-    receipts = pl.concat([SCHEMA.to_frame(), *(part.result().receipts for part in parts.values())])
-    unread, unknown = notes.sentences()
-    if unread:
-        warnings.warn(unread, UnreadValuesWarning, stacklevel=3)
-    if unknown:
-        warnings.warn(unknown, UnknownFieldsWarning, stacklevel=3)
-    return Answer(envelope.status, receipts, tuple(filter(None, (unread, unknown))))
+    reader = AnswerReader(source_key=source_key, bulk_id=bulk_id)
+    reader.feed(body)
+    answer = reader.finish()
+    warn_about(answer, stacklevel=4)
+    return answer
+
+
+def warn_about(answer: Answer, *, stacklevel: int) -> None:
+    """Warn about what an answer held that could not be read, or has no column."""
+    if answer.unread:
+        warnings.warn(answer.unread, UnreadValuesWarning, stacklevel=stacklevel)
+    if answer.unknown:
+        warnings.warn(answer.unknown, UnknownFieldsWarning, stacklevel=stacklevel)
 
 
 def read_status(body: bytes) -> str:
@@ -159,7 +115,7 @@ def read_status(body: bytes) -> str:
     UnreadableAnswerError
         As in `parse_receipts`.
     """
-    return decode_envelope(body, StatusOnly).status
+    return _decode(body, _StatusOnly).status
 
 
 def count_statuses(body: bytes) -> Progress:
@@ -168,63 +124,52 @@ def count_statuses(body: bytes) -> Progress:
     Raises
     ------
     UnreadableAnswerError
-        As in `parse_receipts`; also where a receipt is no object.
+        As in `parse_receipts`.
     """
-    glances = decode_envelope(body, Glances).receipts or []
-    pending = [glance for glance in glances if glance.status == "PENDING"]
+    receipts = _decode(body, _Glances).receipts or []
+    pending = [glance for glance in receipts if isinstance(glance, _Glance) and glance.pending]
     in_review = [glance for glance in pending if glance.in_review]
-    return Progress(len(glances), len(glances) - len(pending), len(in_review))
+    return Progress(len(receipts), len(receipts) - len(pending), len(in_review))
 
 
-def _texts(raws: list[msgspec.Raw], start: int, notes: Notes) -> pl.DataFrame:
-    """Give one row per receipt, as the wire has it."""
-    # Whole rows turned into columns at once cost half of an attribute at a time.
-    columns: list[list[Any]] = [[] for _ in _COLUMNS]
-    for first in range(0, len(raws), _BATCH):
-        batch = read_batch(raws[first : first + _BATCH], start + first, notes)
-        *plain, errors, pipelines = _turned(batch)
-        nested = (
-            *_turned([error or NO_ERROR for error in errors]),
-            *_turned([pipeline or NO_PIPELINE for pipeline in pipelines]),
-        )
-        for column, values in zip(columns, (*plain, *nested), strict=True):
-            column.extend(values)
-    texts = dict(zip(_COLUMNS, columns, strict=True))
-    for name in ("error_details", "error_context"):
-        texts[name] = [
-            None if raw is NO_ERROR.details else details_text(raw, row, notes)
-            for row, raw in enumerate(texts[name], start)
-        ]
-    return pl.DataFrame(
-        pl.Series(name, values, dtype=pl.Int32 if name == "error_code" else pl.String)
-        for name, values in texts.items()
+class _StatusOnly(msgspec.Struct):
+    status: str
+
+
+class _Glance(msgspec.Struct):
+    status: Any = None
+    pipelineExecution: Any = None  # noqa: N815 - the wire's own name
+
+    @property
+    def pending(self) -> bool:
+        return self.status == "PENDING"
+
+    @property
+    def in_review(self) -> bool:
+        match self.pipelineExecution:
+            case {"status": "IN_REVIEW"}:
+                return True
+            case _:
+                return False
+
+
+class _Glances(msgspec.Struct):
+    status: str
+    receipts: list[_Glance | list[Any] | str | float | bool | None] | None = None
+
+
+def _decode(body: bytes, shape: type[_Shape]) -> _Shape:
+    """Decode an answer; if it is odd JSON, once more with what is odd replaced."""
+    text = body.removeprefix(BYTE_ORDER_MARK)
+    problem = ""
+    for attempt in ("as it came", "repaired"):
+        try:
+            return msgspec.json.decode(
+                text if attempt == "as it came" else repair(text)[0], type=shape
+            )
+        except NOT_READABLE as exc:
+            problem = str(exc)
+    raise UnreadableAnswerError(
+        f"The answer is not as documented ({len(body):,} bytes): {problem}. Fetch it again; "
+        "if the problem persists, report it to Clinia."
     )
-
-
-def _turned(rows: Sequence[msgspec.Struct]) -> Iterable[tuple[Any, ...]]:
-    return zip(*map(astuple, rows), strict=True)
-
-
-def _typed(texts: pl.DataFrame, source_key: str, bulk_id: str) -> _Part:
-    """Give texts the columns and dtypes of `SCHEMA`, and tell the rows whose time is none."""
-    times = {name: _time(pl.col(name)) for name in TIMES}
-    keys = {"source_key": pl.lit(source_key), "bulk_id": pl.lit(bulk_id)}
-    duration = pl.col("completed_at") - pl.col("received_at")
-    receipts = (
-        texts.lazy()
-        .with_columns(**times, **keys)
-        .with_columns(duration.alias("duration"))
-        .select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
-        .collect()
-    )
-    unread = {
-        wire_name: (texts[name].is_not_null() & receipts[name].is_null()).arg_true()
-        for name, wire_name in zip(TIMES, ("receivedAt", "completedAt"), strict=True)
-    }
-    return _Part(receipts, {name: rows for name, rows in unread.items() if len(rows)})
-
-
-def _time(text: pl.Expr) -> pl.Expr:
-    time = text.str.to_datetime("%+", time_unit="us", time_zone="UTC", strict=False)
-    # Python, and so every reader of a single value, ends at these years; polars does not.
-    return pl.when(time.dt.year().is_between(1, 9999)).then(time)

@@ -1,0 +1,38 @@
+"""What an answer held that could not be read as it came."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+_MOST_NAMES, _LONGEST_NAME = 50, 60
+
+
+@dataclass
+class Notes:
+    """Values that could not be read, and fields that the frame has no column for."""
+
+    unread: dict[str, tuple[int, int]] = field(default_factory=dict[str, tuple[int, int]])
+    unknown: set[str] = field(default_factory=set[str])
+
+    def unreadable(self, name: str, index: int, count: int = 1) -> None:
+        """Note values that could not be read, the first of them in the receipt at `index`."""
+        seen, first = self.unread.get(name, (0, index))
+        self.unread[name] = (seen + count, min(first, index))
+
+    def unknown_field(self, path: str) -> None:
+        """Note a field that has no column; the first fifty of them are kept."""
+        if len(self.unknown) < _MOST_NAMES:
+            clipped = path if len(path) <= _LONGEST_NAME else f"{path[: _LONGEST_NAME - 1]}…"
+            self.unknown.add("".join(c if c.isprintable() else "\ufffd" for c in clipped))
+
+    def sentences(self) -> tuple[str, str]:
+        """Describe what could not be read, and what is unknown; each empty if there is nothing."""
+        parts = [
+            f"{name} ({count:,}, first in receipt {first:,})"
+            for name, (count, first) in sorted(self.unread.items())
+        ]
+        total = sum(count for count, _ in self.unread.values())
+        unread = f"{total:,} values could not be read as they came: {', '.join(parts)}."
+        more = ", and perhaps more" if len(self.unknown) >= _MOST_NAMES else ""
+        unknown = f"Fields without a column in the frame: {', '.join(sorted(self.unknown))}{more}."
+        return unread if parts else "", unknown if self.unknown else ""

@@ -1,0 +1,147 @@
+"""The streaming reader gives what reading the whole answer gives, however the bytes are cut."""
+
+import json
+from dataclasses import replace
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
+from support.wire import FULL, odd_answers, wire
+
+from clinia_nb.errors import CliniaError
+from clinia_nb.receipts import stream
+from clinia_nb.receipts.stream import AnswerReader
+
+
+def read(*pieces):
+    """Read pieces; the error's type, or all that an answer holds."""
+    reader = AnswerReader(source_key="s", bulk_id="b")
+    for piece in pieces:
+        reader.feed(piece)
+    try:
+        answer = reader.finish()
+    except CliniaError as exc:
+        return type(exc), str(exc)
+    return answer.status, answer.receipts, answer.unread, answer.unknown
+
+
+def assert_same(one, other):
+    assert len(one) == len(other)
+    if len(one) == 4:
+        assert_frame_equal(one[1], other[1])
+        one, other = one[:1] + one[2:], other[:1] + other[2:]
+    assert one == other
+
+
+@pytest.fixture(params=[16, 200, 1 << 17])
+def piece_size(request, monkeypatch):
+    monkeypatch.setattr(stream, "_PIECE", request.param)
+    return request.param
+
+
+@given(odd_answers(), st.lists(st.integers(0, 3_000), max_size=6))
+def test_any_cuts_give_what_the_whole_gives(body, cuts):
+    cuts = sorted(cut for cut in cuts if cut < len(body))
+    pieces = [body[a:b] for a, b in zip([0, *cuts], [*cuts, len(body)], strict=True)]
+    with pytest.MonkeyPatch.context() as patch:
+        whole = read(body)
+        for size in (16, 300):
+            patch.setattr(stream, "_PIECE", size)
+            assert_same(read(*pieces), whole)
+            assert_same(read(body), whole)
+
+
+def test_byte_by_byte(piece_size):
+    nested = {"code": 1, "message": '{"a":1},{"b":2}]}', "details": [{"x": 1}, {"x": "},{"}]}
+    receipts = [FULL, FULL | {"error": nested}, {"id": "r3"}, {}, FULL | {"error": None}]
+    body = wire(*receipts)
+    assert_same(read(*(body[i : i + 1] for i in range(len(body)))), read(body))
+    assert read(body)[1].height == 5
+    assert read(body)[1]["error_message"][1] == nested["message"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{{"status": "S", "receipts": {}}}',
+        '{{"receipts": {}, "status": "S"}}',
+        '\n{{"taskId": "bk_1", "x": {{"receipts": [7]}}, "receipts":{}, "y": [], "status":"S"}}\n',
+        '{{"status": "S", "rec\\u0065ipts": {}}}',
+    ],
+)
+def test_the_list_is_found_wherever_it_is(text, piece_size):
+    body = text.format(json.dumps([FULL, FULL], indent=1)).encode()
+    status, frame, unread, _ = read(body)
+    assert (status, unread, frame["id"].to_list()) == ("S", "", ["r1", "r1"])
+
+
+@pytest.mark.parametrize("cut", range(1, 120, 7))
+def test_a_cut_answer_is_an_error(cut, piece_size):
+    body = wire(*[FULL] * 20)
+    assert read(body[:-cut])[0] is stream.UnreadableAnswerError
+
+
+def test_two_lists_are_an_error():
+    assert "two lists" in read(b'{"status":"S","receipts":[{}],"receipts":[]}')[1]
+
+
+def test_more_receipts_than_a_frame_can_hold_are_a_clear_error(monkeypatch):
+    monkeypatch.setattr(stream, "MOST_RECEIPTS", 10)
+    assert read(wire(*[{}] * 10))[1].height == 10
+    assert "more than 10 receipts" in read(wire(*[{}] * 11))[1]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-32", "utf-32-be"])
+def test_files_in_other_encodings_of_unicode_are_read(encoding, piece_size):
+    body = wire(FULL | {"id": "é\U0001f600"}, ascii_only=False).decode().encode(encoding)
+    assert read(body)[1]["id"].to_list() == ["é\U0001f600"]
+
+
+def test_a_broken_file_in_another_encoding_is_blamed_on_its_encoding():
+    broken = wire(FULL).decode().encode("utf-16")[:-1]
+    kind, message = read(broken)
+    assert kind is stream.UnreadableAnswerError
+    assert "utf-16" in message
+
+
+NEW = {
+    pl.Int64(): (3, "three"),
+    pl.UInt8(): (255, 256),
+    pl.Float64(): (0.5, "half"),
+    pl.Boolean(): (True, 1),
+    pl.String(): ("text", 5),
+    pl.Categorical(): ("A", ["A"]),
+    pl.Datetime("us", "UTC"): ("2025-05-06T11:47:51Z", "today"),
+}
+
+
+@pytest.mark.parametrize("parent", ["", "error.", "pipelineExecution.", "links."])
+@pytest.mark.parametrize("dtype", NEW, ids=str)
+def test_a_new_field_is_one_row_of_the_table(dtype, parent):
+    right, wrong = NEW[dtype]
+    like = next(field for field in stream.FIELDS if field.name == "error_code")
+    field = replace(like, name="new", dtype=dtype, path=f"{parent}new")
+    name = parent.removesuffix(".")
+    receipts = [
+        FULL | ({name: FULL.get(name, {}) | {"new": value}} if name else {"new": value})
+        for value in (right, wrong, None, right)
+    ]
+    reader = AnswerReader(source_key="s", bulk_id="b", fields=(*stream.FIELDS, field))
+    reader.feed(wire(*receipts))
+    answer = reader.finish()
+    assert answer.receipts.schema["new"] == dtype
+    values = answer.receipts["new"].is_not_null().to_list()
+    assert values == [True, False, False, True]
+    assert f"{parent}new (1, first in receipt 1)" in answer.unread
+    plain = read(wire(*[FULL] * 4))[1].with_columns(source_key=pl.lit("s").cast(pl.Categorical))
+    assert_frame_equal(answer.receipts.drop("new"), plain)
+
+
+def test_a_new_json_field_is_kept_as_text():
+    like = next(field for field in stream.FIELDS if field.json)
+    field = replace(like, name="links", path="links")
+    reader = AnswerReader(source_key="s", bulk_id="b", fields=(*stream.FIELDS, field))
+    reader.feed(wire({"links": [1, {}]}, {"links": {}}, {}, {"links": 5, "id": 7}))
+    assert reader.finish().receipts["links"].to_list() == ["[1, {}]", None, None, "5"]
