@@ -133,7 +133,7 @@ class Exchange:
         while True:
             left = _TICK if deadline is None else deadline - time.monotonic()
             if left <= 0:
-                return Failure(f"no complete answer within {self._seconds:g} s")
+                return Failure(f"no complete answer within {self._seconds:.3g} s")
             with suppress(Empty):
                 return self._events.get(timeout=min(left, _TICK))
             self._tick()
@@ -246,6 +246,7 @@ def _read(request: Request, response: requests.Response, location: str) -> Itera
     headers = {name: masked(response.headers.get(name, "")) for name in _HEADERS_KEPT}
     code = response.status_code
     if code >= _ERROR:
+        yield Head(code, headers)  # it stands, however long the body takes
         error = read_error(response, masked, seconds=request.timeout[1])
         yield Head(code, headers, error=error)
         return

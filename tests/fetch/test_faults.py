@@ -1,6 +1,8 @@
+import gzip
 import itertools
 import json
 import pickle
+import time
 import traceback
 
 import pytest
@@ -176,3 +178,69 @@ def test_who_watches_can_end_a_wait_between_requests(serve, client_of, watch):
         client_of(server).fetch_bulk("s", ID, progress=end_after_ten_seconds)
     assert 10 < watch.seconds < 12
     assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "error", "attempts"),
+    [
+        (401, cnb.InvalidKeyError, 1),
+        (403, cnb.AccessDeniedError, 1),
+        (404, cnb.BulkNotFoundError, 1),
+        (429, cnb.RateLimitedError, 5),
+        (500, cnb.ServerError, 1),
+        (503, cnb.ServerError, 5),
+    ],
+)
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"body": b'{"code": 1', "claim": 500},
+        {"body": b'{"code": 1', "chunked_cut": True},
+        {"body": '{"message": "déjà"}'.encode("latin-1")},
+        {"body": b"<html>", "headers": {"Content-Type": "text/html"}},
+        {"body": b"not gzip", "headers": {"Content-Encoding": "gzip"}},
+        {"body": gzip.compress(b"{}" * 99)[:20], "headers": {"Content-Encoding": "gzip"}},
+        {"body": b"[" * 50_000},
+        {"body": b""},
+        {"body": b"x" * 200_000},
+        {"body": b"5"},
+    ],
+)
+def test_the_status_decides_whatever_the_body_is(serve, client_of, code, error, attempts, body):
+    server = serve(Step(code, **body))
+    with pytest.raises(error) as caught:
+        client_of(server).fetch_bulk("s", ID)
+    assert type(caught.value) is error
+    assert caught.value.status_code == code
+    assert len(server.requests) == attempts
+
+
+@pytest.mark.parametrize("size", [None, 40_000_000])
+def test_an_answer_that_is_too_large_is_refused_and_not_asked_for_again(serve, client_of, size):
+    bomb = gzip.compress(b'{"status": "SUCCESS", "receipts": []' + b" " * 40_000_000 + b"}")
+    step = Step(body=bomb, headers={"Content-Encoding": "gzip"})
+    if size:
+        step = Step(body=b" ", claim=size)
+    server = serve(step)
+    with pytest.raises(cnb.UnreadableAnswerError, match=r"larger than 1,000,000 bytes.*max_bytes"):
+        client_of(server, max_bytes=1_000_000).fetch_bulk("s", ID)
+    assert len(server.requests) == 1
+    if not size:
+        assert client_of(server).fetch_bulk("s", ID).status == "SUCCESS"
+
+
+def test_a_status_is_never_many_megabytes(serve, client_of):
+    bomb = gzip.compress(b'{"status": "SUCCESS", "more": "' + b" " * 70_000_000 + b'"}')
+    server = serve(Step(body=bomb, headers={"Content-Encoding": "gzip"}))
+    with pytest.raises(cnb.UnreadableAnswerError, match="larger than"):
+        client_of(server).bulk_status("s", ID)
+
+
+@pytest.mark.parametrize("own_session", [True, False])
+def test_the_body_of_a_redirect_is_not_read(serve, client_of, own_session):
+    server = serve(Step(302, b"x", {"Location": "https://h.example/"}, claim=10, drip=30))
+    session = None if own_session else requests.Session()
+    begun = time.monotonic()
+    with pytest.raises(cnb.RedirectedError, match=r"h\.example"):
+        client_of(server, session=session, timeout=(2, 20)).fetch_bulk("s", ID)
+    assert time.monotonic() - begun < 5

@@ -16,9 +16,7 @@ ID = "bk_1"
 
 def whole_traceback(error):
     # From the package's first frame on: the test's own hold the key.
-    ours = error.__traceback__.tb_next
-    told = traceback.TracebackException(type(error), error, ours, capture_locals=True)
-    return "".join(told.format()) + repr(error.__context__) + repr(error.__cause__)
+    return whole_traceback_of(error.with_traceback(error.__traceback__.tb_next))
 
 
 def echo(code):
@@ -60,7 +58,15 @@ class Interrupting(requests.adapters.HTTPAdapter):
         raise self.error
 
 
-@pytest.mark.parametrize("error", [KeyboardInterrupt(), SystemExit(3), RuntimeError("odd")])
+class Odd(BaseException):
+    def __init__(self, one, two):
+        super().__init__(one)
+        self.two = two
+
+
+@pytest.mark.parametrize(
+    "error", [KeyboardInterrupt(), SystemExit(3), RuntimeError("odd"), Odd("a", 2)]
+)
 def test_an_interrupt_shows_no_key_either(client_of, error):
     session = requests.Session()
     adapter = Interrupting()
@@ -111,3 +117,97 @@ def test_errors_survive_a_pickle():
     assert (type(again), str(again), again.status_code, again.body) == (
         cnb.ServerError, "said", 500, {"type": "INTERNAL"},
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("key", [KEY.encode(), bytearray(KEY.encode()), [KEY], 5])
+def test_a_key_that_is_not_text_is_refused_and_in_no_frame(monkeypatch, key):
+    monkeypatch.setenv("CLINIA_API_KEY", "another-one")
+    with pytest.raises(cnb.SettingsError, match=f"of type {type(key).__name__}") as caught:
+        cnb.Client("acme", api_key=key)
+    assert KEY not in whole_traceback(caught.value)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"base_url": f"https://user:{KEY}@api.x.example"},
+        {"base_url": f"https://user:{KEY}:x@api.x.example"},
+        {"base_url": f"https://api.x.example:{KEY}"},
+        {"base_url": f"http://api.x.example/{KEY}"},
+        {"base_url": f"ftp://{KEY}@127.0.0.1"},
+        {"workspace": f"https://user:{KEY}@api.x.example"},
+        {"workspace": f"{KEY}/x"},
+        {"workspace": f"{KEY}:{KEY}"},
+    ],
+)
+@pytest.mark.parametrize("from_environment", [True, False])
+def test_a_password_in_an_address_is_in_no_frame(monkeypatch, given, from_environment):
+    if from_environment and "workspace" in given:
+        monkeypatch.setenv("CLINIA_WORKSPACE", given["workspace"])
+        given = {}
+    with pytest.raises(cnb.SettingsError) as caught:
+        cnb.Client(api_key="k", **given)
+    assert KEY not in whole_traceback(caught.value)
+
+
+@pytest.mark.parametrize("where", ["environment", "all", "session", "session for the host"])
+def test_over_plain_http_no_proxy_sees_the_key(serve, client_of, monkeypatch, where):
+    server, proxy = serve(), serve()
+    session = requests.Session()
+    if where in {"environment", "all"}:
+        monkeypatch.setenv("http_proxy" if where == "environment" else "all_proxy", proxy.url)
+        monkeypatch.delenv("no_proxy", raising=False)
+        monkeypatch.delenv("NO_PROXY", raising=False)
+    else:
+        session.proxies["http" if where == "session" else "http://127.0.0.1"] = proxy.url
+    assert client_of(server, session=session).fetch_bulk("s", ID).status == "SUCCESS"
+    assert (len(server.requests), proxy.requests) == (1, [])
+
+
+@pytest.mark.parametrize("own_session", [True, False])
+def test_debug_output_of_the_standard_library_does_not_print_the_key(
+    serve, client_of, monkeypatch, capsys, own_session
+):
+    monkeypatch.setattr("http.client.HTTPConnection.debuglevel", 1)
+    monkeypatch.setattr("urllib3.connection.HTTPConnection.debuglevel", 1, raising=False)
+    server = serve()
+    client = client_of(server, session=None if own_session else requests.Session())
+    client.fetch_bulk("s", ID)
+    assert server.requests[0][1]["X-Clinia-API-Key"] == KEY
+    printed = capsys.readouterr()
+    assert KEY not in printed.out + printed.err
+
+
+@pytest.mark.parametrize(
+    "body", [b'{"status": "Miller', b"Mrs Miller", b'{"Miller": 1}', b"\xffMiller"]
+)
+def test_a_body_that_cannot_be_read_is_in_no_frame(serve, client_of, body):
+    client = client_of(serve(Step(body=body)))
+    for ask in (
+        lambda: client.fetch_bulk("s", ID),
+        lambda: client.bulk_status("s", ID),
+        lambda: client.wait_for_bulk("s", ID),
+        client.list_sources,
+        lambda: cnb.BulkResult.from_json(body, source_key="s", bulk_id=ID),
+    ):
+        with pytest.raises(cnb.UnreadableAnswerError) as caught:
+            ask()
+        # The test's own frames hold the body.
+        bare = caught.value.with_traceback(caught.value.__traceback__.tb_next.tb_next)
+        assert "Miller" not in whole_traceback_of(bare)
+
+
+def whole_traceback_of(error):
+    told = traceback.TracebackException(
+        type(error), error, error.__traceback__, capture_locals=True
+    )
+    return "".join(told.format()) + repr(error.__context__) + repr(error.__cause__)
+
+
+def test_what_the_server_sends_is_cleaned_and_clipped_in_messages(serve, client_of):
+    sent = "A\\nclinia-nb: all is well\\u001b[2J\\u202e\\u0085" + "W" * 5_000
+    server = serve(Step(400, f'{{"type": "{sent}", "message": "x"}}'.encode()))
+    with pytest.raises(cnb.RequestRefusedError) as caught:
+        client_of(server).fetch_bulk("s", ID)
+    assert str(caught.value).isprintable()
+    assert len(str(caught.value)) < 400
