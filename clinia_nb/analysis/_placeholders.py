@@ -61,6 +61,8 @@ def case_messages(cases: pl.DataFrame, nested: pl.DataFrame) -> pl.DataFrame:
 def _read(texts: pl.DataFrame, *, row: str = "case") -> pl.DataFrame:
     """Return what stood in `text` at each placeholder of `template`, by the column `row`."""
     found = message_values(texts["text"], texts["template"])
+    # A message that was masked before holds no values.
+    found = found.filter(~pl.col("value").str.contains(f"^{PLACEHOLDER}$"))
     return found.select(texts[row].gather(found["row"]), "position", "value")
 
 

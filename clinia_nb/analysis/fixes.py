@@ -16,7 +16,7 @@ _NEEDED = (
     *("error_type", "error_code", "error_message"),
 )
 # What these recommend is done without a change to the record.
-_NOT_TO_FIX = ("retry", "retry_later", "already_there", "ask_access", "ask_support")
+_NOT_TO_FIX = ("retry", "retry_later", "already_there", "already_gone", "ask_access", "ask_support")
 _RECORD = ("id", "type")
 _FIXES = (
     *("id", "type", "action", "recommendation", "signature", "position", "placeholder", "context"),

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _FOLDER = Path(__file__).parents[1]
 _STYLES = (
     "display/templates/base.css",
+    "display/templates/problems.css",
     "findings/templates/explanation.css",
     "explorer/assets/explorer.css",
 )

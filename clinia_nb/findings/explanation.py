@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -14,19 +14,23 @@ from clinia_nb.analysis.failure_signatures import failure_signatures
 from clinia_nb.analysis.onsets import failure_onsets
 from clinia_nb.analysis.retry import plan_for
 from clinia_nb.analysis.retry_rules import ADVICE
+from clinia_nb.analysis.values import leading_values
 from clinia_nb.display import formats
 from clinia_nb.display.html import render
 from clinia_nb.signatures.sign import with_signatures
 
 from . import sentences
+from .values import MOST_VALUES, Place, fields_of, places_by_signature, title, title_pieces
 
 if TYPE_CHECKING:
     from clinia_nb.bulk import BulkResult
 
     from .overview import Overview
 
-_LEADING = 5
+_LEADING = 8
+_WITH_VALUES = 20  # signatures whose values are read
 _WIDTH = 100
+_LONGEST_TITLE = 400
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,22 @@ class Problem:
     where: str
     when: str
     remedy: str
+    places: tuple[Place, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """The signature with its values in place of its placeholders."""
+        return title(self.signature, self.places)
+
+    @property
+    def pieces(self) -> tuple[str | Place, ...]:
+        """The title in pieces: text, and places with their values."""
+        return title_pieces(formats.clip(self.signature, _LONGEST_TITLE), self.places)
+
+    @property
+    def fields(self) -> tuple[Place, ...]:
+        """The fields of nested errors that add to the title."""
+        return fields_of(self.places)
 
     @property
     def counted(self) -> str:
@@ -73,6 +93,8 @@ class Explanation:
         As `contrast_failures` returns them, over all failures and per signature.
     left_out : tuple of str
         Columns of the caller's that were not compared because they have many values.
+    places : dict of str to tuple of Place
+        For each of the leading signatures its placeholders and nested fields, with their values.
     """
 
     overview: Overview
@@ -83,6 +105,16 @@ class Explanation:
     onsets: pl.DataFrame
     plan: pl.DataFrame
     left_out: tuple[str, ...] = ()
+    places: dict[str, tuple[Place, ...]] = field(default_factory=dict[str, tuple[Place, ...]])
+
+    def title(self, signature: str) -> str:
+        """Return a signature with its values in place of its placeholders, if they are known."""
+        return title(signature, self.places.get(signature, ()))
+
+    def pieces(self, signature: str) -> tuple[str | Place, ...]:
+        """Return the title of a signature in pieces: text, and places with their values."""
+        clipped = formats.clip(signature, _LONGEST_TITLE)
+        return title_pieces(clipped, self.places.get(signature, ()))
 
     @property
     def headline(self) -> str:
@@ -143,8 +175,13 @@ class Explanation:
         for number, problem in enumerate(self.problems, 1):
             lines += [
                 "",
-                *_wrapped(f"{number}. {problem.signature}", "   "),
+                *_wrapped(f"{number}. {problem.title}", "   "),
                 f"   {problem.kind} · {problem.counted}, {formats.percent(problem.share)}",
+                *(
+                    line
+                    for place in problem.fields
+                    for line in _wrapped(f"   {place.placeholder}: {place.words}", "     ")
+                ),
                 *_wrapped(f"   Where: {problem.where}", "     "),
                 *_wrapped(f"   When:  {problem.when}", "     "),
                 *_wrapped(f"   Do:    {problem.advice}. {problem.remedy}", "     "),
@@ -194,13 +231,22 @@ def explain(bulk: BulkResult) -> Explanation:
     return explain_receipts(with_signatures(bulk.receipts), bulk.summary)
 
 
-def explain_receipts(receipts: pl.DataFrame, overview: Overview) -> Explanation:
-    """Do what `explain` does, for receipts with signatures and the overview of their bulk."""
+def explain_receipts(
+    receipts: pl.DataFrame, overview: Overview, *, values: pl.DataFrame | None = None
+) -> Explanation:
+    """Do what `explain` does, for receipts with signatures and the overview of their bulk.
+
+    With `values`, as `leading_values` returns them, these are shown; otherwise they are read from
+    the receipts.
+    """
     with ThreadPoolExecutor(1) as pool:  # the halves take about as long
         contrasted = pool.submit(contrast_overall_and_by, receipts, "signature")
         signatures, onsets = failure_signatures(receipts), failure_onsets(receipts)
         plan = plan_for(receipts, onsets)
+        if values is None:
+            values = read_values(receipts, signatures["signature"])
         leads, by_signature = contrasted.result()
+    places = places_by_signature(values)
     leading = signatures.head(_LEADING)
     onset = {row["signature"]: row for row in onsets.iter_rows(named=True)}
     remedies = plan.select("signature", "recommendation", "reason").rows_by_key("signature")
@@ -220,10 +266,19 @@ def explain_receipts(receipts: pl.DataFrame, overview: Overview) -> Explanation:
             ),
             when=sentences.when(onset[row["signature"]]),
             remedy=remedies[row["signature"]][0][1],
+            places=places.get(row["signature"], ()),
         )
         for row in leading.iter_rows(named=True)
     )
-    return Explanation(overview, problems, signatures, leads, by_signature, onsets, plan)
+    return Explanation(
+        overview, problems, signatures, leads, by_signature, onsets, plan, places=places
+    )
+
+
+def read_values(receipts: pl.DataFrame, signatures: pl.Series) -> pl.DataFrame:
+    """Read the values that are shown of the leading signatures."""
+    shown = pl.col("signature").is_in(signatures.head(_WITH_VALUES).implode())
+    return leading_values(receipts.filter(shown), most=MOST_VALUES)
 
 
 def _kind(row: dict[str, Any]) -> str:

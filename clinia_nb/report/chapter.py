@@ -15,7 +15,7 @@ from clinia_nb.analysis.onsets import FEWEST
 from clinia_nb.analysis.retry_rules import ADVICE
 from clinia_nb.analysis.timing import summarize_timing
 from clinia_nb.display import formats
-from clinia_nb.findings.explanation import Explanation, explain
+from clinia_nb.findings.explanation import Explanation, explain_receipts
 from clinia_nb.receipts.outcome import failed, outcome
 
 if TYPE_CHECKING:
@@ -37,6 +37,8 @@ class Chapter:
     number: int
     bulk: BulkResult
     drawn: Future[dict[str, list[Drawing]]]
+    values: pl.DataFrame | None = None
+    redacted: bool = True
 
     @property
     def receipts(self) -> pl.DataFrame:
@@ -46,7 +48,7 @@ class Chapter:
     @cached_property
     def told(self) -> Explanation:
         """What happened, in words."""
-        return explain(self.bulk)
+        return explain_receipts(self.receipts, self.bulk.summary, values=self.values)
 
     @property
     def drawings(self) -> dict[str, list[Drawing]]:
@@ -55,10 +57,23 @@ class Chapter:
 
     @cached_property
     def causes(self) -> list[dict[str, Any]]:
-        """The leading signatures with what to do about each."""
+        """The leading signatures with their values, and what to do about each."""
         plan = self.told.plan.select("signature", "recommendation")
         shown = self.told.signatures.head(_MOST_CAUSES)
-        return shown.join(plan, on="signature", how="left", maintain_order="left").to_dicts()
+        causes = shown.join(plan, on="signature", how="left", maintain_order="left").to_dicts()
+        return [cause | {"pieces": self.told.pieces(cause["signature"])} for cause in causes]
+
+    @cached_property
+    def examples(self) -> dict[str, str]:
+        """An example of each leading problem, unless it is redacted or the title says it all."""
+        if self.redacted:
+            return {}
+        ids = dict(self.told.signatures.select("signature", "example_id").rows())
+        return {
+            problem.signature: f"{problem.example} (record {ids[problem.signature] or 'unknown'})"
+            for problem in self.told.problems
+            if problem.example and formats.clip(problem.example) != formats.clip(problem.title)
+        }
 
     @property
     def more(self) -> str:
@@ -90,7 +105,7 @@ class Chapter:
                 formats.count(cause["failures"]),
                 formats.percent(cause["share"]),
                 ADVICE[cause["recommendation"]],
-                formats.clip(cause["signature"]),
+                formats.clip(self.told.title(cause["signature"])),
             )
             for cause in self.causes
         ]

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from itertools import accumulate
+from typing import TYPE_CHECKING
 
 import polars as pl
 
+from clinia_nb.findings.explanation import read_values
 from clinia_nb.receipts.fields import JSON_COLUMNS
 from clinia_nb.receipts.outcome import failed
 from clinia_nb.redaction.redact import mask_keys, redact_for_summaries
+from clinia_nb.redaction.values import redact_values
+
+if TYPE_CHECKING:
+    from clinia_nb.bulk import BulkResult
 
 _TEXTS = ("error_message", *JSON_COLUMNS)
 
@@ -23,6 +29,14 @@ def redacted_together(receipts: list[pl.DataFrame], key: bytes) -> list[pl.DataF
         together.slice(end - frame.height, frame.height)
         for frame, end in zip(receipts, ends, strict=True)
     ]
+
+
+def redacted_values(receipts: pl.DataFrame, bulk: BulkResult, key: bytes) -> pl.DataFrame:
+    """Read the values of the leading problems of a redacted bulk from the receipts as they came."""
+    signatures = bulk.receipts["signature"]
+    leading = signatures.drop_nulls().value_counts(sort=True)["signature"]
+    values = read_values(receipts.with_columns(signatures), leading)
+    return redact_values(values, receipts=receipts, key=key)
 
 
 def _redacted_alone(receipts: pl.DataFrame, key: bytes) -> pl.DataFrame:

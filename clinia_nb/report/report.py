@@ -25,7 +25,7 @@ from clinia_nb.redaction.redact import mask_keys
 from clinia_nb.signatures.sign import with_signatures
 
 from .chapter import Chapter, Drawing, draw
-from .privacy import redacted_together
+from .privacy import redacted_together, redacted_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -111,7 +111,8 @@ class Findings:
         if not 1 <= len(given) <= MOST_BULKS:
             raise ValueError(f"A report is of 1 to {MOST_BULKS} bulks, not of {len(given)}.")
         self.redacted = redact
-        receipts = [bulk.receipts.select(_USED) for bulk in given]
+        original = [bulk.receipts.select(_USED) for bulk in given]
+        receipts = original
         key = key or secrets.token_bytes(32)
         masking = key if redact else None
         pool = ThreadPoolExecutor(1)  # one core draws while another one reads messages
@@ -124,12 +125,14 @@ class Findings:
             replace(bulk, receipts=with_signatures(shown), body=b"")
             for bulk, shown in zip(given, receipts, strict=True)
         ]
+        pairs = zip(original, self.bulks, strict=True)
+        self._values = [redacted_values(*pair, key) if redact else None for pair in pairs]
 
     @cached_property
     def chapters(self) -> list[Chapter]:
         """What there is to say of each bulk."""
-        pairs = zip(self.bulks, self._drawn, strict=True)
-        return [Chapter(number, *pair) for number, pair in enumerate(pairs, 1)]
+        trios = zip(self.bulks, self._drawn, self._values, strict=True)
+        return [Chapter(n, *trio, redacted=self.redacted) for n, trio in enumerate(trios, 1)]
 
     @cached_property
     def comparison(self) -> Comparison | None:

@@ -91,11 +91,11 @@ def test_what_is_not_told_is_counted():
         {"status": "FAILURE", "id": str(n), "received_at": at(n), "error_message": text}
         for n, text in enumerate(
             ["one was odd", "two came late", "a third is lost", "more of these", "five are up",
-             "this is not so", "who could know"]
+             "this is not so", "who could know", "eight is enough", "all is lost", "nothing left"]
         )
     ]  # fmt: skip
     told = explain(of(frame(*rows)))
-    assert len(told.problems) == 5
+    assert len(told.problems) == 8
     assert told.more == "and 2 more, with 2 failures in total"
     assert told.more in told.text()
     assert told.more in Page(told.html()).text
@@ -108,7 +108,7 @@ def test_problems_and_the_rest_add_up(bulk):
     failed = told.overview.outcomes["failed"]
     assert told.signatures["failures"].sum() == failed
     assert told.plan["failures"].sum() == failed
-    assert [p.signature for p in told.problems] == told.signatures["signature"].head(5).to_list()
+    assert [p.signature for p in told.problems] == told.signatures["signature"].head(8).to_list()
     assert all(told.sentences)
     assert bool(told.lead) == bool(failed)
 

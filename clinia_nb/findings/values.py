@@ -1,0 +1,129 @@
+"""The values of a problem in words: each placeholder of a signature with what stood there."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from clinia_nb.display import formats
+from clinia_nb.signatures.by_form import PLACEHOLDER_NAMES
+
+if TYPE_CHECKING:
+    import polars as pl
+
+MOST_VALUES = 8  # that are listed of one place
+_LONGEST = 60  # characters that are shown of a value
+_MOST_FIELDS = 6  # JSON paths that are shown of a problem
+_PLACEHOLDER = re.compile(f"(<(?:{'|'.join(PLACEHOLDER_NAMES)})>)")
+_MOSTLY = 0.5
+
+
+@dataclass(frozen=True)
+class Place:
+    """One placeholder of a signature, or one field of its nested errors, with its values.
+
+    Attributes
+    ----------
+    placeholder : str
+        Such as ``<name>``, or a JSON path such as ``details[].field``.
+    position : int or None
+        Which placeholder of the signature, from 0; None for a field of nested errors.
+    context : str
+        The placeholder with the words around it.
+    values : tuple of (str, int)
+        The values with their failures, most frequent first: all of them up to `MOST_VALUES`,
+        otherwise the leading one.
+    distinct, failures : int
+        The number of values, and the failures of the whole problem.
+    """
+
+    placeholder: str
+    position: int | None
+    context: str
+    values: tuple[tuple[str, int], ...]
+    distinct: int
+    failures: int
+
+    @property
+    def only(self) -> str | None:
+        """The value that every failure of the problem has here; None if there are several."""
+        value, count = self.values[0]
+        return shown(value) if self.distinct == 1 and count == self.failures else None
+
+    @property
+    def counts(self) -> tuple[tuple[str, str], ...]:
+        """The values and their failures, formatted, if they are few."""
+        if self.distinct > MOST_VALUES:
+            return ()
+        return tuple((shown(value), formats.count(count)) for value, count in self.values)
+
+    @property
+    def summary(self) -> str:
+        """What stands for many values: their number, and the leading one if it is most of them."""
+        value, count = self.values[0]
+        most = count > _MOSTLY * self.failures
+        leading = f", mostly {shown(value)} {formats.count(count)}" if most else ""
+        return f"{formats.count(self.distinct)} different{leading}"
+
+    @property
+    def words(self) -> str:
+        """The values in one line of text."""
+        if self.only is not None:
+            return self.only
+        return " · ".join(f"{value} {count}" for value, count in self.counts) or self.summary
+
+
+def shown(value: str) -> str:
+    """Return a value as it is shown: on one line, clipped, and empty text visibly."""
+    return formats.clip(value, _LONGEST) or "(empty)"
+
+
+def title_pieces(signature: str, places: tuple[Place, ...]) -> tuple[str | Place, ...]:
+    """Return a signature in pieces: its text, and its placeholders as places where these are known.
+
+    The text includes placeholders of unknown values.
+    """
+    known = {place.position: place for place in places}
+    pieces: list[str | Place] = []
+    for index, piece in enumerate(_PLACEHOLDER.split(signature)):
+        place = known.get(index // 2) if index % 2 else None
+        if place is None and pieces and isinstance(pieces[-1], str):
+            pieces[-1] += piece
+        elif piece:
+            pieces.append(place or piece)
+    return tuple(pieces)
+
+
+def title(signature: str, places: tuple[Place, ...]) -> str:
+    """Return a signature as text, with its values in place of its placeholders."""
+    return "".join(
+        piece if isinstance(piece, str) else piece.only or f"<{piece.words}>"
+        for piece in title_pieces(signature, places)
+    )
+
+
+def fields_of(places: tuple[Place, ...]) -> tuple[Place, ...]:
+    """Return the fields of nested errors that say something the title does not."""
+    titled = {place.values for place in places if place.position is not None}
+    fields = [place for place in places if place.position is None and place.values not in titled]
+    return tuple(fields[:_MOST_FIELDS])
+
+
+def places_by_signature(values: pl.DataFrame) -> dict[str, tuple[Place, ...]]:
+    """Return the places of each signature, in order, from `leading_values`."""
+    found: dict[str, list[Place]] = {}
+    keys = ("signature", "position", "placeholder")
+    for (signature, position, placeholder), rows in values.group_by(keys, maintain_order=True):
+        context, distinct = rows.select("context", "distinct").row(0)
+        total = round(rows["failures"][0] / rows["share"][0])
+        place = Place(
+            placeholder=str(placeholder),
+            position=None if position is None else int(str(position)),
+            context=context,
+            values=tuple(rows.select("value", "failures").rows()),
+            distinct=distinct,
+            failures=total,
+        )
+        found.setdefault(str(signature), []).append(place)
+    return {signature: tuple(places) for signature, places in found.items()}
