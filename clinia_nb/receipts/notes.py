@@ -12,18 +12,18 @@ class Notes:
     """Values that could not be read, and fields that the frame has no column for."""
 
     unread: dict[str, tuple[int, int]] = field(default_factory=dict[str, tuple[int, int]])
-    unknown: set[str] = field(default_factory=set[str])
+    unknown: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
 
     def unreadable(self, name: str, index: int, count: int = 1) -> None:
         """Note values that could not be read, the first of them in the receipt at `index`."""
         seen, first = self.unread.get(name, (0, index))
         self.unread[name] = (seen + count, min(first, index))
 
-    def unknown_field(self, path: str) -> None:
-        """Note a field that has no column; the first fifty of them are kept."""
+    def unknown_field(self, parent: str, name: str) -> None:
+        """Note a member of a receipt, or of its object `parent`, that has no column."""
         if len(self.unknown) < _MOST_NAMES:
-            clipped = path if len(path) <= _LONGEST_NAME else f"{path[: _LONGEST_NAME - 1]}…"
-            self.unknown.add("".join(c if c.isprintable() else "\ufffd" for c in clipped))
+            short = name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…"
+            self.unknown.add((parent, short))
 
     def sentences(self) -> tuple[str, str]:
         """Describe what could not be read, and what is unknown; each empty if there is nothing."""
@@ -33,6 +33,11 @@ class Notes:
         ]
         total = sum(count for count, _ in self.unread.values())
         unread = f"{total:,} values could not be read as they came: {', '.join(parts)}."
-        more = ", and perhaps more" if len(self.unknown) >= _MOST_NAMES else ""
-        unknown = f"Fields without a column in the frame: {', '.join(sorted(self.unknown))}{more}."
-        return unread if parts else "", unknown if self.unknown else ""
+        names = sorted(f"{parent}.{name}" if parent else name for parent, name in self.unknown)
+        more = ", and perhaps more" if len(names) >= _MOST_NAMES else ""
+        unknown = f"Fields without a column in the frame: {_printable(', '.join(names))}{more}."
+        return unread if parts else "", unknown if names else ""
+
+
+def _printable(text: str) -> str:
+    return "".join(c if c.isprintable() else "\ufffd" for c in text)

@@ -15,11 +15,12 @@ if TYPE_CHECKING:
     from .fields import Field
 
 ABSENT = msgspec.Raw()
+_QUOTED = frozenset('\\"')
 
 
 @dataclass(frozen=True)
 class Member:
-    """A member of a JSON object that the frame has a column for, or an object with such members."""
+    """A member of a JSON object: it has a column, is an object of such members, or is ignored."""
 
     path: str
     wire_type: Any
@@ -50,8 +51,11 @@ class Shape:
         )
 
 
-def receipt_shape(fields: Iterable[Field]) -> Shape:
-    """Build the shape of a receipt. A path has at most two names: ``taskId``, ``error.code``."""
+def receipt_shape(fields: Iterable[Field], ignored: Iterable[tuple[str, str]] = ()) -> Shape:
+    """Build the shape of a receipt. A path has at most two names: ``taskId``, ``error.code``.
+
+    Ignored members, each with the name of its object, may be there too, with any value.
+    """
     top: dict[str, Member] = {}
     nested: dict[str, dict[str, Member]] = {}
     for field in fields:
@@ -59,9 +63,19 @@ def receipt_shape(fields: Iterable[Field]) -> Shape:
         if name:
             members = nested.setdefault(parent, {}) if parent else top
             members[name] = Member(field.path, _wire_type(field), field)
+    # The ignored come last, so that the others keep their places. msgspec takes plain names only.
+    others = [
+        (parent, name) for parent, name in ignored if name.isprintable() and not _QUOTED & {*name}
+    ]
+    for parent, name in others:
+        if parent in nested:
+            nested[parent].setdefault(name, Member(name, msgspec.Raw))
     for name, members in nested.items():
         shape = Shape(members)
         top[name] = Member(name, shape.struct | None, shape=shape)
+    for parent, name in others:
+        if not parent:
+            top.setdefault(name, Member(name, msgspec.Raw))
     return Shape(top)
 
 

@@ -92,8 +92,9 @@ class AnswerReader:
 
     def __init__(self, *, source_key: str, bulk_id: str, fields: Sequence[Field] = FIELDS) -> None:
         self._keys = {"source_key": source_key, "bulk_id": bulk_id}
-        self._wire = wire_of(tuple(fields))
-        self._table = Table(tuple(fields), self._wire.shape)
+        self._fields, self._ignored = tuple(fields), frozenset[tuple[str, str]]()
+        self._wire = wire_of(self._fields)
+        self._table = Table(self._fields, self._wire.shape)
         self._notes = Notes()
         self._members: dict[str, msgspec.Raw] = {}
         self._buffer = bytearray()
@@ -207,6 +208,10 @@ class AnswerReader:
             self._problem = f"The answer has more than {MOST_RECEIPTS:,} receipts."
             return
         self._table.extend(rows)
+        if len(self._notes.unknown) > len(self._ignored):
+            # From here on these fields are no reason to read receipts one by one.
+            self._ignored = frozenset(self._notes.unknown)
+            self._wire = wire_of(self._fields, self._ignored)
         self._go_on(after, self._read_tail if closed else self._read_list)
 
     def _read_tail(self, *, final: bool) -> bool:

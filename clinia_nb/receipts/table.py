@@ -45,6 +45,7 @@ class Columns:
         present = [row for row in rows if row is not None]
         # Whole rows turned into columns at once cost half of an attribute at a time.
         columns: Iterable[Sequence[Any]] = zip(*map(astuple, present), strict=True)
+        # Without a present row there are no columns; members that are ignored come last.
         for values, nested, column in zip(self._values, self._nested, columns, strict=False):
             if nested is None:
                 values.extend(column)

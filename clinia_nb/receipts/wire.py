@@ -84,7 +84,7 @@ class Wire:
                 null if raw in {b"", b"null"} else self._read_value(member, raw, index, notes)
             )
         for name in found:
-            notes.unknown_field(f"{path}.{name}" if path else name)
+            notes.unknown_field(path, name)
         return shape.struct(*values)
 
     def _read_value(self, member: Member, raw: bytes, index: int, notes: Notes) -> Any:  # noqa: ANN401
@@ -116,10 +116,12 @@ def _whole(raw: bytes) -> int:
     return int(number)
 
 
-@lru_cache(maxsize=8)
-def wire_of(fields: Sequence[Field] = FIELDS) -> Wire:
-    """Return the reader of receipts with these fields."""
-    shape = receipt_shape(fields)
+@lru_cache(maxsize=16)
+def wire_of(
+    fields: Sequence[Field] = FIELDS, ignored: frozenset[tuple[str, str]] = frozenset()
+) -> Wire:
+    """Return the reader of receipts with these fields, and perhaps members that are ignored."""
+    shape = receipt_shape(fields, ignored)
     decode_list = msgspec.json.Decoder(list[shape.struct]).decode
     return Wire(shape, decode_list, msgspec.json.Decoder(shape.struct).decode)
 

@@ -13,6 +13,7 @@ from support.wire import FULL, odd_answers, wire
 from clinia_nb.errors import CliniaError
 from clinia_nb.receipts import stream
 from clinia_nb.receipts.stream import AnswerReader
+from clinia_nb.receipts.wire import Wire
 
 
 def read(*pieces):
@@ -145,3 +146,18 @@ def test_a_new_json_field_is_kept_as_text():
     reader = AnswerReader(source_key="s", bulk_id="b", fields=(*stream.FIELDS, field))
     reader.feed(wire({"links": [1, {}]}, {"links": {}}, {}, {"links": 5, "id": 7}))
     assert reader.finish().receipts["links"].to_list() == ["[1, {}]", None, None, "5"]
+
+
+def test_fields_without_a_column_cost_nothing_once_they_are_known(monkeypatch):
+    one_by_one = []
+    monkeypatch.setattr(stream, "_PIECE", 1_000)
+    real = Wire.read_one
+    monkeypatch.setattr(
+        Wire, "read_one", lambda self, *args: one_by_one.append(1) or real(self, *args)
+    )
+    novel = FULL | {"priority": 3, "error": FULL["error"] | {"severity": {"of": []}}, "a.b": 1}
+    _, frame, unread, unknown = read(wire(*[FULL] * 3, *[novel] * 1_000, {"id": 7}))
+    assert unknown == "Fields without a column in the frame: a.b, error.severity, priority."
+    assert unread == "1 values could not be read as they came: id (1, first in receipt 1,003)."
+    assert_frame_equal(frame.head(1_003), read(wire(*[FULL] * 1_003))[1])
+    assert len(one_by_one) < 20
