@@ -15,6 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from .analysis import (
+    bulk_trends,
     contrast_failures,
     count_outcomes,
     failure_onsets,
@@ -25,10 +26,12 @@ from .analysis import (
     records_to_fix,
     retry_plan,
     retry_records,
+    signature_history,
     summarize_failures,
     summarize_timing,
     throughput,
     timing_over_time,
+    trend_changes,
 )
 from .archive import Archive
 from .bulk import BulkResult
@@ -97,6 +100,7 @@ __all__ = [
     "UnreachableError",
     "UnreadValuesWarning",
     "UnreadableAnswerError",
+    "bulk_trends",
     "charts",
     "compare_bulks",
     "contrast_failures",
@@ -117,10 +121,12 @@ __all__ = [
     "redact_bulk",
     "retry_plan",
     "retry_records",
+    "signature_history",
     "summarize_failures",
     "summarize_timing",
     "throughput",
     "timing_over_time",
+    "trend_changes",
     "with_signatures",
     "write_report",
 ]

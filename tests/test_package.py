@@ -12,6 +12,7 @@ ROOT = Path(__file__).parent.parent
 
 PUBLIC = {
     "Archive", "ArchiveError", "DamagedArchiveWarning", "EngineError",
+    "bulk_trends", "signature_history", "trend_changes",
     "AccessDeniedError", "BulkNotFoundError", "BulkResult", "Client", "CliniaError",
     "ColumnClashError", "Explorer", "IntervalError", "InvalidIdError", "InvalidKeyError",
     "MissingColumnError", "RateLimitedError", "RedirectedError", "RequestError",

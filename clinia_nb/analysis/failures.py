@@ -19,6 +19,8 @@ from .intervals import interval_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from clinia_nb.receipts.columns import Receipts
+
 # Inner names, which no column of a receipt has: a caller may group by any column that is used here.
 _FAILED, _TIME, _ID, _CODE, _MESSAGE = "__failed", "__time", "__id", "__code", "__message"
 
@@ -36,7 +38,7 @@ _SUMMARY = (
 )
 
 
-def count_outcomes(receipts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
+def count_outcomes(receipts: Receipts) -> pl.DataFrame:
     """Count what became of the receipts.
 
     Parameters
@@ -91,7 +93,7 @@ def _outcomes_elsewhere(remote: Elsewhere) -> pl.DataFrame:
 
 
 def summarize_failures(
-    receipts: pl.DataFrame | pl.LazyFrame, *, by: str | Sequence[str] = "error_type"
+    receipts: Receipts, *, by: str | Sequence[str] = "error_type"
 ) -> pl.DataFrame:
     """Count failed receipts per group, most frequent first.
 
@@ -224,7 +226,7 @@ def _summary_aggregates() -> list[pl.Expr]:
 
 
 def failures_over_time(
-    receipts: pl.DataFrame | pl.LazyFrame,
+    receipts: Receipts,
     *,
     every: str | None = None,
     by: str | Sequence[str] = "error_type",

@@ -30,6 +30,8 @@ from .intervals import check_interval_count, interval_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from clinia_nb.receipts.columns import Receipts
+
 # Inner names, which no column of a receipt has: a caller may group by any column that is used here.
 _DURATION, _PENDING = "__duration", "__pending"
 _PERCENTILES = {"p50": 0.5, "p90": 0.9, "p95": 0.95, "p99": 0.99}
@@ -40,9 +42,7 @@ _SUMMARY = (
 _OVER_TIME = ("receipts", "completed", "pending", "untimed", *_PERCENTILES, "max")
 
 
-def summarize_timing(
-    receipts: pl.DataFrame | pl.LazyFrame, *, by: str | Sequence[str] | None = None
-) -> pl.DataFrame:
+def summarize_timing(receipts: Receipts, *, by: str | Sequence[str] | None = None) -> pl.DataFrame:
     """Summarize how long receipts took, per group or over all.
 
     Parameters
@@ -108,9 +108,7 @@ def summarize_timing(
     )
 
 
-def timing_over_time(
-    receipts: pl.DataFrame | pl.LazyFrame, *, every: str | None = None
-) -> pl.DataFrame:
+def timing_over_time(receipts: Receipts, *, every: str | None = None) -> pl.DataFrame:
     """Summarize how long receipts took, by when they were received.
 
     Parameters
@@ -209,7 +207,7 @@ def _within_range() -> list[pl.Expr]:
     return [pl.col(name).clip(pl.col("min"), pl.col("max")) for name in (*_PERCENTILES, "mean")]
 
 
-def throughput(receipts: pl.DataFrame | pl.LazyFrame, *, every: str | None = None) -> pl.DataFrame:
+def throughput(receipts: Receipts, *, every: str | None = None) -> pl.DataFrame:
     """Count receipts that were received, completed and under way, per interval.
 
     Parameters

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, cast
 
 import polars as pl
 
@@ -13,13 +13,23 @@ from .fields import SCHEMA
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
+    from narwhals.typing import IntoFrame
+
+
+class HasReceipts(Protocol):
+    """Anything with a frame of receipts, such as a `BulkResult`."""
+
+    @property
+    def receipts(self) -> pl.DataFrame: ...  # noqa: D102 - the class says it
+
+
+# What functions take as receipts: a polars frame, a bulk, or a frame that Narwhals knows.
+Receipts: TypeAlias = "pl.DataFrame | pl.LazyFrame | HasReceipts | IntoFrame"
 
 TIMESTAMP, DURATION = SCHEMA["received_at"], SCHEMA["duration"]
 
 
-def lazy_with(
-    receipts: pl.DataFrame | pl.LazyFrame, needed: Iterable[str]
-) -> tuple[pl.LazyFrame, list[str]]:
+def lazy_with(receipts: Receipts, needed: Iterable[str]) -> tuple[pl.LazyFrame, list[str]]:
     """Give the frame as a lazy one, and its column names, once all `needed` columns are there.
 
     Raises
