@@ -9,9 +9,11 @@ from clinia_nb.receipts.outcome import outcome
 from clinia_nb.signatures.sign import with_signatures
 
 from ._missing import missing_types
+from ._named import named_fields, named_types
 from .onsets import failure_onsets
 from .retry_reasons import add_reasons
 from .retry_rules import decide
+from .values import leading_values
 
 _TEXTS = ("id", "type", "target_type", "action", "error_type", "error_message")
 _NEEDED = (*_TEXTS, "error_code", "status", "received_at", "duration")
@@ -127,11 +129,14 @@ def retry_plan(receipts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
     clinic first, then retry unchanged.
     """
     frame = _signed(receipts)
-    return plan_for(frame, failure_onsets(frame))
+    return plan_for(frame, failure_onsets(frame), leading_values(frame))
 
 
-def plan_for(receipts: pl.DataFrame, onsets: pl.DataFrame) -> pl.DataFrame:
-    """Do what `retry_plan` does, for receipts with signatures and their `failure_onsets`."""
+def plan_for(receipts: pl.DataFrame, onsets: pl.DataFrame, values: pl.DataFrame) -> pl.DataFrame:
+    """Do what `retry_plan` does, for receipts with signatures, their onsets and `leading_values`.
+
+    What is to be loaded or fixed is named by the values, as far as they are known.
+    """
     failures, cases = _cases(receipts, onsets)
     by_rule = (
         cases.group_by("signature", "rule")
@@ -159,7 +164,9 @@ def plan_for(receipts: pl.DataFrame, onsets: pl.DataFrame) -> pl.DataFrame:
     return (
         leading.join(lists, on="signature", nulls_equal=True)
         .join(missing, on="signature", how="left", nulls_equal=True)
-        .with_columns(missing=pl.when(to_load).then("missing"))
+        .join(named_types(values), on="signature", how="left")
+        .join(named_fields(values), on="signature", how="left")
+        .with_columns(missing=pl.when(to_load).then(pl.coalesce("missing", "types_named")))
         .pipe(add_reasons, by_rule)
         .with_columns(failures="all_failures", settled=pl.col("records") - pl.col("ids").list.len())
         .sort(

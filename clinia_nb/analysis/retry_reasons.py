@@ -18,7 +18,7 @@ _SENTENCES = {
     "no_model": f"they name a part of the model that does not exist. Fix the model, then {_RETRY}",
     "missing": f"the records they refer to do not exist. Load {{what}} first, then {_RETRY}",
     "not_allowed": "the model or a definition does not allow them. Fix it, then " + _RETRY,
-    "values": "their own values are rejected. Unchanged, they will fail again",
+    "values": "their own values are rejected. {fix}Unchanged, they will fail again",
     "no_right": f"the key lacks a permission. Request access, then {_RETRY}",
     "no_key": f"the key was not accepted. Request a valid key, then {_RETRY}",
     "too_large": "they are larger than one request may be. Send them in smaller parts",
@@ -86,6 +86,7 @@ def _figures(row: dict[str, Any]) -> dict[str, str]:
     begins = row["burst_begins"]
     return {
         "what": row["missing"] or "them",
+        "fix": f"Fix {row['fields']}. " if row["fields"] else "",
         "crowded": "all" if crowded == row["all_failures"] else f"{crowded:,}",
         "begins": moment(begins) if begins else "",
         "stretches": _stretches(row),

@@ -30,6 +30,7 @@ _SCHEMA = {
     "share": pl.Float64,
     "distinct": pl.UInt32,
 }
+MOST_VALUES = 8  # that are few enough to be listed
 _WHERE = ("position", "placeholder", "context")
 
 
@@ -90,11 +91,11 @@ def failure_values(receipts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
     ).select(pl.col(name).cast(dtype) for name, dtype in _SCHEMA.items())
 
 
-def leading_values(receipts: pl.DataFrame, *, most: int) -> pl.DataFrame:
+def leading_values(receipts: pl.DataFrame) -> pl.DataFrame:
     """Return what `failure_values` does of places of few values; of others the leading value.
 
-    Few are up to `most`. All error types of a signature count together. Values that repeat the
-    error's own type or code are left out: they add nothing.
+    Few are up to `MOST_VALUES`. All error types of a signature count together. Values that repeat
+    the error's own type or code are left out: they add nothing.
     """
     cases = failure_cases(receipts)
     own = cases.select("case", "error_type", "error_code")
@@ -104,7 +105,7 @@ def leading_values(receipts: pl.DataFrame, *, most: int) -> pl.DataFrame:
     failures, value = pl.col("failures"), pl.col("value")
     first = value.filter(failures == failures.max()).min().over(place)
     return (
-        counted.filter((pl.col("distinct") <= most) | (value == first))
+        counted.filter((pl.col("distinct") <= MOST_VALUES) | (value == first))
         .sort(
             *("rank", "position", "placeholder", "failures", "value"),
             descending=[False, False, False, True, False],

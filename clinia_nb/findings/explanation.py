@@ -20,7 +20,7 @@ from clinia_nb.display.html import render
 from clinia_nb.signatures.sign import with_signatures
 
 from . import sentences
-from .values import MOST_VALUES, Place, fields_of, places_by_signature, title, title_pieces
+from .values import Place, fields_of, places_by_signature, title, title_pieces
 
 if TYPE_CHECKING:
     from clinia_nb.bulk import BulkResult
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from .overview import Overview
 
 _LEADING = 8
-_WITH_VALUES = 20  # signatures whose values are read
+_WITH_VALUES = 20  # signatures whose values can be shown
 _WIDTH = 100
 _LONGEST_TITLE = 400
 
@@ -242,11 +242,12 @@ def explain_receipts(
     with ThreadPoolExecutor(1) as pool:  # the halves take about as long
         contrasted = pool.submit(contrast_overall_and_by, receipts, "signature")
         signatures, onsets = failure_signatures(receipts), failure_onsets(receipts)
-        plan = plan_for(receipts, onsets)
         if values is None:
-            values = read_values(receipts, signatures["signature"])
+            values = leading_values(receipts)
+        plan = plan_for(receipts, onsets, values)
         leads, by_signature = contrasted.result()
-    places = places_by_signature(values)
+    shown = pl.col("signature").is_in(signatures["signature"].head(_WITH_VALUES).implode())
+    places = places_by_signature(values.filter(shown))
     leading = signatures.head(_LEADING)
     onset = {row["signature"]: row for row in onsets.iter_rows(named=True)}
     remedies = plan.select("signature", "recommendation", "reason").rows_by_key("signature")
@@ -273,12 +274,6 @@ def explain_receipts(
     return Explanation(
         overview, problems, signatures, leads, by_signature, onsets, plan, places=places
     )
-
-
-def read_values(receipts: pl.DataFrame, signatures: pl.Series) -> pl.DataFrame:
-    """Read the values that are shown of the leading signatures."""
-    shown = pl.col("signature").is_in(signatures.head(_WITH_VALUES).implode())
-    return leading_values(receipts.filter(shown), most=MOST_VALUES)
 
 
 def _kind(row: dict[str, Any]) -> str:

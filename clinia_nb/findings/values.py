@@ -6,13 +6,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from clinia_nb.analysis.values import MOST_VALUES
 from clinia_nb.display import formats
 from clinia_nb.signatures.by_form import PLACEHOLDER_NAMES
 
 if TYPE_CHECKING:
     import polars as pl
 
-MOST_VALUES = 8  # that are listed of one place
 _LONGEST = 60  # characters that are shown of a value
 _MOST_FIELDS = 6  # JSON paths that are shown of a problem
 _PLACEHOLDER = re.compile(f"(<(?:{'|'.join(PLACEHOLDER_NAMES)})>)")

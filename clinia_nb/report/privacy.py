@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from clinia_nb.findings.explanation import read_values
+from clinia_nb.analysis.values import leading_values
 from clinia_nb.receipts.fields import JSON_COLUMNS
 from clinia_nb.receipts.outcome import failed
 from clinia_nb.redaction.redact import mask_keys, redact_for_summaries
@@ -32,10 +32,8 @@ def redacted_together(receipts: list[pl.DataFrame], key: bytes) -> list[pl.DataF
 
 
 def redacted_values(receipts: pl.DataFrame, bulk: BulkResult, key: bytes) -> pl.DataFrame:
-    """Read the values of the leading problems of a redacted bulk from the receipts as they came."""
-    signatures = bulk.receipts["signature"]
-    leading = signatures.drop_nulls().value_counts(sort=True)["signature"]
-    values = read_values(receipts.with_columns(signatures), leading)
+    """Read the values of a redacted bulk's problems from the receipts as they came, then mask."""
+    values = leading_values(receipts.with_columns(bulk.receipts["signature"]))
     return redact_values(values, receipts=receipts, key=key)
 
 

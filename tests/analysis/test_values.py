@@ -87,7 +87,7 @@ def test_error_types_are_counted_apart_and_leading_values_together():
     ]
     signed = cnb.with_signatures(rows)
     if signed["signature"].n_unique() == 1:
-        leading = leading_values(signed, most=8)
+        leading = leading_values(signed)
         assert leading.select("value", "failures").rows() == [("7", 2), ("8", 1)]
 
 
@@ -273,3 +273,27 @@ def test_records_that_need_no_change_are_not_to_be_fixed():
     rows = pl.concat([failed, settled, frame(later | {"received_at": at(99)})])
     fixes = cnb.records_to_fix(rows)
     assert fixes.select("id", "value").rows() == [("r0", "7"), ("r4", None)]
+
+
+@pytest.mark.parametrize(
+    ("messages", "details", "named"),
+    [
+        (["period.end is not a date", "validFrom is not a date"], None,
+         "Fix period.end and validFrom."),
+        (["field 'gender' is not valid", "field 'email' is not valid"], None,
+         "Fix email and gender."),
+        (["refused"] * 3, [[{"field": "gender"}]] * 2 + [[{"field": "email"}]],
+         "Fix gender and email."),
+        (["refused"] * 6, [[{"property": f"line.{name}"}] for name in "abcdef"],
+         "Fix line.a, line.b, line.c, line.d and 2 more."),
+        (["'Anna Roy' is not active", "'Bea Cho' is not active"], None, None),
+        (["ward 'gender' is full", "ward 'email' is full"], None, None),
+        (["refused"] * 2, [[{"patient": "annaRoy"}]] * 2, None),
+        (["refused"] * 4, [[{"field": "gender"}], None, None, None], None),
+    ],
+)  # fmt: skip
+def test_what_is_to_be_fixed_is_named_if_it_is_a_field(messages, details, named):
+    reasons = cnb.retry_plan(failing(messages, details=details))["reason"].to_list()
+    said = [reason for reason in reasons if "Fix " in reason]
+    assert all(named in reason for reason in said) if named else not said
+    assert bool(said) == bool(named)
