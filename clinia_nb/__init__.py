@@ -38,6 +38,7 @@ from .bulk import BulkResult
 from .errors import (
     AccessDeniedError,
     ArchiveError,
+    BodyNotKeptError,
     BulkNotFoundError,
     CliniaError,
     ColumnClashError,
@@ -74,6 +75,7 @@ __all__ = [
     "AccessDeniedError",
     "Archive",
     "ArchiveError",
+    "BodyNotKeptError",
     "BulkNotFoundError",
     "BulkResult",
     "Client",

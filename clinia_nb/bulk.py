@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .errors import UnreadableAnswerError, bare
+from .errors import BodyNotKeptError, UnreadableAnswerError, bare
 from .files import write_file
 from .findings.overview import Overview, summarize_bulk
 from .receipts.ksuid import ksuid_time
@@ -16,6 +16,8 @@ from .receipts.parse import parse_answer
 
 if TYPE_CHECKING:
     import polars as pl
+
+    from .receipts.stream import Answer
 
 # Clinia had no platform before; an id that decodes to an earlier time is no KSUID.
 _EARLIEST = datetime(2017, 1, 1, tzinfo=UTC)
@@ -37,7 +39,7 @@ class BulkResult:
     receipts : pl.DataFrame
         One row per receipt, as `parse_receipts` gives it.
     body : bytes
-        The answer as it came.
+        The answer as it came; empty if it was not kept.
     fetched_at : datetime or None
         When the answer came, in UTC; None for a saved answer of unknown age.
     notes : tuple of str
@@ -97,8 +99,28 @@ class BulkResult:
         except UnreadableAnswerError as exc:
             del body, answer  # they hold health data, and a traceback may show local variables
             raise bare(exc) from None
+        return cls.of_answer(read, source_key, bulk_id, kind, body, fetched_at)
+
+    @classmethod
+    def of_answer(  # noqa: PLR0913, PLR0917 - the attributes, in their order
+        cls,
+        answer: Answer,
+        source_key: str,
+        bulk_id: str,
+        kind: str,
+        body: bytes,
+        fetched_at: datetime | None,
+    ) -> BulkResult:
+        """Return the bulk of an answer that was read."""
         return cls(
-            source_key, bulk_id, kind, read.status, read.receipts, body, fetched_at, read.notes
+            source_key,
+            bulk_id,
+            kind,
+            answer.status,
+            answer.receipts,
+            body,
+            fetched_at,
+            answer.notes,
         )
 
     def save_json(self, path: str | Path) -> None:
@@ -108,9 +130,16 @@ class BulkResult:
 
         Raises
         ------
+        BodyNotKeptError
+            The bulk has no bytes: it was fetched with ``keep_body=False``, or is redacted.
         OSError
             The file cannot be written; an existing file is left as it was.
         """
+        if not self.body:
+            raise BodyNotKeptError(
+                f"The answer of bulk {self.bulk_id!r} was not kept, as it was fetched with "
+                "keep_body=False or is redacted. Fetch it again, or save `receipts` instead."
+            )
         write_file(path, self.body, private=True)
 
     @property

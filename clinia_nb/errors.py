@@ -10,6 +10,7 @@
     ├── EngineError              another engine holds the receipts and cannot do this
     ├── IntervalError            an interval that is not valid: choose another
     ├── UnreadableAnswerError    cut short, not JSON, or no `status`: fetch again, or report it
+    ├── BodyNotKeptError         a bulk without the bytes of its answer: fetch it again
     ├── ArchiveError             an archive, or a bulk in it, that cannot be used: see the message
     ├── StillPendingError        the bulk was not final in time: wait longer
     └── RequestError             a request that failed
@@ -89,6 +90,10 @@ class EngineError(CliniaError, TypeError):
 
 class ArchiveError(CliniaError):
     """A folder is not a usable archive, or a bulk in it is missing or damaged."""
+
+
+class BodyNotKeptError(CliniaError, ValueError):
+    """A bulk does not hold the bytes of its answer, so they cannot be saved."""
 
 
 class StillPendingError(CliniaError, TimeoutError):

@@ -4,7 +4,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from clinia_nb import BulkResult, UnreadableAnswerError, UnreadValuesWarning
+from clinia_nb import BulkResult, Client, UnreadableAnswerError, UnreadValuesWarning, redact_bulk
+from clinia_nb.errors import BodyNotKeptError
 from clinia_nb.sandbox.samples import list_samples
 
 LIVE = "bk_2wil2vg5uqi08x1aet097gLW8DO"
@@ -53,6 +54,18 @@ def test_the_bytes_that_came_are_saved_and_read_again(tmp_path):
         str(tmp_path / "answer.json"), source_key=sample.source_key, bulk_id=sample.bulk_id
     )
     assert again.receipts.equals(bulk.receipts)
+
+
+def test_a_bulk_without_its_bytes_writes_no_file(tmp_path):
+    client, task = Client.sandbox(progress=False), "bk_2wil2vg5uqi08x1aet097gLW8DP"
+    whole = client.fetch_bulk("docs-example", task)
+    bulk = client.fetch_bulk("docs-example", task, keep_body=False)
+    assert bulk.receipts.equals(whole.receipts)
+    with pytest.raises(BodyNotKeptError, match="keep_body=False"):
+        bulk.save_json(tmp_path / "answer.json")
+    with pytest.raises(BodyNotKeptError, match="redacted"):
+        redact_bulk(whole).save_json(tmp_path / "answer.json")
+    assert not any(tmp_path.iterdir())
 
 
 def test_a_saved_answer_that_is_cut_short_is_an_error(tmp_path):

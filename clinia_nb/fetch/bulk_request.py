@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING
 
 from clinia_nb.bulk import BulkResult
 from clinia_nb.errors import BulkNotFoundError, UnreadableAnswerError, bare
-from clinia_nb.receipts.parse import count_statuses, read_status
+from clinia_nb.receipts.parse import count_statuses, read_status, warn_about
+from clinia_nb.receipts.stream import AnswerReader
 
 from .not_found import likely_mistake, nearest_sample
 from .paths import bulk_path, clean_source_key, clean_task_id, is_bulk_id, is_other_task, same_bulk
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from typing import Self
 
     from clinia_nb.receipts.parse import Progress
 
-    from .transport import Transport, Watch
+    from .transport import OnBody, Transport, Watch
 
 _WITH_RECEIPTS = {"withReceipts": "true"}
 _MOST_BYTES_OF_A_STATUS = 64 << 20
@@ -74,13 +75,19 @@ class BulkRequest:
         """Ask how many operations are done."""
         return count_statuses(self._get(_WITH_RECEIPTS, within=within))
 
-    def fetch(self, *, progress: bool | Watch = False, within: float | None = None) -> BulkResult:
+    def fetch(
+        self,
+        *,
+        progress: bool | Watch = False,
+        within: float | None = None,
+        keep_body: bool = True,
+    ) -> BulkResult:
         """Ask for the bulk with its receipts."""
-        bulk = self._fetch(progress, within)
+        bulk = self._fetch(progress, within, keep_body=keep_body)
         if _another_bulk(bulk):
             # A late answer to an earlier request can be taken for the answer to this one.
             self.transport.start_over()
-            bulk = self._fetch(progress, within)
+            bulk = self._fetch(progress, within, keep_body=keep_body)
         other = _another_bulk(bulk)
         if other:
             self.transport.start_over()
@@ -90,27 +97,55 @@ class BulkRequest:
             )
         return bulk
 
-    def _fetch(self, progress: bool | Watch, within: float | None) -> BulkResult:  # noqa: FBT001
-        return BulkResult.from_json(
-            self._get(_WITH_RECEIPTS, progress=progress, within=within),
-            source_key=self.source_key,
-            bulk_id=self.bulk_id,
-            kind=self.kind,
-            fetched_at=self.transport.pace.now(),
-        )
+    def _fetch(
+        self,
+        progress: bool | Watch,  # noqa: FBT001 - as the caller passed it
+        within: float | None,
+        *,
+        keep_body: bool,
+    ) -> BulkResult:
+        """Read the receipts while they arrive."""
+        readers: list[AnswerReader] = []  # the last one is that of the last attempt
 
-    def _get(
+        def begin() -> Callable[[bytes], None]:
+            readers[:] = [AnswerReader(source_key=self.source_key, bulk_id=self.bulk_id)]
+            return readers[0].feed
+
+        body = self._get(
+            _WITH_RECEIPTS, progress=progress, within=within, on_body=begin, keep_body=keep_body
+        )
+        if not readers:  # an empty body
+            begin()
+        try:
+            answer = readers[0].finish()
+        except UnreadableAnswerError as exc:
+            # They hold health data, and a traceback may show local variables.
+            del body, readers[:]
+            raise bare(exc) from None
+        warn_about(answer, stacklevel=5)
+        now = self.transport.pace.now()
+        return BulkResult.of_answer(answer, self.source_key, self.bulk_id, self.kind, body, now)
+
+    def _get(  # noqa: PLR0913 - those of `Transport.get`
         self,
         params: Mapping[str, str] | None = None,
         *,
         progress: bool | Watch = False,
         within: float | None = None,
         most_bytes: int | None = None,
+        on_body: OnBody | None = None,
+        keep_body: bool = True,
     ) -> bytes:
         path = bulk_path(self.source_key, self.bulk_id, self.kind)
         try:
             return self.transport.get(
-                path, params, progress=progress, within=within, most_bytes=most_bytes
+                path,
+                params,
+                progress=progress,
+                within=within,
+                most_bytes=most_bytes,
+                on_body=on_body,
+                keep_body=keep_body,
             )
         except BulkNotFoundError as exc:
             raise BulkNotFoundError(

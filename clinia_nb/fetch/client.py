@@ -185,6 +185,7 @@ class Client:
         *,
         kind: str = "relationships",
         progress: bool | Watch | None = None,
+        keep_body: bool = True,
     ) -> BulkResult:
         """Fetch a bulk with all its receipts.
 
@@ -200,6 +201,9 @@ class Client:
             Whether a long download shows a bar; by default the client's setting. Or a function that
             is called with the bytes that came so far and, if known, their total, several times a
             second. What it raises ends the download.
+        keep_body
+            Whether the result keeps the bytes of the answer, for `BulkResult.save_json`. Without
+            them it takes about half of the memory.
 
         Raises
         ------
@@ -221,7 +225,7 @@ class Client:
         ['IN_REVIEW', None]
         """
         show = self._progress if progress is None else progress
-        return self._bulk(source_key, bulk_id, kind).fetch(progress=show)
+        return self._bulk(source_key, bulk_id, kind).fetch(progress=show, keep_body=keep_body)
 
     def fetch_bulks(
         self,

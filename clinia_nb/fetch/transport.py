@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 # piece, and several times a second while nothing comes. What it raises ends the request.
 Watch: TypeAlias = "Callable[[int, int | None], object]"
 
+# Called at the beginning of each body; what it returns is called with every piece of that body.
+OnBody: TypeAlias = "Callable[[], Callable[[bytes], object]]"
+
 _REDIRECT = 300
 _STEP = 0.25
 _BAR_AFTER = 1.0
@@ -51,10 +54,22 @@ class Limits:
 class Reply:
     """What one attempt brought: an HTTP answer, or the failure that there was instead."""
 
+    on_body: OnBody | None = None
+    keep_body: bool = True
     head: Head | None = None
     failure: Failure | None = None
     # Not in the repr: it holds health data, and a traceback may show local variables.
     body: BytesIO = field(default_factory=BytesIO, repr=False)
+    _read: Callable[[bytes], object] | None = field(default=None, repr=False)
+
+    def take(self, piece: bytes) -> None:
+        """Keep a piece of the body, and pass it to who reads it."""
+        if self.keep_body:
+            self.body.write(piece)
+        if self.on_body is not None and self._read is None:
+            self._read = self.on_body()
+        if self._read is not None:
+            self._read(piece)
 
     @property
     def transient(self) -> bool:
@@ -75,7 +90,7 @@ class Transport:
     limits: Limits
     keep_alive: bool = False
 
-    def get(
+    def get(  # noqa: PLR0913 - what one request can be asked for
         self,
         path: str,
         params: Mapping[str, str] | None = None,
@@ -83,10 +98,13 @@ class Transport:
         progress: bool | Watch = False,
         within: float | None = None,
         most_bytes: int | None = None,
+        on_body: OnBody | None = None,
+        keep_body: bool = True,
     ) -> bytes:
-        """Ask for a path; return the body of the answer.
+        """Ask for a path; return the body of the answer, or nothing without `keep_body`.
 
-        With `within`, it takes no more than so many seconds, retries included.
+        With `within`, it takes no more than so many seconds, retries included. `on_body` reads the
+        body while it arrives; a retry begins a new one.
 
         Raises
         ------
@@ -104,7 +122,8 @@ class Transport:
                 attempt += 1
                 elapsed = self.pace.monotonic() - started
                 left = None if limit is None else max(limit - elapsed, 0.0)
-                reply = _attempt(request, left, watch)
+                reply = Reply(on_body, keep_body)
+                _attempt(request, left, watch, reply)
                 asked = read_retry_after(reply.head.headers if reply.head else {}, self.pace.now)
                 wait = next_wait(
                     self.retry.within(limit),
@@ -146,8 +165,7 @@ class Transport:
         self.pace.sleep(wait)
 
 
-def _attempt(request: Request, seconds: float | None, watch: Watch | None) -> Reply:
-    reply = Reply()
+def _attempt(request: Request, seconds: float | None, watch: Watch | None, reply: Reply) -> None:
     came, total = 0, None
 
     def tick() -> None:
@@ -166,11 +184,11 @@ def _attempt(request: Request, seconds: float | None, watch: Watch | None) -> Re
                     reply.failure = event
                     break
                 case bytes():
-                    came += reply.body.write(event)
+                    reply.take(event)
+                    came += len(event)
                     tick()
     finally:
         events.close()
-    return reply
 
 
 class _Watching:

@@ -12,6 +12,7 @@ from support.scripted_server import Step
 
 import clinia_nb as cnb
 from clinia_nb.fetch.retry_policy import RetryPolicy, next_wait, read_retry_after
+from clinia_nb.receipts.table import Table
 
 ID = "bk_2wil2vg5uqi08x1aet097gLW8DO"
 ANSWER = b'{"status": "FAILURE", "receipts": [{"id": "r1", "status": "FAILURE"}]}'
@@ -35,6 +36,33 @@ def test_a_bulk_is_asked_for_with_its_receipts_and_the_key(serve, client_of):
     assert (bulk.source_key, bulk.bulk_id, bulk.kind) == ("ehr-prod", ID, "relationships")
     assert (bulk.status, bulk.fetched_at, bulk.body) == ("FAILURE", NOW, ANSWER)
     assert bulk.receipts["id"].to_list() == ["r1"]
+
+
+def test_receipts_are_read_while_they_arrive(serve, client_of, monkeypatch):
+    receipts = b",".join(b'{"id": "r%d", "status": "SUCCESS"}' % n for n in range(60_000))
+    body = b'{"status": "SUCCESS", "receipts": [%b]}' % receipts
+    rows_at = {}
+    server = serve(Step(body=body))
+
+    def watch(came, _):
+        rows_at[came] = sum(rows for rows in added)
+
+    added = []
+    real = Table.extend
+    monkeypatch.setattr(
+        Table, "extend", lambda self, rows: added.append(len(rows)) or real(self, rows)
+    )
+    bulk = client_of(server).fetch_bulk("s", ID, progress=watch)
+    assert bulk.receipts["id"].to_list() == [f"r{n}" for n in range(60_000)]
+    assert bulk.body == body
+    assert 0 < rows_at[min(came for came in rows_at if came > 1 << 17)] < 60_000
+
+
+def test_an_attempt_that_is_cut_leaves_no_receipts_behind(serve, client_of):
+    receipts = b",".join(b'{"id": "s%d"}' % n for n in range(60_000))
+    body = b'{"status": "SUCCESS", "receipts": [%b]}' % receipts
+    server = serve(Step(body=body[:300_000], claim=len(body)), Step(body=ANSWER))
+    assert client_of(server).fetch_bulk("s", ID).receipts["id"].to_list() == ["r1"]
 
 
 @pytest.mark.parametrize(
