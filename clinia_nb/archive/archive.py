@@ -3,31 +3,26 @@
 from __future__ import annotations
 
 import warnings
-from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import msgspec
 import polars as pl
 
+from clinia_nb.analysis import signature_history
 from clinia_nb.bulk import BulkResult
 from clinia_nb.errors import ArchiveError, DamagedArchiveWarning
-from clinia_nb.files import replace_file, write_file
+from clinia_nb.files import replace_file
 from clinia_nb.receipts.parse import SCHEMA
 from clinia_nb.redaction import redact_bulk
 from clinia_nb.signatures import with_signatures
 
 from . import layout
-from .layout import FOOTER_KEY, FORMAT, SCANNED, STORED, Footer, Marker
+from .layout import FOOTER_KEY, SCANNED, STORED, Footer
+from .notes import Note, notes_frame, read_notes, write_note
+from .storage import Storage
 
-if TYPE_CHECKING:
-    from collections.abc import Generator
-
-_MARKER = "clinia-archive.json"
-_LOCK = ".lock"
-_LOCK_SECONDS = 60
-_DAMAGED = (pl.exceptions.PolarsError, OSError, msgspec.MsgspecError, KeyError)
+_NOTES = "notes.json"
 
 
 class Archive:
@@ -82,7 +77,8 @@ class Archive:
             )
         self.folder = Path(folder).expanduser().absolute()
         self._redact, self._key = redact, key
-        self._check()
+        self._storage = Storage(self.folder, redact)
+        self._storage.check()
 
     def __repr__(self) -> str:
         return f"Archive({str(self.folder)!r}{', redact=True' if self._redact else ''})"
@@ -110,9 +106,9 @@ class Archive:
         stored = layout.to_stored(with_signatures(bulk.receipts))
         footer = layout.footer_of(bulk, stored)
         metadata = {FOOTER_KEY: msgspec.json.encode(footer).decode()}
-        with self._locked():
+        with self._storage.locked():
             path = layout.path_of(self.folder, bulk.source_key, bulk.bulk_id, footer.day)
-            _make_private(path.parent, self.folder)
+            self._storage.make_private(path.parent)
             with replace_file(path, private=True, follow_links=False) as file:
                 stored.write_parquet(file, metadata=metadata)
             for other in layout.files_of(self.folder, bulk.source_key, bulk.bulk_id):
@@ -172,9 +168,9 @@ class Archive:
         """
         path = self._file(source_key, bulk_id)
         try:
-            footer = _read_footer(path)
+            footer = layout.read_footer(path)
             frame = pl.read_parquet(path, hive_partitioning=False, glob=False)
-        except _DAMAGED as exc:
+        except layout.DAMAGED as exc:
             raise ArchiveError(
                 f"{path} cannot be read: {exc}. Fetch bulk {bulk_id!r} again and save it."
             ) from None
@@ -194,7 +190,7 @@ class Archive:
         ArchiveError
             It is not in the archive.
         """
-        with self._locked():
+        with self._storage.locked():
             self._file(source_key, bulk_id).unlink()
 
     def prune(
@@ -219,12 +215,54 @@ class Archive:
         else:
             first = older_than.date() if isinstance(older_than, datetime) else older_than
         gone: list[tuple[str, str]] = []
-        with self._locked():
+        with self._storage.locked():
             for path in layout.files_of(self.folder):
                 if date.fromisoformat(path.parent.name.removeprefix("day=")) < first:
                     path.unlink()
                     gone.append(layout.ids_of(path))
         return gone
+
+    def history(self, *, bulk_id: str | None = None) -> pl.DataFrame:
+        """Follow each problem through the bulks of a source: which are new, and which come back.
+
+        Parameters
+        ----------
+        bulk_id
+            The bulk in question; by default the latest.
+
+        Returns
+        -------
+        pl.DataFrame
+            As `signature_history` returns it, with the notes of this archive.
+
+        Raises
+        ------
+        CliniaError
+            The bulk is not in the archive.
+        """
+        scanned = self.scan()
+        files = layout.files_of(self.folder, bulk_id=bulk_id) if bulk_id else []
+        if files:  # other sources need not be read
+            source_key, _ = layout.ids_of(files[-1])
+            scanned = scanned.filter(pl.col("source_key") == source_key)
+        return signature_history(scanned, bulk_id=bulk_id, notes=self.notes())
+
+    def acknowledge(self, signature: str, note: str, *, error_type: str | None) -> None:
+        """Note that a problem is known, such as by a ticket: it no longer counts as new.
+
+        Parameters
+        ----------
+        signature, error_type
+            The problem, as `history` lists it.
+        note
+            What to show with it; an empty one takes the note back.
+        """
+        with self._storage.locked():
+            write_note(self.folder / _NOTES, Note(signature, error_type, note))
+
+    def notes(self) -> pl.DataFrame:
+        """Return the acknowledged problems: ``signature``, ``error_type``, ``note`` (String)."""
+        return notes_frame(read_notes(self.folder / _NOTES))
 
     def verify(self) -> pl.DataFrame:
         """Read every file whole, and compare it with what its footer says.
@@ -236,37 +274,11 @@ class Archive:
             (String), null where there is none.
         """
         rows = [
-            (*layout.ids_of(path), str(path.relative_to(self.folder)), _problem_of(path))
+            (*layout.ids_of(path), str(path.relative_to(self.folder)), layout.problem_of(path))
             for path in layout.files_of(self.folder)
         ]
         names = ("source_key", "bulk_id", "file", "problem")
         return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String()), orient="row")
-
-    def _check(self) -> None:
-        """Refuse a folder that is no archive, or one that this version cannot use."""
-        marker = self.folder / _MARKER
-        if not marker.exists():
-            if self.folder.exists() and (not self.folder.is_dir() or any(self.folder.iterdir())):
-                raise ArchiveError(
-                    f"{self.folder} is not an archive: it has no {_MARKER}. Name a new folder, an "
-                    "empty one, or that of an archive."
-                )
-            return
-        try:
-            found = msgspec.json.decode(marker.read_bytes(), type=Marker)
-        except msgspec.MsgspecError as exc:
-            raise ArchiveError(
-                f"{marker} cannot be read: {exc}. Restore it from a backup."
-            ) from None
-        if found.format > FORMAT:
-            raise ArchiveError(
-                f"{self.folder} has format {found.format}; this version of clinia_nb reads up to "
-                f"{FORMAT}. Update clinia_nb."
-            )
-        if found.redacted != self._redact:
-            has = "redacted" if found.redacted else "not redacted"
-            how = "with redact=True and its key" if found.redacted else "without redact=True"
-            raise ArchiveError(f"The bulks in {self.folder} are {has}: open it {how}.")
 
     def _file(self, source_key: str, bulk_id: str) -> Path:
         found = layout.files_of(self.folder, source_key, bulk_id)
@@ -283,10 +295,10 @@ class Archive:
         damaged: list[str] = []
         for path in layout.files_of(self.folder):
             try:
-                found.append((path, _read_footer(path)))
+                found.append((path, layout.read_footer(path)))
             except FileNotFoundError:  # deleted meanwhile
                 continue
-            except _DAMAGED:
+            except layout.DAMAGED:
                 damaged.append(str(path.relative_to(self.folder)))
         if damaged:
             warnings.warn(
@@ -297,59 +309,3 @@ class Archive:
                 stacklevel=3,
             )
         return found
-
-    @contextmanager
-    def _locked(self) -> Generator[None]:
-        """Make the folder an archive if it is new, and keep other writers out meanwhile."""
-        from filelock import FileLock, Timeout
-
-        _make_private(self.folder, self.folder)
-        try:
-            with FileLock(self.folder / _LOCK, timeout=_LOCK_SECONDS, mode=0o600):
-                self._check_marker()
-                yield
-        except Timeout:
-            raise ArchiveError(
-                f"Another program has been writing to {self.folder} for {_LOCK_SECONDS} seconds. "
-                f"Try again; if none is running, delete {self.folder / _LOCK}."
-            ) from None
-
-    def _check_marker(self) -> None:
-        if (self.folder / _MARKER).exists():
-            self._check()
-        else:
-            marker = msgspec.json.encode(Marker(FORMAT, self._redact))
-            write_file(self.folder / _MARKER, marker, private=True, follow_links=False)
-
-
-def _make_private(folder: Path, root: Path) -> None:
-    """Make a folder below the root for its owner alone; folders that exist stay as they are."""
-    missing: list[Path] = []
-    at = folder
-    while not at.exists():
-        missing.append(at)
-        at = at.parent
-    for path in reversed(missing):
-        mode = 0o700 if path == root or root in path.parents else 0o777
-        path.mkdir(mode=mode, exist_ok=True)
-
-
-def _read_footer(path: Path) -> Footer:
-    metadata = pl.read_parquet_metadata(path)
-    return msgspec.json.decode(metadata[FOOTER_KEY], type=Footer)
-
-
-def _problem_of(path: Path) -> str | None:
-    try:
-        footer = _read_footer(path)
-        frame = pl.read_parquet(path, hive_partitioning=False, glob=False)
-    except KeyError:
-        return "was not written by clinia_nb"
-    except _DAMAGED as exc:
-        return f"cannot be read: {str(exc).splitlines()[0]}"
-    if frame.height != footer.receipts:
-        return f"has {frame.height:,} receipts, its footer says {footer.receipts:,}"
-    ids = layout.ids_of(path)
-    if ids != (footer.source_key, footer.bulk_id):
-        return f"holds bulk {footer.bulk_id!r} of source {footer.source_key!r}"
-    return None

@@ -19,18 +19,12 @@ if TYPE_CHECKING:
 
     from clinia_nb.bulk import BulkResult
 
-FORMAT = 1
 FOOTER_KEY = "clinia_nb"
 RECEIPTS = "receipts"
+# What a damaged or foreign file makes of reading it.
+DAMAGED = (pl.exceptions.PolarsError, OSError, msgspec.MsgspecError, KeyError)
 _PERCENTILES = ("p50", "p90", "p95", "p99", "max")
 _EPOCH = date(1970, 1, 1)  # the day of a bulk of which no time is known
-
-
-class Marker(msgspec.Struct, frozen=True):
-    """The file that makes a folder an archive."""
-
-    format: int
-    redacted: bool
 
 
 class Footer(msgspec.Struct, frozen=True):
@@ -186,3 +180,26 @@ def bulk_rows(footers: list[tuple[Path, Footer]]) -> pl.DataFrame:
         .select(BULKS.names())
         .sort("source_key", "day", pl.coalesce("submitted_at", "first_received"), "bulk_id")
     )
+
+
+def read_footer(path: Path) -> Footer:
+    """Read what the footer of a bulk's file says."""
+    metadata = pl.read_parquet_metadata(path)
+    return msgspec.json.decode(metadata[FOOTER_KEY], type=Footer)
+
+
+def problem_of(path: Path) -> str | None:
+    """Read a file whole; return what is wrong with it."""
+    try:
+        footer = read_footer(path)
+        frame = pl.read_parquet(path, hive_partitioning=False, glob=False)
+    except KeyError:
+        return "was not written by clinia_nb"
+    except DAMAGED as exc:
+        return f"cannot be read: {str(exc).splitlines()[0]}"
+    if frame.height != footer.receipts:
+        return f"has {frame.height:,} receipts, its footer says {footer.receipts:,}"
+    ids = ids_of(path)
+    if ids != (footer.source_key, footer.bulk_id):
+        return f"holds bulk {footer.bulk_id!r} of source {footer.source_key!r}"
+    return None

@@ -306,3 +306,31 @@ def test_nothing_is_written_without_a_save(tmp_path):
     archive.bulks(), archive.scan().collect(), archive.verify()
     assert not Path(archive.folder).exists()
     assert not list(tmp_path.iterdir())
+
+
+def test_history_tells_what_is_new_and_a_note_what_is_known(archive):
+    first, second = bulk_of("outage"), bulk_of("mixed")
+    times = pl.col("received_at", "completed_at") + timedelta(days=9)
+    shifted = second.receipts.with_columns(times, bulk_id=pl.lit("bk_later", pl.Categorical))
+    later = BulkResult(second.source_key, "bk_later", second.kind, second.status, shifted, b"")
+    archive.save(first)
+    archive.save(later)
+    history = archive.history()
+    new = history.filter(pl.col("state") == "new")
+    assert "NOT_FOUND" in new["error_type"]
+    assert "INTERNAL" in history.filter(pl.col("state") == "known")["error_type"]
+    problem = new.row(0, named=True)
+    archive.acknowledge(problem["signature"], "EHR-42", error_type=problem["error_type"])
+    again = archive.history(bulk_id="bk_later").filter(pl.col("note").is_not_null())
+    assert again.select("signature", "state", "note").rows() == [
+        (problem["signature"], "known", "EHR-42")
+    ]
+    archive.acknowledge(problem["signature"], "", error_type=problem["error_type"])
+    assert archive.notes().is_empty()
+
+
+def test_damaged_notes_are_named(archive):
+    archive.save(bulk_of())
+    (archive.folder / "notes.json").write_text("[{")
+    with pytest.raises(ArchiveError, match=r"notes\.json"):
+        archive.history()

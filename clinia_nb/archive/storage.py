@@ -1,0 +1,102 @@
+"""The folder of an archive: what makes it one, who may write, and who may read."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from clinia_nb.errors import ArchiveError
+from clinia_nb.files import write_file
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+    from pathlib import Path
+
+FORMAT = 1
+_MARKER = "clinia-archive.json"
+_LOCK = ".lock"
+_LOCK_SECONDS = 60
+
+
+class _Marker(msgspec.Struct, frozen=True):
+    format: int
+    redacted: bool
+
+
+@dataclass(frozen=True)
+class Storage:
+    """A folder that is, or will be, an archive.
+
+    Attributes
+    ----------
+    folder
+        Where it is.
+    redacted
+        Whether what is in it is redacted.
+    """
+
+    folder: Path
+    redacted: bool
+
+    def check(self) -> None:
+        """Refuse a folder that is no archive, or one that this version cannot use."""
+        marker = self.folder / _MARKER
+        if not marker.exists():
+            if self.folder.exists() and (not self.folder.is_dir() or any(self.folder.iterdir())):
+                raise ArchiveError(
+                    f"{self.folder} is not an archive: it has no {_MARKER}. Name a new folder, an "
+                    "empty one, or that of an archive."
+                )
+            return
+        try:
+            found = msgspec.json.decode(marker.read_bytes(), type=_Marker)
+        except msgspec.MsgspecError as exc:
+            raise ArchiveError(
+                f"{marker} cannot be read: {exc}. Restore it from a backup."
+            ) from None
+        if found.format > FORMAT:
+            raise ArchiveError(
+                f"{self.folder} has format {found.format}; this version of clinia_nb reads up to "
+                f"{FORMAT}. Update clinia_nb."
+            )
+        if found.redacted != self.redacted:
+            has = "redacted" if found.redacted else "not redacted"
+            how = "with redact=True and its key" if found.redacted else "without redact=True"
+            raise ArchiveError(f"The bulks in {self.folder} are {has}: open it {how}.")
+
+    @contextmanager
+    def locked(self) -> Generator[None]:
+        """Make the folder an archive if it is new, and keep other writers out meanwhile."""
+        from filelock import FileLock, Timeout
+
+        self.make_private(self.folder)
+        try:
+            with FileLock(self.folder / _LOCK, timeout=_LOCK_SECONDS, mode=0o600):
+                self._make_archive()
+                yield
+        except Timeout:
+            raise ArchiveError(
+                f"Another program has been writing to {self.folder} for {_LOCK_SECONDS} seconds. "
+                f"Try again; if none is running, delete {self.folder / _LOCK}."
+            ) from None
+
+    def _make_archive(self) -> None:
+        if (self.folder / _MARKER).exists():
+            self.check()
+        else:
+            marker = msgspec.json.encode(_Marker(FORMAT, self.redacted))
+            write_file(self.folder / _MARKER, marker, private=True, follow_links=False)
+
+    def make_private(self, folder: Path) -> None:
+        """Make a folder of the archive for its owner alone; folders that exist stay as they are."""
+        missing: list[Path] = []
+        at = folder
+        while not at.exists():
+            missing.append(at)
+            at = at.parent
+        for path in reversed(missing):
+            is_ours = path == self.folder or self.folder in path.parents
+            path.mkdir(mode=0o700 if is_ours else 0o777, exist_ok=True)
