@@ -32,9 +32,11 @@ from .analysis import (
     throughput,
     timing_over_time,
     trend_changes,
+    with_values,
 )
 from .archive import Archive
 from .bulk import BulkResult
+from .display.tables import write_csv
 from .errors import (
     AccessDeniedError,
     ArchiveError,
@@ -130,6 +132,8 @@ __all__ = [
     "timing_over_time",
     "trend_changes",
     "with_signatures",
+    "with_values",
+    "write_csv",
     "write_report",
 ]
 

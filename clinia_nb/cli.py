@@ -14,11 +14,14 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
 
+from .analysis import records_to_fix
 from .bulk import BulkResult
 from .display import formats
+from .display.tables import write_csv
 from .errors import CliniaError, StillPendingError, UnknownFieldsWarning, UnreadValuesWarning
 from .fetch.client import Client
 from .fetch.paths import KINDS
+from .files import check_target
 from .findings.explanation import explain
 from .sandbox.samples import list_samples
 
@@ -107,6 +110,12 @@ def _parser() -> argparse.ArgumentParser:
         "have their ids, numbers and quoted values masked, but not the names among their words.",
     )
     _add_bulk(show, bulks="?")
+    show.add_argument(
+        "--records-to-fix",
+        metavar="FILE",
+        help="also write a CSV file of the records to fix, with each wrong value; it is not "
+        "redacted",
+    )
     show.set_defaults(run=_show)
     report = commands.add_parser(
         "report",
@@ -155,8 +164,13 @@ def _seconds(text: str) -> float:
 
 def _show(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     options.bulk_id = [options.bulk_id] if options.bulk_id else []
+    if options.records_to_fix:
+        check_target(options.records_to_fix)  # before the bulk is waited for
     (bulk,) = _fetch(options, parser)
     print(formats.harmless(f"{bulk.summary.facts()}\n\n{explain(bulk).text()}"))
+    if options.records_to_fix:
+        write_csv(records_to_fix(bulk.receipts), options.records_to_fix)
+        print(f"clinia-nb: wrote {options.records_to_fix}", file=sys.stderr)
     if options.sandbox:
         print(f"\nNext: `clinia-nb lab` opens {_FIRST_NOTEBOOK}, which goes on from here.")
     return 0
@@ -185,7 +199,6 @@ def _fetch_one(
 
 
 def _report(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
-    from .files import check_target
     from .report.report import MOST_BULKS, Findings
 
     check_target(options.output, inputs=options.from_json)  # before waiting for a bulk

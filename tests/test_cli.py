@@ -1,6 +1,7 @@
 import json
 import re
 
+import polars as pl
 import pytest
 
 from clinia_nb.cli import main
@@ -195,3 +196,20 @@ def test_help_teaches_by_example_and_lists_the_exit_codes(capsys):
     assert "clinia-nb report --sandbox --open" in told
     for code in range(5):
         assert re.search(rf"^  {code}  ", told, re.MULTILINE)
+
+
+def test_show_writes_the_records_to_fix(tmp_path, capsys):
+    file = tmp_path / "fix.csv"
+    assert main(["show", "--sandbox", "--records-to-fix", str(file)]) == 0
+    rows = pl.read_csv(file, infer_schema=False)
+    assert {"id", "type", "action", "placeholder", "value"} <= set(rows.columns)
+    assert {"period.end", "period.start", "validFrom"} <= set(rows["value"])
+    assert f"wrote {file}" in capsys.readouterr().err
+
+
+def test_show_refuses_a_place_for_records_before_it_fetches(tmp_path, capsys):
+    missing = tmp_path / "no" / "fix.csv"
+    assert main(["show", "--sandbox", "--records-to-fix", str(missing)]) == 1
+    shown = capsys.readouterr()
+    assert str(missing.parent) in shown.err
+    assert not shown.out

@@ -9,7 +9,7 @@ from .onsets import failure_onsets
 from .retry import retry_plan, retry_records
 from .timing import summarize_timing, throughput, timing_over_time
 from .trends import bulk_trends, trend_changes
-from .values import failure_values
+from .values import failure_values, with_values
 
 __all__ = [
     "bulk_trends",
@@ -29,4 +29,5 @@ __all__ = [
     "throughput",
     "timing_over_time",
     "trend_changes",
+    "with_values",
 ]

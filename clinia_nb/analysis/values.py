@@ -91,6 +91,64 @@ def failure_values(receipts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
     ).select(pl.col(name).cast(dtype) for name, dtype in _SCHEMA.items())
 
 
+def with_values(
+    receipts: pl.DataFrame | pl.LazyFrame,
+    *,
+    signature: str,
+    place: int | str,
+    name: str = "values",
+) -> pl.DataFrame:
+    """Add what each failure of a signature has at one place, to filter or group by it.
+
+    Parameters
+    ----------
+    receipts
+        As in `failure_values`.
+    signature
+        One of the ``signature`` values of `failure_values`.
+    place
+        The ``position`` of a placeholder, or the JSON path of a value in nested errors.
+    name
+        The new column.
+
+    Returns
+    -------
+    pl.DataFrame
+        The receipts with one more column (List of String), null for all other receipts, and with
+        ``signature`` if it was not there. A failure with several nested errors can have several
+        values.
+
+    Raises
+    ------
+    MissingColumnError
+        A needed column is not in the frame; the message names the nearest one.
+
+    Examples
+    --------
+    >>> receipts = pl.DataFrame({
+    ...     "status": ["FAILURE", "FAILURE", "SUCCESS"],
+    ...     "error_message": ["no ward 'a'", "no ward 'b'", None],
+    ... })
+    >>> with_values(receipts, signature="no ward <name>", place=0)["values"].to_list()
+    [['a'], ['b'], None]
+    """
+    lazy, _ = lazy_with(receipts, ["status", "error_message"])
+    frame = with_signatures(lazy)
+    row = f"{name}__row"
+    numbered = frame.with_row_index(row).filter(pl.col("signature") == signature)
+    cases = failure_cases(numbered, also=(row,))
+    at = pl.col("position") == place if isinstance(place, int) else pl.col("placeholder") == place
+    found = (
+        case_values(cases)
+        .filter(at)
+        .join(cases.select("case", row), on="case")
+        .group_by(pl.col(row).cast(pl.UInt32))
+        .agg(pl.col("value").sort().alias(name))
+    )
+    rows = frame.select(pl.int_range(pl.len(), dtype=pl.UInt32).alias(row))
+    return frame.with_columns(rows.join(found, on=row, how="left", maintain_order="left")[name])
+
+
 def leading_values(receipts: pl.DataFrame) -> pl.DataFrame:
     """Return what `failure_values` does of places of few values; of others the leading value.
 

@@ -15,9 +15,9 @@ import polars as pl
 import traitlets as t
 
 from clinia_nb.display.html import render
+from clinia_nb.display.tables import to_csv, to_parquet
 from clinia_nb.errors import CliniaError
 
-from .downloads import to_csv, to_parquet
 from .prepared import Study
 from .sections import EXPLAINED, PARTS, WHOLE_BULK, Look, ends_of, head, parts_of
 from .selection import Pick, Selection

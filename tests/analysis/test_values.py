@@ -297,3 +297,20 @@ def test_what_is_to_be_fixed_is_named_if_it_is_a_field(messages, details, named)
     said = [reason for reason in reasons if "Fix " in reason]
     assert all(named in reason for reason in said) if named else not said
     assert bool(said) == bool(named)
+
+
+def test_values_of_one_place_become_a_column():
+    details = [
+        [{"field": "gender"}, {"field": "email"}],
+        [{"field": "gender"}],
+        [{"line": 7}],
+    ]
+    rows = pl.concat([failing(["no ward '7'"]), failing([f"bed '{n}' of ward 'x'" for n in "abc"],
+                                                       details=details)])  # fmt: skip
+    signature = "bed <name> of ward <name>"
+    beds = cnb.with_values(rows, signature=signature, place=0, name="bed")
+    assert beds["bed"].to_list() == [None, ["a"], ["b"], ["c"]]
+    assert beds.columns == [*rows.columns, "signature", "bed"]
+    fields = cnb.with_values(beds.lazy(), signature=signature, place="details[].field")
+    assert fields["values"].to_list() == [None, ["email", "gender"], ["gender"], None]
+    assert cnb.with_values(rows, signature="other", place=0)["values"].null_count() == 4

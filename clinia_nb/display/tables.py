@@ -1,10 +1,16 @@
-"""Frames as files for a browser to save: made in memory, never written to this machine."""
+"""Frames as CSV and Parquet."""
 
 from __future__ import annotations
 
 import io
+from typing import TYPE_CHECKING
 
 import polars as pl
+
+from clinia_nb.files import write_file
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 # What spreadsheets take for the beginning of a formula, also after a blank.
 _FORMULA = r"^[\s]*[=+\-@\t\r]"
@@ -14,8 +20,8 @@ def to_csv(frame: pl.DataFrame) -> bytes:
     r"""Write a frame as CSV that no spreadsheet runs as formulas.
 
     A text that begins as a formula does gets an apostrophe before it, as spreadsheets write a
-    text that is one. Durations are whole microseconds, lists are joined by blanks, times are UTC.
-    With a mark of UTF-8 at the beginning, by which Excel knows.
+    text that is one. Durations are seconds, lists are joined by blanks, times are UTC. A byte order
+    mark at the beginning tells Excel that it is UTF-8.
 
     Examples
     --------
@@ -26,7 +32,7 @@ def to_csv(frame: pl.DataFrame) -> bytes:
     for name, dtype in frame.schema.items():
         column = pl.col(name)
         if isinstance(dtype, pl.Duration):
-            columns.append(column.dt.total_microseconds().alias(name))
+            columns.append((column.dt.total_microseconds() / 1_000_000).alias(name))
             continue
         if isinstance(dtype, pl.List):
             column = column.cast(pl.List(pl.String)).list.join(" ")
@@ -48,3 +54,35 @@ def to_parquet(frame: pl.DataFrame) -> bytes:
     file = io.BytesIO()
     frame.write_parquet(file)
     return file.getvalue()
+
+
+def write_csv(frame: pl.DataFrame, path: str | Path) -> None:
+    """Write any summary or receipts as a CSV file that spreadsheets open safely.
+
+    Text that a spreadsheet would run as a formula gets an apostrophe before it. Durations are
+    seconds, lists are joined by blanks, times are UTC.
+
+    Parameters
+    ----------
+    frame
+        The frame.
+    path
+        The file. It is written whole or not at all; a new one is readable by you alone.
+
+    Raises
+    ------
+    OSError
+        The file cannot be written.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     write_csv(pl.DataFrame({"ids": [["a", "b"]]}), Path(folder) / "ids.csv")
+    ...     print((Path(folder) / "ids.csv").read_text("utf-8-sig"))
+    ids
+    a b
+    <BLANKLINE>
+    """
+    write_file(path, to_csv(frame), private=True)

@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from clinia_nb.explorer.downloads import to_csv, to_parquet
+from clinia_nb.display.tables import to_csv, to_parquet
 
 RUN_BY_SPREADSHEETS = [
     "=1+1",
@@ -46,7 +46,7 @@ def test_csv_writes_times_durations_and_lists_plainly():
     assert body.startswith(b"\xef\xbb\xbf")
     assert body.decode("utf-8-sig").splitlines() == [
         "at,took,ids,codes,code",
-        "2025-05-06T11:47:51.654000Z,1500000,a b,404,404",
+        "2025-05-06T11:47:51.654000Z,1.5,a b,404,404",
     ]
 
 
