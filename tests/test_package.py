@@ -11,7 +11,7 @@ import clinia_nb as cnb
 ROOT = Path(__file__).parent.parent
 
 PUBLIC = {
-    "Archive", "ArchiveError", "DamagedArchiveWarning", "EngineError",
+    "Archive", "ArchiveError", "BodyNotKeptError", "DamagedArchiveWarning", "EngineError",
     "bulk_trends", "signature_history", "trend_changes",
     "AccessDeniedError", "BulkNotFoundError", "BulkResult", "Client", "CliniaError",
     "ColumnClashError", "Explorer", "IntervalError", "InvalidIdError", "InvalidKeyError",
