@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from clinia_nb.bulk import BulkResult
 
     from .selection import Selection
+    from .value_pick import ValueColumn
 
 PAGE_SIZE = 25
 SORTABLE = ("outcome", *used_for("sort"))
@@ -72,6 +73,7 @@ class Study:
     bulk: BulkResult
     table: pl.DataFrame
     _orders: dict[tuple[Selection, Order], pl.Series] = field(default_factory=dict)  # pyright: ignore[reportUnknownVariableType]
+    _values: dict[str, pl.Series] = field(default_factory=dict)  # pyright: ignore[reportUnknownVariableType]
     _told: list[Explanation] = field(default_factory=list)  # pyright: ignore[reportUnknownVariableType]
     _lock: Any = field(default_factory=threading.Lock)
 
@@ -126,8 +128,20 @@ class Study:
         """Give the selected rows of the table, leaving parts of the selection out."""
         for part in without:
             selection = selection.without(part)
+        return self._filtered(self.table.lazy(), selection)
+
+    def _filtered(self, rows: pl.LazyFrame, selection: Selection) -> pl.LazyFrame:
+        added = [self._values_at(pick.of_value) for pick in selection.picks if pick.of_value]
         tests = selection.tests
-        return self.table.lazy().filter(tests) if tests else self.table.lazy()
+        if not tests:
+            return rows
+        return rows.with_columns(added).filter(tests).drop(column.name for column in added)
+
+    def _values_at(self, place: ValueColumn) -> pl.Series:
+        found = self._values.get(place.name)
+        if found is None:
+            found = self._values[place.name] = place.values_of(self.table)
+        return found
 
     def selected(self, selection: Selection) -> pl.DataFrame:
         """Give the selected receipts, with their signatures, in the order of the bulk."""
@@ -153,9 +167,8 @@ class Study:
             )
             places = self.table.select(pl.col(order.column).gather(rows)).select(by).to_series()
             return rows.gather(places)
-        tests, numbered = selection.tests, self.table.lazy().with_row_index("row")
-        chosen = numbered.filter(tests) if tests else numbered
-        return chosen.select("row").collect().to_series()
+        numbered = self._filtered(self.table.lazy().with_row_index("row"), selection)
+        return numbered.select("row").collect().to_series()
 
     def count(self, selection: Selection) -> int:
         """Give how many receipts are selected."""

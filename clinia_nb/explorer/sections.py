@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -23,11 +24,15 @@ from clinia_nb.receipts.outcome import OUTCOMES
 from .prepared import Order, Study
 from .selection import Chip, Selection
 from .svg_buttons import Brush, Press, enliven, time_domain
+from .value_pick import ValueColumn
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     import altair as alt
+
+    from clinia_nb.findings.explanation import Problem
+    from clinia_nb.findings.values import Place
 
 TABS = {
     "overview": "Overview",
@@ -131,8 +136,23 @@ def problems(study: Study, look: Look) -> str:
         "explorer/templates/problems.html.jinja",
         explanation=study.explanation,
         picked=picked.values if picked else (),
+        ask=_value_buttons(look.selection) if look.live else None,
         look=look,
     )
+
+
+def _value_buttons(selection: Selection) -> Callable[[Problem, Place, int], tuple[str, bool]]:
+    """Return what a value's button sends, and whether it is pressed."""
+
+    def ask(problem: Problem, place: Place, number: int) -> tuple[str, bool]:
+        where = place.placeholder if place.position is None else place.position
+        column = ValueColumn(problem.signature, where).name
+        value = place.values[number][0]
+        pick = selection.pick(column)
+        message = {"act": "toggle", "column": column, "value": value}
+        return json.dumps(message), bool(pick and value in pick.values)
+
+    return ask
 
 
 def none_failed(_: Study, __: Look) -> str:

@@ -16,6 +16,8 @@ from clinia_nb.display.times import Zone
 from clinia_nb.errors import CliniaError
 from clinia_nb.receipts.fields import used_for
 
+from .value_pick import ValueColumn
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -43,16 +45,23 @@ class Pick:
     others: bool = False
 
     def __post_init__(self) -> None:
-        if self.column not in PICKABLE:
+        if self.column not in PICKABLE and self.of_value is None:
             raise CliniaError(f"Not to be picked: {self.column!r}. One of {', '.join(PICKABLE)}.")
         # Order and repetition mean nothing: equal picks are to be equal.
         known = sorted({value for value in self.values if value is not None})
         object.__setattr__(self, "values", (*known, *([None] if None in self.values else [])))
 
     @property
+    def of_value(self) -> ValueColumn | None:
+        """The place of a signature that is picked from, if it is one."""
+        return ValueColumn.read(self.column)
+
+    @property
     def test(self) -> pl.Expr:
         """The filter, never null."""
         known = [value for value in self.values if value is not None]
+        if self.of_value:
+            return self.of_value.test(known)
         column = pl.col(self.column)
         # A list of nothing but null has no type that polars could compare.
         kept = column.is_in(known) if known else pl.lit(value=False)
@@ -75,6 +84,8 @@ class Pick:
     @property
     def words(self) -> str:
         """What is picked, as a person would say it."""
+        if self.of_value:
+            return self.of_value.words([value for value in self.values if value is not None])
         name = self.column.replace("_", " ")
         if self.others:
             return f"{name} other than the {len(self.values)} leading"
@@ -187,7 +198,7 @@ class Selection:
             Lines of code that make the frame ``receipts``.
         """
         imports = ["import clinia_nb as cnb"]
-        tests = [pick.code for pick in self.picks]
+        adding, tests = self._code_of_picks()
         if self.begins and self.ends:
             imports = ["from datetime import UTC, datetime", "", *imports]
             first, last = (_datetime(moment) for moment in (self.begins, self.ends))
@@ -202,10 +213,26 @@ class Selection:
         if self.pick("outcome"):
             imports.append("from clinia_nb.frames import outcome")
         lines = [*imports, "", *receipts, "selected = cnb.with_signatures(receipts)"]
+        if adding:
+            lines += [*adding, "selected = selected"]
         if tests:
             lines[-1] += ".filter("
             lines += [*(f"    {test}," for test in tests), ")"]
         return "\n".join(lines)
+
+    def _code_of_picks(self) -> tuple[list[str], list[str]]:
+        """Return lines that add columns to ``selected``, and the filters."""
+        adding: list[str] = []
+        tests: list[str] = []
+        for pick in self.picks:
+            if pick.of_value is None:
+                tests.append(pick.code)
+                continue
+            known = [value for value in pick.values if value is not None]
+            line, test = pick.of_value.code(known, f"values_{len(adding) + 1}")
+            adding.append(line)
+            tests.append(test)
+        return adding, tests
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from clinia_nb.analysis.values import MOST_VALUES
 from clinia_nb.display import formats
-from clinia_nb.signatures.by_form import PLACEHOLDER_NAMES
+from clinia_nb.signatures.by_form import PLACEHOLDER_NAMES, PSEUDONYM
 
 if TYPE_CHECKING:
     import polars as pl
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _LONGEST = 60  # characters that are shown of a value
 _MOST_FIELDS = 6  # JSON paths that are shown of a problem
 _PLACEHOLDER = re.compile(f"(<(?:{'|'.join(PLACEHOLDER_NAMES)})>)")
+_PSEUDONYM = re.compile(f"^<([a-z]+:{PSEUDONYM})>$")
 _MOSTLY = 0.5
 
 
@@ -75,8 +76,12 @@ class Place:
 
 
 def shown(value: str) -> str:
-    """Return a value as it is shown: on one line, clipped, and empty text visibly."""
-    return formats.clip(value, _LONGEST) or "(empty)"
+    """Return a value as it is shown: on one line, clipped, and empty text visibly.
+
+    >>> shown("a  b"), shown("<name:bkfdmtrqvhcgnp>"), shown("")
+    ('a b', 'name:bkfdmtrqvhcgnp', '(empty)')
+    """
+    return _PSEUDONYM.sub(r"\1", formats.clip(value, _LONGEST)) or "(empty)"
 
 
 def title_pieces(signature: str, places: tuple[Place, ...]) -> tuple[str | Place, ...]:
