@@ -27,7 +27,7 @@ from .onsets import failure_onsets
 from .over_time import failures_over_time, throughput, timing_over_time
 from .picking import brushable, pickable
 from .retry import retry_plan
-from .svg import themed, to_svg
+from .svg import drawn, themed, to_svg
 from .timing import duration_distribution, summarize_timing
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "compare_bulks",
     "contrast_failures",
     "count_outcomes",
+    "drawn",
     "duration_distribution",
     "failing_so_far",
     "failure_heatmap",

@@ -1,4 +1,4 @@
-"""Ranked bars: counts per group, most first, with their figures at the end."""
+"""Ranked bars: counts per group, most first, each with its name above and its figures behind."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ import polars as pl
 
 from clinia_nb.display import formats
 
-from ._theme import finish, name_axis, row_height, text, told
+from ._theme import data, described, finish, lane_names, lanes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_ROOM = 1.25  # of the longest bar, so that its figures have a place
+_ROOM = 1.22  # times the longest bar, so that its figures have a place
+_LANE = 40
 
 
 def ranked_bars(
@@ -25,8 +26,12 @@ def ranked_bars(
     hue: alt.Color | str,
     notes: Sequence[str] = (),
 ) -> alt.LayerChart:
-    """Draw the `count` of each ``group``, and its ``share`` where there is one, row by row."""
-    rows = groups.with_columns(pl.col(count).cast(pl.Int64))
+    """Draw the `count` of each ``group``, and its ``share`` if there is one, row by row."""
+    rows = groups.with_columns(
+        pl.col(count).cast(pl.Int64),
+        place=pl.int_range(pl.len()),
+        key=pl.int_range(pl.len()).cast(pl.String),
+    )
     figures = [
         " · ".join(
             [
@@ -36,16 +41,14 @@ def ranked_bars(
         )
         for row in rows.iter_rows(named=True)
     ]
-    labels = rows["group"].to_list()
     shown = rows.with_columns(pl.Series("figures", figures, pl.String))
     room = alt.Scale(domain=[0, _ROOM * max(1, *rows[count])], nice=False)
-    base = alt.Chart(shown).encode(
-        y=alt.Y("group:N", sort=labels, axis=name_axis(labels)),
-        x=alt.X(f"{count}:Q", scale=room, axis=None),
+    base = alt.Chart(data(shown)).encode(y=lanes(), x=alt.X(f"{count}:Q", scale=room, axis=None))
+    bars = described(base.mark_bar(cornerRadius=2, height=13, yOffset=7, minBandSize=2), *facts)
+    ends = base.mark_text(align="left", baseline="middle", dx=7, dy=8).encode(text="figures:N")
+    words = "; ".join(
+        f"{label}: {figure}" for label, figure in zip(rows["group"], figures, strict=True)
     )
-    bars = told(base.mark_bar(cornerRadiusEnd=2, height={"band": 0.68}), *facts)
-    ends = base.mark_text(**text(align="left", dx=6)).encode(text="figures:N")
-    said = "; ".join(f"{label}: {figure}" for label, figure in zip(labels, figures, strict=True))
-    height = row_height(labels) * len(labels)
     bars = bars.encode(color=alt.value(hue) if isinstance(hue, str) else hue)
-    return finish([bars, ends], title, notes, description=said, height=height)
+    layers = [bars, ends, lane_names(rows["group"].to_list(), above=9)]
+    return finish(layers, title, notes, description=words, height=_LANE * rows.height)

@@ -1,7 +1,7 @@
-"""How charts look: type, ink, axes, legends and titles, set on each chart and on no global.
+"""What charts are built from: axes, legends, lanes, colors by number, and words for each mark.
 
-A chart carries its looks in its own axes and marks, and has no ``config``: so it can be layered and
-put beside others, which Altair refuses to charts with one, and other charts stay as they are.
+Positions and colors go by number, and names are texts only: Vega keeps the values of discrete
+scales as keys of JavaScript objects, in which a value such as ``constructor`` is already there.
 """
 
 from __future__ import annotations
@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 import polars as pl
 
-from clinia_nb.display.tokens import DIM, FONT, INK, LINE
+from clinia_nb.display.tokens import DIM
+from clinia_nb.display.tokens import LINE as RULE
 
+from ._looks import SummaryChart
 from ._renderer import draw_by_default
 from ._text import clip, wrap
 
@@ -21,70 +23,33 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 WIDTH = 640
-LABEL_COLUMNS = 46  # of text, in what stands left of the bars
-_LINE = 15
-_TEXT: dict[str, Any] = {"font": FONT, "fontSize": 12, "color": INK}
-_LETTERS: dict[str, Any] = {
-    "labelFont": FONT,
-    "labelFontSize": 12,
-    "labelColor": INK,
-    "titleFont": FONT,
-    "titleFontSize": 12,
-    "titleFontWeight": "normal",
-    "titleColor": DIM,
-}
-_AXIS: dict[str, Any] = _LETTERS | {
-    "labelLimit": 0,  # Vega clips within a character, which vl-convert then cannot read
-    "titlePadding": 10,
-    "gridColor": LINE,
-    "domainColor": LINE,
-    "tickColor": LINE,
-}
-_LEGEND: dict[str, Any] = _LETTERS | {
-    "labelLimit": 0,
-    "orient": "top",
-    "direction": "horizontal",
-    "columnPadding": 18,
-    "rowPadding": 4,
-    "symbolType": "square",
-    "symbolStrokeWidth": 0,
-    "symbolOpacity": 1,
-    "offset": 12,
-}
-_LEGEND_ROOM, _LEGEND_LETTERS = 820, 52
-_STROKES: dict[str, Any] = {"symbolType": "stroke", "symbolStrokeWidth": 3, "symbolSize": 160}
-_FEWEST_TICKS = 3
+LINE = 15  # pixels
+LABEL_COLUMNS = 110  # of text, above the marks of a lane
+_LEGEND_ROOM, _LEGEND_LETTERS = 700, 52
 _MARGIN = 1.15  # by which a log scale goes beyond what is drawn
-_DECADES = [10.0**power for power in range(-6, 2)]
+_APART = 0.075  # of an axis: ticks are not closer
+# Round durations in seconds: the first that fit are the ticks.
+_TENS = [10.0**power for power in range(-6, 2)]
 _LONG = [60.0, 600.0, 3_600.0, 36_000.0, *(86_400.0 * 10**power for power in range(7))]
-# Round durations, the coarsest first.
-_TICKS = (
-    [*_DECADES, *_LONG],
-    [*(n * t for t in _DECADES[:-1] for n in (1, 3)), 10.0, 30.0]
-    + [n * t for t in _LONG for n in (1, 3)],
-    [*(n * t for t in _DECADES[:-1] for n in (1, 2, 5)), 10.0, 20.0, 30.0]
-    + [n * t for t in _LONG for n in (1, 2, 5)],
+_ROUND = (
+    [*_TENS, *_LONG, 30.0]
+    + [round(3 * size, 9) for size in (*_TENS[:-1], *_LONG)]
+    + [20.0, *(round(n * size, 9) for size in (*_TENS[:-1], *_LONG) for n in (2, 5))]
 )
+_ODD = [15.0, 45.0, 90.0, 900.0]  # which have a tick only if the data is there
 
 
-def axis(**options: Any) -> alt.Axis:  # noqa: ANN401 - Altair's own options
-    """Give an axis in the theme."""
-    return alt.Axis(**(_AXIS | options))
+def data(frame: pl.DataFrame) -> alt.InlineData:
+    """Return rows as Altair takes them whatever data transformer is enabled."""
+    finite = frame.with_columns(pl.selectors.float().replace([float("inf"), float("-inf")], None))
+    return alt.InlineData(values=finite.fill_nan(None).to_dicts())
 
 
-def count_axis(**options: Any) -> alt.Axis:  # noqa: ANN401
-    """Give an axis of whole numbers with thousands separators."""
+def count_axis() -> alt.Axis:
+    """Return an axis of whole numbers with thousands separators."""
     # Between 0 and 1 Vega has a tick too.
     whole = "datum.value % 1 ? '' : datum.label"
-    return axis(
-        format=",d",
-        labelExpr=whole,
-        tickMinStep=1,
-        tickCount=5,
-        domain=False,
-        ticks=False,
-        **options,
-    )
+    return alt.Axis(format=",d", labelExpr=whole, tickMinStep=1, tickCount=5, grid=True)
 
 
 # Vega's expression for seconds as `formats.duration` writes them, near enough for an axis.
@@ -96,83 +61,108 @@ DURATION_TEXT = (
 )
 
 
-def seconds(values: Iterable[float], **options: Any) -> dict[str, Any]:  # noqa: ANN401
-    """Give a log scale for durations in seconds, its axis in the units that suit, and its title."""
+def seconds(
+    values: Iterable[float], *, peaks: Sequence[tuple[float, float]] = (), grid: bool = True
+) -> dict[str, Any]:
+    """Return a log scale for durations in seconds, and its axis in the units that suit.
+
+    Round durations within `peaks` (from, to) have a tick before others.
+    """
     drawn = sorted(values) or [1.0]
     scale: dict[str, Any] = {"type": "symlog", "constant": 0.01, "padding": 8}
-    marks: dict[str, Any] = {"tickCount": 6}
+    ticks: dict[str, Any] = {"tickCount": 6}
     if drawn[0] > 0:  # clocks that disagree give durations that a logarithm has no place for
         low, high = drawn[0] / _MARGIN, drawn[-1] * _MARGIN
         scale = {"type": "log", "domain": [low, high]}
-        inside = ([tick for tick in ticks if low <= tick <= high] for ticks in _TICKS)
-        marks = next(({"values": ticks} for ticks in inside if len(ticks) >= _FEWEST_TICKS), marks)
-    labels = axis(
-        labelExpr=DURATION_TEXT.format("datum.value"),
-        labelOverlap="greedy",
-        labelSeparation=12,
-        domain=False,
-        ticks=False,
-        **marks,
-        **options,
+        ticks = {"values": round_durations(low, high, peaks)}
+    labels = alt.Axis(
+        labelExpr=DURATION_TEXT.format("datum.value"), labelOverlap="greedy", grid=grid, **ticks
     )
-    title = "Time to completion (log scale)"
-    return {"scale": alt.Scale(nice=False, **scale), "axis": labels, "title": title}
+    return {"scale": alt.Scale(nice=False, **scale), "axis": labels, "title": None}
 
 
-def name_axis(labels: Sequence[str], *, columns: int = LABEL_COLUMNS) -> alt.Axis:
-    """Give an axis of names at the left, broken into lines where they are long."""
-    broken = {label: wrap(label, columns).split("\n") for label in labels}
-    return _names(broken, labelPadding=8, **raised(broken, "datum.value"))
+def round_durations(
+    low: float, high: float, peaks: Sequence[tuple[float, float]] = ()
+) -> list[float]:
+    """Choose round durations on a log scale, those where the data is before others.
 
-
-def raised(broken: Mapping[str, Sequence[str]], which: str) -> dict[str, Any]:
-    """Raise names of several lines to where their middle belongs, which is where Vega starts.
-
-    `which` is Vega's expression for the name.
+    >>> round_durations(0.05, 60)
+    [0.05, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 60.0]
+    >>> round_durations(0.05, 60, peaks=[(44, 47)])
+    [0.05, 0.1, 0.3, 1.0, 3.0, 10.0, 20.0, 45.0]
     """
-    tests = [
-        {"test": f"indexof({json.dumps(names)}, {which}) >= 0", "value": -_LINE / 2 * more}
-        for more in (1, 2)
-        if (names := [label for label, lines in broken.items() if len(lines) == more + 1])
+    wanted = [
+        tick for tick in (*_ROUND, *_ODD) if any(begin <= tick <= end for begin, end in peaks)
     ]
-    return {"labelOffset": {"condition": tests, "value": 0}} if tests else {}
+    gap = (high / low) ** _APART
+    chosen: list[float] = []
+    for tick in (*wanted, *_ROUND):
+        apart = all(max(tick, other) / min(tick, other) >= gap for other in chosen)
+        if low <= tick <= high and apart:
+            chosen.append(tick)
+    return sorted(chosen)
+
+
+def name_axis(labels: Sequence[str], *, columns: int) -> alt.Axis:
+    """Return an axis of names at the left of numbered rows, broken into lines if they are long."""
+    broken = [wrap(label, columns).split("\n") for label in labels]
+    # Names of several lines are raised, so that their middle is where Vega starts.
+    tests = [
+        {"test": f"indexof({rows}, datum.value) >= 0", "value": -LINE / 2 * more}
+        for more in (1, 2)
+        if (rows := [row for row, lines in enumerate(broken) if len(lines) == more + 1])
+    ]
+    raised: dict[str, Any] = {"labelOffset": {"condition": tests, "value": 0}} if tests else {}
+    return _names(broken, labelPadding=8, minExtent=0, **raised)
 
 
 def column_axis(labels: Sequence[str], *, columns: int) -> alt.Axis:
-    """Give an axis of names above the columns of a table."""
-    broken = {label: wrap(label, columns).split("\n") for label in labels}
-    most = max(map(len, broken.values()), default=1)
-    padded = {label: [""] * (most - len(lines)) + lines for label, lines in broken.items()}
-    return _names(padded, labelPadding=8 + _LINE * (most - 1), orient="top", labelAngle=0)
+    """Return an axis of names above numbered columns."""
+    broken = [wrap(label, columns).split("\n") for label in labels]
+    most = max(map(len, broken), default=1)
+    padded = [[""] * (most - len(lines)) + lines for lines in broken]
+    return _names(padded, labelPadding=8 + LINE * (most - 1), orient="top", labelAngle=0)
 
 
-def _names(broken: dict[str, list[str]], **options: Any) -> alt.Axis:  # noqa: ANN401
-    return axis(
-        labelExpr=f"{json.dumps(broken)}[datum.value]",
-        labelLineHeight=_LINE,
-        domain=False,
-        ticks=False,
-        grid=False,
-        title=None,
-        **options,
+def _names(broken: Sequence[Sequence[str]], **options: Any) -> alt.Axis:  # noqa: ANN401
+    name = f"{json.dumps(broken)}[datum.value]"
+    return alt.Axis(labelExpr=name, labelLineHeight=LINE, title=None, **options)
+
+
+def lanes(field: str = "place") -> alt.Y:
+    """Return the rows of a chart whose names stand above their marks."""
+    return alt.Y(f"{field}:O", axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0))
+
+
+def lane_names(names: Sequence[str], *, above: float, dim: bool = False) -> alt.Chart:
+    """Write the name of each row above the middle of its lane, over the whole width."""
+    shown = pl.DataFrame({"name": [clip(name, LABEL_COLUMNS) for name in names]})
+    ink: dict[str, Any] = {"color": DIM} if dim else {}
+    return (
+        alt.Chart(data(shown.with_row_index("place")))
+        .mark_text(align="left", baseline="middle", dy=-above, **ink)
+        .encode(y=lanes(), x=alt.value(0), text="name:N")
     )
 
 
-def row_height(labels: Sequence[str], *, least: int = 30, columns: int = LABEL_COLUMNS) -> int:
-    """Give how high each row must be for its name to have room."""
-    lines = max((wrap(label, columns).count("\n") + 1 for label in labels), default=1)
-    return max(least, _LINE * lines + 12)
+def lane_tracks(lanes_drawn: int, *, below: float) -> alt.Chart:
+    """Draw a line across each lane, on which its marks stand."""
+    shown = pl.DataFrame({"place": range(lanes_drawn)}, schema={"place": pl.Int64})
+    return (
+        alt.Chart(data(shown))
+        .mark_rule(color=RULE, yOffset=below)
+        .encode(y=lanes(), x=alt.value(0), x2=alt.value("width"))
+    )
 
 
 def legend(labels: Sequence[str], **options: Any) -> alt.Legend:  # noqa: ANN401
-    """Give a legend above the chart, in as many columns as there is room for."""
-    short = {label: clip(label, _LEGEND_LETTERS) for label in labels}
-    widest = max(map(len, short.values()), default=1) * 7 + 36
+    """Return a legend of numbered colors, in as many columns as there is room for."""
+    short = [clip(label, _LEGEND_LETTERS) for label in labels]
+    widest = max(map(len, short), default=1) * 7 + 36
     columns = max(1, min(len(labels), _LEGEND_ROOM // widest))
-    every: dict[str, Any] = _LEGEND | {"title": None, "columns": columns} | options
-    if list(short) != list(short.values()):
-        every |= {"labelExpr": f"{json.dumps(short)}[datum.value]"}
-    return alt.Legend(**every)
+    name = f"{json.dumps(short)}[datum.value]"
+    every: dict[str, Any] = {"title": None, "columns": columns, "labelExpr": name}
+    return alt.Legend(**(every | options))
 
 
 def color(
@@ -183,23 +173,19 @@ def color(
     lines: bool = False,
     **options: Any,  # noqa: ANN401
 ) -> alt.Color:
-    """Color marks by a field, each value with its own color; for `lines` in the legend too."""
-    scale = alt.Scale(domain=list(colors), range=list(colors.values()))
-    strokes = _STROKES if lines else {}
-    told = legend(list(colors), **strokes, **options) if shown and colors else None
-    return alt.Color(f"{field}:N", scale=scale, legend=told, sort=list(colors))
+    """Color marks by a numbered field: the number is the place of the name among `colors`."""
+    scale = alt.Scale(domain=list(range(len(colors))), range=list(colors.values()))
+    if lines:
+        options |= {"symbolType": "stroke", "symbolStrokeWidth": 3, "symbolSize": 160}
+    key = legend(list(colors), **options) if shown and colors else None
+    return alt.Color(f"{field}:N", scale=scale, legend=key)
 
 
-def text(**options: Any) -> dict[str, Any]:  # noqa: ANN401
-    """Give the properties of text in the theme, for `mark_text`."""
-    return _TEXT | options
+def described(chart: alt.Chart, *facts: tuple[str, str] | tuple[str, str, str]) -> alt.Chart:
+    """Describe each mark in words: as its tooltip, and in the text that goes with it.
 
-
-def told(chart: alt.Chart, *facts: tuple[str, str] | tuple[str, str, str]) -> alt.Chart:
-    """Say in words what a mark stands for: as its tooltip, and in the text that goes with it.
-
-    A fact is the name by which it is told, the field, and the format of its figure; the format
-    ``"duration"`` is for seconds.
+    A fact is its name, the field, and the format of its number; the format ``"duration"`` is for
+    seconds. A field ``key``, if there is one, is how `to_svg` names the mark in a page.
     """
     parts: list[str] = []
     tooltips: list[alt.Tooltip] = []
@@ -207,16 +193,16 @@ def told(chart: alt.Chart, *facts: tuple[str, str] | tuple[str, str, str]) -> al
         form, shown = "".join(rest), field
         value = f"datum.{field}"
         if form == "duration":
-            shown = f"{field}_told"
+            shown = f"{field}_text"
             chart = chart.transform_calculate(**{shown: DURATION_TEXT.format(value)})
             value = f"datum.{shown}"
         elif form:
             value = f"format({value}, '{form}')"
-        figure: dict[str, Any] = {"format": form} if form not in {"", "duration"} else {}
-        tooltips.append(alt.Tooltip(f"{shown}:{'Q' if figure else 'N'}", title=name, **figure))
+        number: dict[str, Any] = {"format": form} if form not in {"", "duration"} else {}
+        tooltips.append(alt.Tooltip(f"{shown}:{'Q' if number else 'N'}", title=name, **number))
         parts.append(f"{json.dumps(f'{name}: ')} + {value}")
-    said = " + '; ' + ".join(parts)
-    return chart.transform_calculate(said=said).encode(tooltip=tooltips, description="said:N")
+    words = " + '\\u2028' + ".join(parts)
+    return chart.transform_calculate(words=words).encode(tooltip=tooltips, description="words:N")
 
 
 def finish(
@@ -229,40 +215,28 @@ def finish(
 ) -> alt.LayerChart:
     """Layer the marks under a title, with notes below it and a text for who cannot see them."""
     draw_by_default()
-    below = [line for note in notes for line in wrap(note, 120, 2).split("\n")]
+    below = [line for note in notes for line in wrap(note, 104, 2).split("\n")]
     subtitle: dict[str, Any] = {"subtitle": below} if below else {}
-    titled = alt.TitleParams(
-        wrap(title, 96, 2).split("\n"),
-        **subtitle,
-        anchor="start",
-        frame="bounds",
-        offset=14,
-        font=FONT,
-        fontSize=15,
-        fontWeight=600,
-        color=INK,
-        subtitleFont=FONT,
-        subtitleFontSize=12,
-        subtitleColor=DIM,
-        subtitlePadding=5,
-    )
-    said = ". ".join(part.rstrip(".") for part in (title, *notes, description) if part)
+    texts = ". ".join(part.rstrip(".") for part in (title, *notes, description) if part)
     # All at once: each method of a chart copies it, with all that it is made of.
-    return alt.LayerChart(
+    return SummaryChart(
         layer=list(layers),
         width=WIDTH,
         height=height,
-        title=titled,
-        description=f"{said}.",
-        view=alt.ViewBackground(strokeOpacity=0),
+        title=alt.TitleParams(wrap(title, 84, 2).split("\n"), **subtitle),
+        description=f"{texts}.",
+        # Charts that are concatenated keep their own colors and legends.
+        resolve=alt.Resolve(
+            scale={"color": "independent"},  # pyright: ignore[reportArgumentType]
+        ),
     )
 
 
-def nothing(title: str, said: str) -> alt.LayerChart:
+def nothing(title: str, reason: str) -> alt.LayerChart:
     """Say in the place of a chart why there is nothing to draw."""
     shown = (
-        alt.Chart(pl.DataFrame({"said": [said]}))
-        .mark_text(**text(align="left", color=DIM, fontSize=13))
-        .encode(text="said:N", x=alt.value(0), y=alt.value(16))
+        alt.Chart(data(pl.DataFrame({"reason": [reason]})))
+        .mark_text(align="left", color=DIM, fontSize=13)
+        .encode(text="reason:N", x=alt.value(0), y=alt.value(16))
     )
-    return finish([shown], title, description=said, height=32)
+    return finish([shown], title, description=reason, height=32)

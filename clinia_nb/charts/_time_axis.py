@@ -1,4 +1,4 @@
-"""The time axis of a chart: round intervals, in the zone that the reader asks for."""
+"""The time axis of a chart: round intervals, in the reader's time zone."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from clinia_nb.display.times import Zone
 from clinia_nb.errors import IntervalError
 from clinia_nb.receipts.columns import lazy_with, timestamp
 
-from ._theme import axis
+from ._theme import data, described
 
 MOST_DRAWN = 200
 _FEWEST = 24
@@ -23,10 +23,10 @@ _SECOND, _MINUTE, _DAY = 1_000, 60_000, 86_400_000
 
 @dataclass(frozen=True)
 class Timeline:
-    """What the times of a chart are: from where to where, in which intervals, and in which zone.
+    """The times of a chart: from when to when, in which intervals, and in which zone.
 
-    A chart holds times in milliseconds. In another zone than UTC all are shifted by what that zone
-    is ahead of UTC when the load began, so that no hour is shown twice or left out.
+    A chart holds times in milliseconds. In another zone than UTC all are shifted by the
+    offset of that zone when the load began, so that no hour is shown twice or left out.
     """
 
     every: str
@@ -49,7 +49,7 @@ class Timeline:
         Raises
         ------
         IntervalError
-            `every` is no interval, or one that gives more intervals than can be drawn.
+            `every` is not a valid interval, or gives more intervals than can be drawn.
         ValueError
             There is no such time zone.
         """
@@ -84,32 +84,31 @@ class Timeline:
         )
 
     def ms(self, name: str) -> pl.Expr:
-        """Give a column of times as the chart holds them."""
+        """Return a column of times as the chart holds them."""
         return (pl.col(name).dt.epoch("us") / _MS + self.shift).alias(name)
 
     def axis(self, field: str = "begins") -> alt.X:
-        """Give the axis: the same stretch of time in every chart of the same receipts."""
+        """Return the axis: the same in every chart of the same receipts."""
         if self.first is None or self.last is None:
-            return alt.X(f"{field}:T", title=self.zone, scale=alt.Scale(type="utc"), axis=axis())
+            return alt.X(f"{field}:T", title=self.zone, scale=alt.Scale(type="utc"))
         # A moment is drawn as one, and not as wide as the chart.
         more = max(0.0, _FEWEST - (self.last - self.first) / self.step) // 2 * self.step
         first, last = self.first + self.shift - more, self.last + self.shift + more
-        title, pattern = self._told(first, last)
+        title, pattern = self._title_and_format(first, last)
         return alt.X(
             f"{field}:T",
             title=title,
             scale=alt.Scale(type="utc", domain=[first, last], nice=False, padding=0),
-            axis=axis(
+            axis=alt.Axis(
                 format=pattern,
                 tickCount=5 if pattern.endswith("%L") else 8,
                 labelOverlap=True,
                 labelSeparation=8,
-                domain=False,
-                grid=False,
+                ticks=True,
             ),
         )
 
-    def _told(self, first: float, last: float) -> tuple[str, str]:
+    def _title_and_format(self, first: float, last: float) -> tuple[str, str]:
         days = [
             pl.Series([ms * _MS]).cast(pl.Int64).cast(pl.Datetime("us")) for ms in (first, last - 1)
         ]
@@ -127,14 +126,23 @@ class Timeline:
             ends=f"datum.begins + {self.step!r}", moment=f"utcFormat(datum.begins, '{pattern}')"
         )
 
-    def said(self, begins: float) -> str:
+    def hover(
+        self, shown: pl.DataFrame, *facts: tuple[str, str] | tuple[str, str, str]
+    ) -> alt.Chart:
+        """Describe each interval where the pointer is over it, whatever is drawn there."""
+        unseen = self.with_moments(alt.Chart(data(shown))).mark_bar(opacity=0, orient="vertical")
+        return described(unseen, self.moment, *facts).encode(
+            x=self.axis(), x2="ends:Q", y=alt.value(0), y2=alt.value("height")
+        )
+
+    def words(self, begins: float) -> str:
         """Write a time of the chart in words."""
         moment = pl.Series([round(begins * _MS)]).cast(pl.Datetime("us"))
         return f"{moment.dt.strftime('%Y-%m-%d %H:%M:%S').item()} {self.zone}"
 
     @property
     def moment(self) -> tuple[str, str]:
-        """The fact of an interval's begin, for `theme.told`."""
+        """When an interval begins, for `_theme.described`."""
         return f"From ({self.zone})", "moment"
 
     @property

@@ -15,7 +15,7 @@ from clinia_nb.findings import Comparison
 
 from ._bars import ranked_bars
 from ._palette import AMBER, GRAY, GREEN, PINK, VERMILION, WINE
-from ._theme import color, finish, name_axis, nothing, told
+from ._theme import color, data, described, finish, lane_names, lanes, nothing
 
 if TYPE_CHECKING:
     from clinia_nb.analysis.attempts import Attempt
@@ -66,7 +66,7 @@ def compare_bulks(before: Attempt | Comparison, *later: Attempt) -> alt.LayerCha
         )
         .select(
             pl.col("step").cast(pl.Int64),
-            pl.format("attempt {} to {}", "step", pl.col("step") + 1).alias("group"),
+            pl.format("Attempt {} to {}", "step", pl.col("step") + 1).alias("group"),
             pl.col("change").cast(pl.String),
             pl.col("records").cast(pl.Int64),
         )
@@ -86,23 +86,29 @@ def compare_bulks(before: Attempt | Comparison, *later: Attempt) -> alt.LayerCha
         for change in _COLORS
         if change in counts
     }
-    shown = shown.with_columns(label=pl.col("change").replace_strict(labels))
+    numbers = {change: number for number, change in enumerate(labels)}
+    shown = shown.with_columns(
+        place=pl.col("step") - 1,
+        hue=pl.col("change").replace_strict(numbers, return_dtype=pl.Int64),
+    )
     hues = {label: _COLORS[change] for change, label in labels.items()}
-    base = alt.Chart(shown).encode(y=alt.Y("group:N", sort=steps, axis=name_axis(steps)))
-    bars = told(
-        base.mark_bar(stroke=PAPER, strokeWidth=1.5),
+    bars = described(
+        alt.Chart(data(shown)).mark_bar(stroke=PAPER, strokeWidth=1.5, height=16, yOffset=8),
         ("Step", "group"),
         ("Change", "change"),
         ("Records", "records", ",d"),
         ("Of those drawn of the step", "share", ".1%"),
     ).encode(
-        x=alt.X("records:Q", stack="zero", axis=None, title=None),
+        y=lanes(),
+        x=alt.X("records:Q", stack="zero", axis=None, scale=alt.Scale(nice=False)),
         order=alt.Order("order:Q"),
-        color=color("label", hues),
+        color=color("hue", hues),
     )
-    said = "; ".join(f"{change}: {formats.count(counts[change])}" for change in labels)
+    words = "; ".join(f"{change}: {formats.count(counts[change])}" for change in labels)
     notes = [f"Records; {formats.count(calm)} that failed neither before nor after are left out"]
-    return finish([bars], title, notes * bool(calm), description=said, height=40 * len(steps))
+    layers = [bars, lane_names(steps, above=9)]
+    height = 42 * len(steps)
+    return finish(layers, title, notes if calm else (), description=words, height=height)
 
 
 def failing_so_far(before: Attempt | Comparison, *later: Attempt) -> alt.LayerChart:
@@ -123,11 +129,11 @@ def failing_so_far(before: Attempt | Comparison, *later: Attempt) -> alt.LayerCh
     >>> from clinia_nb.receipts import SCHEMA
     >>> nothing_sent = pl.DataFrame(schema=SCHEMA)
     >>> failing_so_far(nothing_sent, nothing_sent).description
-    'Records failing so far. after attempt 1: 0; after attempt 2: 0.'
+    'Records failing so far. After attempt 1: 0; After attempt 2: 0.'
     """
     attempts = _compared(before, later).attempts.head(_MOST_STEPS)
     shown = attempts.select(
-        pl.format("after attempt {}", "attempt").alias("group"),
+        pl.format("After attempt {}", "attempt").alias("group"),
         pl.col("attempt").cast(pl.Int64),
         pl.col("failing_so_far").alias("records"),
     )

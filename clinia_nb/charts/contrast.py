@@ -9,17 +9,16 @@ import polars as pl
 
 from clinia_nb.analysis import contrast
 from clinia_nb.display import formats
-from clinia_nb.display.tokens import INK
 
 from ._palette import GRAY, VERMILION
 from ._text import clip
-from ._theme import axis, color, finish, name_axis, nothing, row_height, text, told
+from ._theme import color, data, described, finish, lane_names, lane_tracks, lanes, nothing
 from .groups import named, unlike
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_RATE_WIDTH, _PREFIX = 420, 44
+_LANE, _PREFIX = 62, 44
 _INSIDE, _OUTSIDE = "failure rate there", "failure rate elsewhere"
 
 
@@ -87,43 +86,43 @@ def _dumbbells(
 ) -> alt.LayerChart:
     figures = [
         f"{formats.count(row['failures'])} of {formats.count(row['receipts'])} failed · "
-        f"{formats.count(round(row['excess']))} in excess"
+        f"{formats.count(round(row['excess']))} more than at the rate elsewhere"
         for row in rows.iter_rows(named=True)
     ]
-    shown = rows.with_columns(pl.Series("figures", figures))
-    scale = alt.Scale(domain=[0, 1], nice=False)
-    rate = axis(format=".0%", tickCount=5, domain=False, ticks=False)
     facts = [
         ("Where", "group"),
         ("Failed there", "inside", ".1%"),
         ("Failed elsewhere", "outside", ".1%"),
         ("Failed receipts there", "failures", ",d"),
         ("Receipts there", "receipts", ",d"),
-        ("In excess of the rate elsewhere", "excess", ",.0f"),
+        ("More than at the rate elsewhere", "excess", ",.0f"),
     ]
-    base = told(
-        alt.Chart(shown).encode(
-            y=alt.Y("group:N", sort=labels, axis=name_axis(labels)),
-            x=alt.X("inside:Q", scale=scale, axis=rate, title="Failed of the receipts that ended"),
-        ),
-        *facts,
+    rate = alt.X(
+        "inside:Q",
+        scale=alt.Scale(domain=[0, 1], nice=False),
+        axis=alt.Axis(format=".0%", tickCount=5),
+        title="Share of the completed receipts that failed",
     )
-    colors = {_INSIDE: VERMILION, _OUTSIDE: GRAY}
-    stems = base.mark_rule(strokeWidth=3, color=VERMILION, opacity=0.35).encode(x2="outside:Q")
-    dots = [
-        base.transform_calculate(what=f"'{what}'")
-        .mark_point(size=size, filled=True, opacity=1)
-        .encode(x=f"{field}:Q", color=color("what", colors, symbolType="circle"))
-        for what, field, size in ((_OUTSIDE, "outside", 70), (_INSIDE, "inside", 150))
-    ]
-    ends = base.mark_text(**text(align="left", color=INK)).encode(
-        text="figures:N", x=alt.value(_RATE_WIDTH + 14)
+    base = described(
+        alt.Chart(data(rows.with_columns(place="lead"))).encode(y=lanes(), x=rate), *facts
     )
-    said = "; ".join(
+    stems = base.mark_rule(strokeWidth=3, color=VERMILION, opacity=0.35, yOffset=20).encode(
+        x2="outside:Q"
+    )
+    dots = (
+        base.transform_fold(["outside", "inside"], as_=["name", "rate"])
+        .transform_calculate(which="datum.name == 'inside' ? 0 : 1")
+        .mark_point(filled=True, opacity=1, yOffset=20, size=120)
+        .encode(
+            x="rate:Q",
+            color=color("which", {_INSIDE: VERMILION, _OUTSIDE: GRAY}, symbolType="circle"),
+        )
+    )
+    words = "; ".join(
         f"{row['group']}: {formats.percent(row['inside'])} failed there, "
         f"{formats.percent(row['outside'])} elsewhere"
         for row in rows.head(3).iter_rows(named=True)
     )
-    height = row_height(labels, least=36) * len(labels)
-    chart = finish([stems, *dots, ends], title, notes, description=said, height=height)
-    return chart.properties(width=_RATE_WIDTH)
+    names = lane_names(labels, above=18), lane_names(figures, above=2, dim=True)
+    layers = [lane_tracks(len(labels), below=20), stems, dots, *names]
+    return finish(layers, title, notes, description=words, height=_LANE * len(labels))

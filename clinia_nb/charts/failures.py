@@ -16,19 +16,21 @@ from clinia_nb.signatures.sign import with_signatures
 
 from ._bars import ranked_bars
 from ._palette import VERMILION
-from ._theme import color, column_axis, finish, name_axis, nothing, row_height, text, told
+from ._text import wrap
+from ._theme import LINE as LINE_HEIGHT
+from ._theme import color, column_axis, data, described, finish, name_axis, nothing
 from .groups import leading_groups, spoken, with_error_types
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _NONE_FAILED = "No receipt failed."
-_HEAT_WIDTH = 760
+_HEAT_WIDTH, _ROW_LETTERS = 620, 30
 _LEAST_WIDTH = 0.006  # of the bar: what is there must be seen
 
 
 def count_outcomes(receipts: pl.DataFrame | pl.LazyFrame) -> alt.LayerChart:
-    """Draw what became of the receipts as one bar, parted.
+    """Draw the outcomes of the receipts as the segments of one bar.
 
     Parameters
     ----------
@@ -38,17 +40,17 @@ def count_outcomes(receipts: pl.DataFrame | pl.LazyFrame) -> alt.LayerChart:
     Returns
     -------
     alt.LayerChart
-        The bar's parts have the fields ``outcome``, ``receipts`` and ``share``.
+        The segments have the fields ``outcome``, ``receipts`` and ``share``.
 
     Examples
     --------
     >>> chart = count_outcomes(pl.DataFrame({"status": ["SUCCESS", "FAILURE", "FAILURE"]}))
     >>> chart.description
-    'What became of 3 receipts. 1 succeeded (33.3%), 2 failed (66.7%).'
+    'Outcomes of 3 receipts. 1 succeeded (33.3%), 2 failed (66.7%).'
     """
     counts = failures.count_outcomes(receipts).row(0, named=True)
     total = counts["receipts"]
-    title = f"What became of {formats.count(total)} receipt{'s' * (total != 1)}"
+    title = f"Outcomes of {formats.count(total)} receipt{'s' * (total != 1)}"
     rows: list[dict[str, Any]] = [
         {"outcome": name, "receipts": counts[name], "share": counts[name] / total}
         for name in OUTCOMES
@@ -63,19 +65,21 @@ def count_outcomes(receipts: pl.DataFrame | pl.LazyFrame) -> alt.LayerChart:
         for row in rows
     }
     begin = 0.0
-    for row, label in zip(rows, labels, strict=True):
-        row |= {"label": label, "begin": begin}
+    for place, (row, label) in enumerate(zip(rows, labels, strict=True)):
+        row |= {"label": label, "place": place, "key": row["outcome"], "begin": begin}
         begin = row["end"] = begin + max(row["share"], _LEAST_WIDTH)
     bar = (
-        told(
-            alt.Chart(pl.DataFrame(rows)).mark_bar(stroke=PAPER, strokeWidth=1.5, height=26),
+        described(
+            alt.Chart(data(pl.DataFrame(rows))).mark_bar(
+                stroke=PAPER, strokeWidth=1.5, height=26
+            ),
             ("Receipts", "label"),
         )
         .encode(
             x=alt.X("begin:Q", axis=None, scale=alt.Scale(domain=[0, begin], nice=False)),
             x2="end:Q",
             y=alt.value(13),
-            color=color("label", labels),
+            color=color("place", labels),
         )
     )  # fmt: skip
     return finish([bar], title, description=", ".join(labels), height=26)
@@ -113,7 +117,7 @@ def summarize_failures(
     '0 failed receipts by error type. No receipt failed.'
     """
     groups = leading_groups(receipts, by=by, most=most, colors=colors)
-    # A color says which error type it is, and so nothing of groups of another kind.
+    # Colors stand for error types, so other groups share one.
     if by not in {"error_type", ("error_type",)}:
         plain = pl.when(pl.col("folded") == 1).then(pl.lit(VERMILION)).otherwise("color")
         groups = groups.with_columns(color=plain)
@@ -156,7 +160,7 @@ def failure_signatures(
         leading_groups(signed, by="signature", most=most), signed, ["signature"], colors
     )
     several = groups.filter(pl.col("folded") == 1)["kind"].n_unique() > 1
-    note = "A signature is a message with its variable parts masked"
+    note = "A signature is a message whose variable words are placeholders"
     title = f"{_failed_receipts(groups)} by signature"
     return _counted(groups, title, "signature", "kind" if several else "group", note)
 
@@ -203,8 +207,13 @@ def failure_heatmap(
         _placed(_placed(counted, rows, first, "row"), columns, second, "column")
         .group_by("row", "column")
         .agg(pl.col("failures").sum().cast(pl.Int64))
-        .with_columns(share=pl.col("failures") / pl.col("failures").sum())
-        .sort("failures", "row", "column", descending=[True, False, False])
+        .with_columns(
+            share=pl.col("failures") / pl.col("failures").sum(),
+            row_place=_place("row", rows),
+            column_place=_place("column", columns),
+        )
+        .with_columns(key=pl.format("{},{}", "row_place", "column_place"))
+        .sort("failures", "row_place", "column_place", descending=[True, False, False])
     )
     return _heat(cells, rows["group"].to_list(), columns["group"].to_list(), title, by)
 
@@ -216,40 +225,53 @@ def _placed(counted: pl.DataFrame, groups: pl.DataFrame, key: str, name: str) ->
     return joined.with_columns(pl.col(name).fill_null(rest[0] if len(rest) else ""))
 
 
+def _place(name: str, groups: pl.DataFrame) -> pl.Expr:
+    """Return the number of each name among the groups."""
+    return pl.col(name).replace_strict(groups["group"], range(groups.height), return_dtype=pl.Int64)
+
+
 def _heat(
     cells: pl.DataFrame, rows: list[str], columns: list[str], title: str, by: tuple[str, str]
 ) -> alt.LayerChart:
-    cell = max(72, min(96, _HEAT_WIDTH // len(columns)))
-    y = alt.Y("row:N", sort=rows, axis=name_axis(rows, columns=34), scale=alt.Scale(domain=rows))
-    x = alt.X(
-        "column:N",
-        sort=columns,
-        scale=alt.Scale(domain=columns),
-        axis=column_axis(columns, columns=cell // 6),
+    cell = max(58, min(96, _HEAT_WIDTH // len(columns)))
+    y = alt.Y(
+        "row_place:O",
+        axis=name_axis(rows, columns=_ROW_LETTERS),
+        scale=alt.Scale(domain=list(range(len(rows)))),
     )
-    grid = [{"row": row, "column": column} for row in rows for column in columns]
-    blank = alt.Chart(pl.DataFrame(grid)).mark_rect(fill=LINE, opacity=0.35, stroke=PAPER)
-    base = alt.Chart(cells).encode(x=x, y=y)
-    filled = told(
+    x = alt.X(
+        "column_place:O",
+        axis=column_axis(columns, columns=cell // 6),
+        scale=alt.Scale(domain=list(range(len(columns)))),
+    )
+    grid = [
+        {"row_place": row, "column_place": column}
+        for row in range(len(rows))
+        for column in range(len(columns))
+    ]
+    blank = alt.Chart(data(pl.DataFrame(grid))).mark_rect(fill=LINE, opacity=0.35, stroke=PAPER)
+    base = alt.Chart(data(cells)).encode(x=x, y=y)
+    filled = described(
         base.mark_rect(fill=VERMILION, stroke=PAPER, strokeWidth=1.5),
         (spoken(by[0]).capitalize(), "row"),
         (spoken(by[1]).capitalize(), "column"),
         ("Failed receipts", "failures", ",d"),
         ("Of all failures", "share", ".1%"),
     ).encode(
-        # By the root, so that few are told from none beside many.
+        # By the root, so that few can be told from none beside many.
         opacity=alt.Opacity(
             "failures:Q", scale=alt.Scale(type="sqrt", domainMin=0, range=[0.05, 0.8]), legend=None
         )
     )
-    figures = base.mark_text(**text()).encode(text=alt.Text("failures:Q", format=",d"))
+    numbers = base.mark_text().encode(text=alt.Text("failures:Q", format=",d"))
     leader = cells.row(0, named=True)
     most = f"Most, {formats.count(leader['failures'])}, are {leader['row']} of {leader['column']}"
-    height = row_height(rows, least=34, columns=34) * len(rows)
-    chart = finish(
-        [blank.encode(x=x, y=y), filled, figures], title, description=most, height=height
+    lines = max(wrap(label, _ROW_LETTERS).count("\n") + 1 for label in rows)
+    height = max(34, LINE_HEIGHT * lines + 12) * len(rows)
+    layers = [blank.encode(x=x, y=y), filled, numbers]
+    return finish(layers, title, description=most, height=height).properties(
+        width=cell * len(columns)
     )
-    return chart.properties(width=cell * len(columns))
 
 
 def _failed_receipts(groups: pl.DataFrame) -> str:
@@ -258,18 +280,25 @@ def _failed_receipts(groups: pl.DataFrame) -> str:
 
 
 def _counted(groups: pl.DataFrame, title: str, name: str, hue: str, *notes: str) -> alt.LayerChart:
-    """Draw counted groups, in a color by group or by what a legend then tells."""
+    """Draw counted groups, colored by group, or by a column that a legend then explains."""
     if groups.is_empty():
         return nothing(title, _NONE_FAILED)
     hues = dict(groups.select(hue, "color").iter_rows())
+    numbers = {label: number for number, label in enumerate(hues)}
     facts = [(name.capitalize(), "group"), *([("Error type", "kind")] if hue == "kind" else [])]
     return ranked_bars(
-        groups.select("group", "failures", "share", *({hue} - {"group"})),
+        groups.select(
+            "group",
+            "failures",
+            "share",
+            *({hue} - {"group"}),
+            hue=pl.col(hue).replace_strict(numbers, return_dtype=pl.Int64),
+        ),
         title,
         *facts,
         ("Failed receipts", "failures", ",d"),
         ("Of all failures", "share", ".1%"),
         count="failures",
-        hue=color(hue, hues, shown=hue != "group"),
+        hue=color("hue", hues, shown=hue != "group"),
         notes=notes,
     )

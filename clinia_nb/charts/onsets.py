@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import altair as alt
@@ -14,26 +13,18 @@ from clinia_nb.display import formats
 from clinia_nb.display.tokens import DIM, LINE, PAPER
 from clinia_nb.signatures.sign import with_signatures
 
-from ._text import wrap
-from ._theme import (
-    LABEL_COLUMNS,
-    WIDTH,
-    axis,
-    color,
-    finish,
-    nothing,
-    raised,
-    row_height,
-    text,
-    told,
-)
+from ._looks import LEFT
+from ._text import clip
+from ._theme import LABEL_COLUMNS, color, data, described, finish, nothing
 from ._time_axis import Timeline
 from .groups import leading_groups, spoken, with_error_types
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
-_BASE = 0.86  # where in a lane its bars stand
+_LANE = 84
+_BASE, _HIGH = 0.87, 0.4  # where in a lane its bars stand, and how high they are
+_NAMES = ["group", "hue", "key"]
 
 
 def failure_onsets(  # noqa: PLR0913 - all but the first by name
@@ -104,8 +95,11 @@ def failure_onsets(  # noqa: PLR0913 - all but the first by name
         .select(
             "lane", timeline.ms("interval_start").alias("begins"),
             pl.col("failures").cast(pl.Int64),
-            high=0.74 * pl.col("failures") / pl.col("failures").max().over("lane"),
+            high=_HIGH * pl.col("failures") / pl.col("failures").max().over("lane"),
         )
+        .with_columns(pl.col("lane").cast(pl.Int64), base=pl.col("lane") + _BASE)
+        .with_columns(top=pl.col("base") - pl.col("high"))
+        .drop("high")
     )  # fmt: skip
     rest = int(groups.filter(pl.col("folded") > 1)["folded"].sum())
     notes = ["Height: failures per interval, each lane by its own scale. Line below: the burst"]
@@ -122,65 +116,62 @@ def failure_onsets(  # noqa: PLR0913 - all but the first by name
 def _swim(
     counts: pl.DataFrame, lanes: pl.DataFrame, timeline: Timeline, title: str, notes: list[str]
 ) -> alt.LayerChart:
-    labels = lanes["group"].to_list()
-    high = row_height(labels, least=48)
-    y = _lanes(labels)
-    told_lanes = lanes.select(
-        "lane", "group", "kind", "color",
-        shape=pl.Series([_shape(row) for row in lanes.iter_rows(named=True)]),
-        middle=pl.col("lane") + 0.5,
+    colors = dict(lanes.select("kind", "color").iter_rows())
+    numbers = {kind: number for number, kind in enumerate(colors)}
+    shapes = [_shape(row) for row in lanes.iter_rows(named=True)]
+    shown = lanes.select(
+        pl.col("lane").cast(pl.Int64),
+        "group",
+        "kind",
+        name=pl.col("group").map_elements(_lane_name, pl.String),
+        hue=pl.col("kind").replace_strict(numbers, return_dtype=pl.Int64),
+        key=pl.col("lane").cast(pl.String),
+        shape=pl.Series(shapes, dtype=pl.String),
         base=pl.col("lane") + _BASE,
         burst=timeline.ms("burst_begins"),
         burst_ends=timeline.ms("burst_ends"),
-    )  # fmt: skip
-    lookup = alt.LookupData(told_lanes.select("lane", "group", "kind"), "lane", ["group", "kind"])
-    colors = dict(told_lanes.select("kind", "color").iter_rows())
-    hue = color("kind", colors, shown=len(colors) > 1)
-    counts = counts.with_columns(
-        base=pl.col("lane") + _BASE, top=pl.col("lane") + _BASE - pl.col("high")
     )
-    bars = told(
+    hue = color("hue", colors, shown=len(colors) > 1)
+    lookup = alt.LookupData(data(shown.select("lane", "group", "hue", "key")), "lane", _NAMES)
+    bars = described(
         timeline.with_moments(
-            alt.Chart(counts.drop("high")).transform_lookup("lane", from_=lookup)
+            alt.Chart(data(counts)).transform_lookup("lane", from_=lookup)
         ).mark_bar(orient="vertical", stroke=PAPER, strokeWidth=0.5),
+        ("Problem", "group"),
         timeline.moment,
         ("Failed receipts", "failures", ",d"),
-    ).encode(x=timeline.axis(), x2="ends:Q", y=y("top"), y2="base:Q", color=hue)
-    base = alt.Chart(told_lanes).encode(y=y("base"))
-    floors = base.mark_rule(color=LINE).encode(x=alt.value(0), x2=alt.value(WIDTH))
+    ).encode(x=timeline.axis(), x2="ends:Q", y=_at("top", lanes.height), y2="base:Q", color=hue)
+    base = alt.Chart(data(shown)).encode(y=_at("base", lanes.height))
+    floors = base.mark_rule(color=LINE).encode(x=alt.value(0), x2=alt.value("width"))
     # A burst of a moment has a line too: its ends are round.
     burst = base.transform_filter("isValid(datum.burst)").mark_rule(
-        strokeWidth=5, strokeCap="round", yOffset=5
+        strokeWidth=5, strokeCap="round", yOffset=6
     )
-    bursts = told(burst, ("Problem", "group"), ("Shape", "shape")).encode(
-        x="burst:T", x2="burst_ends:Q", color=hue
+    bursts = described(burst, ("Problem", "group"), ("Shape", "shape")).encode(
+        x="burst:T",
+        x2="burst_ends:Q",
+        color=color("hue", colors, shown=False),
     )
-    words = base.mark_text(**text(align="left", color=DIM)).encode(
-        y=y("middle"), x=alt.value(WIDTH + 14), text="shape:N"
+    at_left = base.encode(x=alt.value(-LEFT))
+    names = at_left.mark_text(align="left", baseline="middle", dy=-60).encode(text="name:N")
+    notes_below = at_left.mark_text(align="left", baseline="middle", dy=-44, color=DIM).encode(
+        text="shape:N"
     )
-    said = "; ".join(
-        f"{row['group']}: {row['shape']}" for row in told_lanes.head(3).iter_rows(named=True)
+    words = "; ".join(
+        f"{row['group']}: {row['shape']}" for row in shown.head(3).iter_rows(named=True)
     )
-    layers = [floors, bars, bursts, words]
-    return finish(layers, title, notes, description=said, height=high * len(labels))
+    layers = [floors, bars, bursts, names, notes_below]
+    return finish(layers, title, notes, description=words, height=_LANE * lanes.height)
 
 
-def _lanes(labels: list[str]) -> Callable[[str], alt.Y]:
-    """Give the way to place marks by lane, counted from the top."""
-    broken = {label: wrap(label, LABEL_COLUMNS).split("\n") for label in labels}
-    name = f"{json.dumps(labels)}[floor(datum.value)]"
-    names = axis(
-        values=[lane + 0.5 for lane in range(len(labels))],
-        labelExpr=f"{json.dumps(broken)}[{name}]",
-        labelLineHeight=15,
-        labelPadding=8,
-        domain=False,
-        ticks=False,
-        grid=False,
-        **raised(broken, name),
-    )
-    scale = alt.Scale(domain=[0, len(labels)], nice=False, reverse=True, zero=False)
-    return lambda field: alt.Y(f"{field}:Q", scale=scale, axis=names, title=None)
+def _at(field: str, lanes: int) -> alt.Y:
+    """Return a place within the lanes, which are counted from the top."""
+    scale = alt.Scale(domain=[0, lanes], nice=False, reverse=True, zero=False)
+    return alt.Y(f"{field}:Q", scale=scale, axis=alt.Axis(labels=False, title=None))
+
+
+def _lane_name(label: str) -> str:
+    return clip(label, LABEL_COLUMNS)
 
 
 def _shape(row: dict[str, Any]) -> str:

@@ -13,7 +13,7 @@ from clinia_nb.display.tokens import PAPER
 from clinia_nb.signatures.sign import with_signatures
 
 from ._palette import AMBER, BLUE, GREEN, SKY, unlike_colors
-from ._theme import color, count_axis, finish, nothing, seconds, told
+from ._theme import color, count_axis, data, described, finish, nothing, seconds
 from ._time_axis import Timeline
 from .groups import leading_groups, spoken, with_error_types
 from .timing import LINES, in_seconds
@@ -93,13 +93,14 @@ def failures_over_time(  # noqa: PLR0913 - all but the first by name
     )
     if shown.is_empty():
         return nothing(title, "No failed receipt has a time.")
-    names = alt.LookupData(numbered.select("number", "group"), "number", ["group"])
+    named = numbered.select("number", "group", key=pl.col("number").cast(pl.String))
+    names = alt.LookupData(data(named), "number", ["group", "key"])
     untimed = int(counted.filter(pl.col("interval_start").is_null())["failures"].sum())
     name = " and ".join(map(spoken, keys)).capitalize()
-    bars = told(
+    bars = described(
         timeline.with_moments(
             # Each name once: there are as many bars as intervals and groups.
-            alt.Chart(shown).transform_lookup("number", from_=names)
+            alt.Chart(data(shown)).transform_lookup("number", from_=names)
         ).mark_bar(orient="vertical", stroke=PAPER, strokeWidth=0.5),
         timeline.moment,
         (name, "group"),
@@ -108,20 +109,20 @@ def failures_over_time(  # noqa: PLR0913 - all but the first by name
         x=timeline.axis(),
         x2="ends:Q",
         y=alt.Y(
-            "failures:Q", title=f"Failed receipts per {timeline.length}", axis=count_axis(),
-            stack="zero",
+            "failures:Q", title=None, axis=count_axis(), stack="zero",
         ),
         order=alt.Order("number:Q"),
-        color=color("group", dict(groups.select("group", "color").iter_rows())),
+        color=color("number", dict(groups.select("group", "color").iter_rows())),
     )  # fmt: skip
-    notes = [f"{formats.count(untimed)} without a time are left out"] if untimed else []
+    notes = [f"Failed receipts per {timeline.length}"]
+    notes += [f"{formats.count(untimed)} without a time are left out"] if untimed else []
     return finish([bars], title, notes, description=_peak(shown, timeline))
 
 
 def _peak(shown: pl.DataFrame, timeline: Timeline) -> str:
     totals = shown.group_by("begins").agg(pl.col("failures").sum())
     most = totals.sort("failures", "begins", descending=[True, False]).row(0, named=True)
-    count, moment = formats.count(most["failures"]), timeline.said(most["begins"])
+    count, moment = formats.count(most["failures"]), timeline.words(most["begins"])
     return f"Most in {timeline.length}: {count}, from {moment}"
 
 
@@ -170,30 +171,37 @@ def timing_over_time(
     if shown.is_empty():
         return nothing(title, "No receipt is completed.")
     marks = seconds(value for name in LINES for value in shown[name])
-    base = told(
-        timeline.with_moments(alt.Chart(shown)),
-        timeline.moment,
+    base = alt.Chart(data(_steps(shown, timeline.step))).encode(x=timeline.axis(), detail="run:N")
+    band = base.mark_area(interpolate="step-after", opacity=0.3, color=SKY).encode(
+        y=alt.Y("p50:Q", **marks), y2="p95:Q"
+    )
+    lines = (
+        base.transform_fold(list(LINES), as_=["name", "seconds"])
+        .transform_calculate(figure=f"indexof({list(LINES)}, datum.name)")
+        .mark_line(interpolate="step-after", strokeWidth=2, strokeCap="round")
+        .encode(
+            y=alt.Y("seconds:Q", **marks), color=color("figure", dict(LINES.values()), lines=True)
+        )
+    )
+    facts = [
         ("Completed receipts", "completed", ",d"),
         *((words, name, "duration") for name, (words, _) in LINES.items()),
-    ).encode(x=timeline.axis())
-    # Bars, so that an interval without receipts is a gap and a single one is seen.
-    band = base.mark_bar(opacity=0.3, color=SKY, orient="vertical").encode(
-        y=alt.Y("p50:Q", **marks), y2="p95:Q", x2="ends:Q"
-    )
-    colors = dict(LINES.values())
-    lines = [
-        base.transform_calculate(figure=f"'{words}'")
-        .mark_rule(strokeWidth=2.5)
-        .encode(
-            x2="ends:Q",
-            y=alt.Y(f"{name}:Q", **marks),
-            color=color("figure", colors, lines=True),
-        )
-        for name, (words, _) in reversed(LINES.items())
     ]
     slowest = shown.sort("p95", "begins", descending=[True, False]).row(0, named=True)
-    said = f"Slowest from {timeline.said(slowest['begins'])}: 95% within {slowest['p95']:,.3g} s"
-    return finish([band, *lines], title, description=said)
+    words = f"Slowest from {timeline.words(slowest['begins'])}: 95% within {slowest['p95']:,.3g} s"
+    layers = [band, lines, timeline.hover(shown, *facts)]
+    notes = [f"Per {timeline.length}, on a log scale; the band is from the median to 95%"]
+    return finish(layers, title, notes, description=words)
+
+
+def _steps(shown: pl.DataFrame, step: float) -> pl.DataFrame:
+    """Add the number of its run to each interval, and an end to each run of them without a gap."""
+    begins = pl.col("begins")
+    runs = shown.select(
+        "begins", *LINES, run=(begins.diff() > 1.5 * step).fill_null(value=False).cum_sum()
+    )
+    ends = runs.group_by("run", maintain_order=True).last().with_columns(begins + step)
+    return pl.concat([runs, ends.select(runs.columns)]).sort("begins", "run", maintain_order=True)
 
 
 def throughput(
@@ -240,27 +248,32 @@ def throughput(
         return nothing(title, "No receipt has a time.")
     # Steps end where the last interval does.
     end = shown.tail(1).with_columns(pl.col("begins") + timeline.step, end=True)
-    base = told(
-        timeline.with_moments(alt.Chart(pl.concat([shown, end], how="diagonal"))),
-        timeline.moment,
+    steps = alt.Chart(data(pl.concat([shown, end], how="diagonal"))).encode(x=timeline.axis())
+    colors = dict(_FLOWS.values()) | {_IN_FLIGHT: AMBER}
+    y = alt.Y("in_flight:Q", title=None, axis=count_axis())
+    area = (
+        steps.transform_calculate(flow="2")
+        .mark_area(interpolate="step-after", opacity=0.4)
+        .encode(y=y, color=color("flow", colors))
+    )
+    dashed = alt.Scale(domain=[0, 1], range=[[1, 0], [5, 3]])
+    lines = (
+        steps.transform_fold(list(_FLOWS), as_=["name", "receipts"])
+        .transform_calculate(flow=f"indexof({list(_FLOWS)}, datum.name)")
+        .mark_line(interpolate="step-after", strokeWidth=2)
+        .encode(
+            y="receipts:Q",
+            color=color("flow", colors, shown=False),
+            strokeDash=alt.StrokeDash("flow:N", scale=dashed, legend=None),
+        )
+    )
+    hover = timeline.hover(
+        shown,
         ("Received", "received", ",d"),
         ("Completed", "completed", ",d"),
         (_IN_FLIGHT, "in_flight", ",d"),
-    ).encode(x=timeline.axis())
-    colors = dict(_FLOWS.values()) | {_IN_FLIGHT: AMBER}
-    y = alt.Y("in_flight:Q", title=f"Receipts per {timeline.length}", axis=count_axis())
-    area = (
-        base.transform_filter("!datum.end")
-        .transform_calculate(what=f"'{_IN_FLIGHT}'")
-        .mark_bar(opacity=0.4, orient="vertical")
-        .encode(y=y, x2="ends:Q", color=color("what", colors))
     )
-    lines = [
-        base.transform_calculate(what=f"'{words}'")
-        .mark_line(interpolate="step-after", strokeWidth=2, strokeDash=dash)
-        .encode(y=alt.Y(f"{field}:Q"), color=color("what", colors))
-        for (field, (words, _)), dash in zip(_FLOWS.items(), ([1, 0], [5, 3]), strict=True)
-    ]
     peak, left = shown["in_flight"].to_list(), shown["in_flight"].to_list()[-1]
-    said = f"At most {formats.count(max(peak))} in flight, {formats.count(left)} at the end"
-    return finish([area, *lines], title, description=said)
+    words = f"At most {formats.count(max(peak))} in flight, {formats.count(left)} at the end"
+    notes = [f"Receipts per {timeline.length}"]
+    return finish([area, lines, hover], title, notes, description=words)

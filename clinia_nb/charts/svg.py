@@ -6,28 +6,31 @@ import re
 from base64 import b64encode
 from functools import cache
 from html import escape
-from typing import Any, TypeVar, cast
-from xml.dom import minidom
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import altair as alt
 
-from clinia_nb.display.tokens import FONT, Ground, ink_for, reink
+from clinia_nb.display.tokens import FONT, PAGE_FONT, PAGE_INKS, PRINT_INKS, Ground, ink_for, reink
+
+from ._looks import SummaryChart
+from ._svg_page import SvgPage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _Chart = TypeVar("_Chart", bound=alt.TopLevelMixin)
-_DROPPED = ("role", "aria-label", "aria-roledescription", "aria-hidden", "class", "pointer-events")
-_PLACES = ("d", "transform", "x", "x2", "y", "y2", "width", "height")
-_LONG = re.compile(r"-?[0-9]+\.[0-9]{3,}(?:e-?[0-9]+)?")
-_REFERENCE = re.compile(r"url\(#([^)]*)\)")
+_KEY = "(isValid(datum.key) ? datum.key + '\\u2029' : '')"
 
 
 @cache
 def warm_up() -> None:
-    """Draw something, which takes a third of a second the first time; in a thread, beforehand."""
-    _svg(alt.Chart(alt.Data(values=[])).mark_point().to_dict(validate=False), "warm", "light")
+    """Draw something beforehand, in a thread: the first drawing takes a third of a second."""
+    blank: dict[str, Any] = {"data": {"values": []}, "mark": "point"}
+    _svg(blank, "warm", "light")
 
 
 def themed(chart: _Chart, ground: Ground) -> _Chart:
-    """Give a chart in the inks of a ground.
+    """Return a chart in the inks of a ground.
 
     Charts come in those of white ground, which is what `chart.save` writes. As a cell's last value
     they follow the notebook's theme without this.
@@ -53,27 +56,35 @@ def themed(chart: _Chart, ground: Ground) -> _Chart:
 
 
 def to_svg(
-    chart: alt.TopLevelMixin | dict[str, Any], *, prefix: str, ground: Ground = "auto"
+    chart: alt.TopLevelMixin | dict[str, Any],
+    *,
+    prefix: str,
+    ground: Ground = "auto",
+    width: float | None = None,
 ) -> str:
     """Draw a chart as one inline SVG element, to be put into a page.
 
-    It needs no script and loads nothing, scales down with the page, tells its `description` to
-    screen readers, and a mark's tooltip where the pointer rests on it. Equal input gives equal
-    bytes.
+    It needs no script and loads nothing, has the page's typeface, scales down with the page, reads
+    its `description` to screen readers, and shows a mark's tooltip where the pointer is. A mark
+    that has a ``key`` field has it as ``data-key``; the root has the place of the plot as
+    ``data-plot``: left, top, width and height, in units of the ``viewBox``. Equal input gives equal
+    bytes, whatever theme or data transformer Altair's user has enabled.
 
     Parameters
     ----------
     chart
-        Any Altair chart, or what its `to_dict` gives.
+        Any Altair chart, or what its `to_dict` returns.
     prefix
         What the ids of elements begin with: different for each chart of a page.
     ground
         As in `themed`.
+    width
+        The width of the whole picture in pixels; text keeps its size. By default the chart's own.
 
     Raises
     ------
     ValueError
-        The prefix is not made of letters, digits, ``-`` and ``_``, beginning with a letter.
+        The prefix does not consist of letters, digits, ``-`` and ``_``, beginning with a letter.
 
     Examples
     --------
@@ -82,7 +93,39 @@ def to_svg(
     >>> to_svg(chart.properties(description="One bar"), prefix="c1")[:46]
     '<svg role="img" aria-label="One bar" viewBox="'
     """
-    return _svg(chart if isinstance(chart, dict) else chart.to_dict(), prefix, ground)
+    if isinstance(chart, SummaryChart):
+        chart = chart.own_spec()
+    return _svg(chart if isinstance(chart, dict) else chart.to_dict(), prefix, ground, width)
+
+
+def drawn(
+    draw: Callable[[], alt.TopLevelMixin],
+    *,
+    prefix: str,
+    ground: Ground = "auto",
+    width: float | None = None,
+) -> str:
+    """Draw what `draw` returns, as `to_svg` does; if that fails, a picture that says so.
+
+    For pages of many charts, so that one which fails does not take the others with it. What the
+    data contains is never part of that picture.
+
+    Examples
+    --------
+    >>> svg = drawn(lambda: 1 / 0, prefix="c1")
+    >>> svg[svg.index("<text"):]
+    '<text y="20" fill="currentColor" font-size="13">This chart could not be drawn \
+(ZeroDivisionError).</text></svg>'
+    """
+    try:
+        return to_svg(draw(), prefix=prefix, ground=ground, width=width)
+    except Exception as exc:  # noqa: BLE001 - whatever it was, the page goes on
+        words = f"This chart could not be drawn ({type(exc).__name__})."
+        return (
+            f'<svg role="img" aria-label="{words}" viewBox="0 0 420 30" '
+            'xmlns="http://www.w3.org/2000/svg" width="100%" style="max-width:420px;display:block">'
+            f'<text y="20" fill="currentColor" font-size="13">{words}</text></svg>'
+        )
 
 
 def _themed(spec: dict[str, Any], ground: Ground) -> dict[str, Any]:
@@ -91,69 +134,37 @@ def _themed(spec: dict[str, Any], ground: Ground) -> dict[str, Any]:
     return {"background": paper} | cast("dict[str, Any]", reink(spec, inks))
 
 
-def _svg(spec: dict[str, Any], prefix: str, ground: Ground) -> str:
+def _svg(spec: dict[str, Any], prefix: str, ground: Ground, width: float | None = None) -> str:
     import vl_convert
 
     if not re.fullmatch(r"[A-Za-z][\w-]*", prefix, re.ASCII):
         raise ValueError(
             f"prefix={prefix!r} must be letters, digits, '-' and '_', as in 'chart-1'."
         )
-    drawn = vl_convert.vegalite_to_svg(_themed(spec, ground), allowed_base_urls=[])
-    # It was just made here, without a document type that entities could come from.
-    document = minidom.parseString(drawn)  # noqa: S318
-    root = document.documentElement
-    assert root is not None  # noqa: S101 - a document that was parsed has one
-    elements = list(root.getElementsByTagName("*"))
-    _own_ids(elements, prefix)
-    for element in elements:
-        _tidy(document, element)
-    _present(root, str(spec.get("description") or "Chart"))
-    return root.toxml()
+    made = _with_keys(_themed(spec, ground))
+    if width is not None and "layer" in made:
+        made |= {"width": width, "autosize": {"type": "fit-x", "contains": "padding"}}
+    svg = vl_convert.vegalite_to_svg(made, allowed_base_urls=[])
+    return SvgPage(prefix, str(spec.get("description") or "Chart")).write(svg)
 
 
-def _own_ids(elements: list[minidom.Element], prefix: str) -> None:
-    """Give new ids: vl-convert counts them up for as long as the process lives."""
-    own: dict[str, str] = {}
-    for element in elements:
-        if element.hasAttribute("id"):
-            own[element.getAttribute("id")] = f"{prefix}-{len(own) + 1}"
-            element.setAttribute("id", own[element.getAttribute("id")])
-    for element in elements:
-        for name, value in list(element.attributes.items()):
-            if "url(#" in value and name != "aria-label":
-                element.setAttribute(name, _REFERENCE.sub(lambda m: f"url(#{own[m[1]]})", value))
-
-
-def _tidy(document: minidom.Document, element: minidom.Element) -> None:
-    """Turn what Vega tells of a mark into a title, which browsers show at the pointer."""
-    told = element.getAttribute("aria-label")
-    # Groups are axes and legends, which can be read as they are.
-    if told and element.tagName != "g":
-        title = document.createElement("title")
-        title.appendChild(document.createTextNode(told))
-        element.insertBefore(title, element.firstChild)
-    for name, value in list(element.attributes.items()):
-        if name in _DROPPED:
-            element.removeAttribute(name)
-        elif name in _PLACES:
-            element.setAttribute(name, _LONG.sub(lambda m: f"{float(m[0]):.2f}", value))
-    if element.getAttribute("display") == "none" and element.parentNode:
-        element.parentNode.removeChild(element)
-
-
-def _present(root: minidom.Element, description: str) -> None:
-    width = root.getAttribute("width")
-    kept = {name: root.getAttribute(name) for name in ("viewBox", "xmlns", "xmlns:xlink")}
-    for name in list(root.attributes.keys()):
-        root.removeAttribute(name)
-    for name, value in {
-        "role": "img",
-        "aria-label": description,
-        **kept,
-        "width": "100%",
-        "style": f"max-width:{width}px;height:auto;display:block",
-    }.items():
-        root.setAttribute(name, value)
+def _with_keys(spec: dict[str, Any]) -> dict[str, Any]:
+    """Put the key of each mark, if it has one, before the words that describe it."""
+    layers: list[dict[str, Any]] = [
+        layer
+        | {
+            "transform": [
+                step | {"calculate": f"{_KEY} + {step['calculate']}"}
+                if step.get("as") == "words"
+                else step
+                for step in layer["transform"]
+            ]
+        }
+        if "transform" in layer
+        else layer
+        for layer in spec.get("layer", [])
+    ]
+    return spec | {"layer": layers} if layers else spec
 
 
 _INKS = re.compile(r"var\((--\w+), light-dark\((#\w+), #\w+\)\)")
@@ -163,7 +174,7 @@ _SIZE = re.compile(r'(viewBox="[^"]* ([\d.]+) ([\d.]+)".*?) width="100%"')
 
 
 # Marks that look alike, one after the other: drawn as one, they are half the size.
-_ALIKE = re.compile(r'<path d="[^"]*"([^>]*)></path>(?:<path d="[^"]*"\1></path>)+')
+_ALIKE = re.compile(r'<path d="[^"]*"([^>]*)/>(?:<path d="[^"]*"\1/>)+')
 
 
 _SHAPE = re.compile(r' d="([^"]*)"')
@@ -192,10 +203,10 @@ def picture(svg: str) -> str:
     >>> kind, b64decode(body).decode().split(">", 1)[1]
     ('data:image/svg+xml;base64', '<path fill="#111"/></svg>')
     """
-    plain = _INKS.sub(r"\2", _TITLES.sub("", svg)).replace(f' font-family="{FONT}"', "")
+    plain = _INKS.sub(r"\2", _TITLES.sub("", svg))
     plain = plain.replace('style="', f'style="background:#fff;font-family:{FONT};', 1)
     sized = _SIZE.sub(r'\1 width="\2" height="\3"', plain, count=1)
-    body = _ALIKE.sub(_as_one, sized).replace("></path>", "/>")
+    body = _ALIKE.sub(_as_one, sized)
     return f"data:image/svg+xml;base64,{b64encode(body.encode()).decode()}"
 
 
@@ -204,16 +215,10 @@ def _as_one(marks: re.Match[str]) -> str:
 
 
 _STYLE = (
-    ".clinia-chart{"
-    "color-scheme:light dark;margin:4px 0;padding:8px;background:var(--paper);overflow-x:auto;"
-    "--ink:var(--jp-content-font-color1,var(--vscode-editor-foreground,light-dark(#1c2430,#e6e9ee)));"
-    "--dim:var(--jp-content-font-color2,var(--vscode-descriptionForeground,light-dark(#56616f,#a3adba)));"
-    "--line:var(--jp-border-color2,var(--vscode-widget-border,light-dark(#d8dde4,#39414d)));"
-    "--tint:var(--jp-layout-color2,var(--vscode-editorWidget-background,light-dark(#eef1f4,#232a34)));"
-    "--paper:var(--jp-layout-color0,var(--vscode-editor-background,light-dark(#fff,#14181f)))}"
+    ".clinia-chart{color-scheme:light dark;margin:4px 0;padding:8px;background:var(--paper);"
+    f"overflow-x:auto;font-family:{PAGE_FONT};{PAGE_INKS}}}"
     ".clinia-chart div[hidden]{display:block}.clinia-chart figcaption{display:none}"
-    "@media print{.clinia-chart{color-scheme:light;--ink:#1c2430;--dim:#56616f;--line:#d8dde4;"
-    "--tint:#eef1f4;--paper:#fff}}"
+    f"@media print{{.clinia-chart{{color-scheme:light;{PRINT_INKS}}}}}"
 )
 
 
@@ -224,8 +229,8 @@ def to_figure(spec: dict[str, Any], *, prefix: str) -> str:
     then stays so, and the picture in the caption is seen instead.
     """
     svg = to_svg(spec, prefix=prefix)
-    said = escape(str(spec.get("description") or "Chart"))
+    words = escape(str(spec.get("description") or "Chart"))
     return (
         f'<figure class="clinia-chart"><style>{_STYLE}</style><div hidden>{inked(svg)}</div>'
-        f'<figcaption><img alt="{said}" src="{picture(svg)}"></figcaption></figure>'
+        f'<figcaption><img alt="{words}" src="{picture(svg)}"></figcaption></figure>'
     )

@@ -16,7 +16,18 @@ from clinia_nb.receipts.outcome import OUTCOMES, outcome
 from clinia_nb.signatures.sign import with_signatures
 
 from ._palette import BLUE, GRAY, SKY, VERMILION
-from ._theme import color, count_axis, finish, name_axis, nothing, row_height, seconds, text, told
+from ._theme import (
+    color,
+    count_axis,
+    data,
+    described,
+    finish,
+    lane_names,
+    lane_tracks,
+    lanes,
+    nothing,
+    seconds,
+)
 from .groups import group_labels, spoken
 
 if TYPE_CHECKING:
@@ -31,7 +42,7 @@ LINES = {
 _SLOWEST = {"max": ("Slowest", GRAY)}
 _BINS = 48
 _HEADROOM = 1.35  # above the bars, for the texts of the percentiles
-_HEIGHT, _LINE, _TEXT_ROOM = 220, 16, 0.15
+_HEIGHT, _LINE, _TEXT_ROOM, _LANE = 220, 16, 0.15, 42
 
 
 def in_seconds(name: str) -> pl.Expr:
@@ -75,7 +86,7 @@ def summarize_timing(
     shown = summary.head(most)
     labels = group_labels(shown, keys)
     figures = {name: LINES[name] for name in ("p50", "p95")} | _SLOWEST
-    said = "; ".join(
+    words = "; ".join(
         f"{label}: median {formats.duration(p50)}, slowest {formats.duration(slowest)}"
         for label, p50, slowest in zip(labels[:3], shown["p50"], shown["max"], strict=False)
     )
@@ -84,33 +95,31 @@ def summarize_timing(
         pl.col("completed").cast(pl.Int64),
         *map(in_seconds, figures),
     )
-    base = told(
-        alt.Chart(shown).encode(y=alt.Y("group:N", sort=labels, axis=name_axis(labels))),
+    base = described(
+        alt.Chart(data(shown.with_row_index("place"))).encode(y=lanes()),
         (" and ".join(map(spoken, keys)).capitalize(), "group"),
         ("Completed receipts", "completed", ",d"),
-        *((words, name, "duration") for name, (words, _) in figures.items()),
+        *((name, field, "duration") for field, (name, _) in figures.items()),
     )
-    marks = seconds(value for name in figures for value in shown[name])
-    bars = base.mark_bar(height=7, color=SKY, opacity=0.6, orient="horizontal").encode(
+    marks = seconds((value for name in figures for value in shown[name]), grid=False)
+    bars = base.mark_bar(height=8, yOffset=8, color=SKY, opacity=0.45, orient="horizontal").encode(
         x=alt.X("p50:Q", **marks), x2="p95:Q"
     )
-    shapes = alt.Scale(
-        domain=[words for words, _ in figures.values()],
-        range=["circle", "diamond", "triangle-right"],
-    )
-    colors = dict(figures.values())
-    points = [
-        base.transform_calculate(figure=f"'{words}'")
-        .mark_point(size=80, filled=True, opacity=1)
+    shapes = alt.Scale(domain=[0, 1, 2], range=["circle", "diamond", "triangle-right"])
+    points = (
+        base.transform_fold(list(figures), as_=["name", "seconds"])
+        .transform_calculate(figure=f"indexof({list(figures)}, datum.name)")
+        .mark_point(size=80, filled=True, opacity=1, yOffset=8)
         .encode(
-            x=alt.X(f"{name}:Q", **marks),
-            color=color("figure", colors, symbolType=alt.Undefined),
-            shape=alt.Shape("figure:N", title=None, scale=shapes, legend=None),
+            x=alt.X("seconds:Q", **marks),
+            color=color("figure", dict(figures.values()), symbolType="circle"),
+            shape=alt.Shape("figure:N", scale=shapes, legend=None),
         )
-        for name, (words, _) in figures.items()
-    ]
-    height = row_height(labels) * len(labels)
-    return finish([bars, *points], title, notes, description=said, height=height)
+    )
+    tracks = lane_tracks(len(labels), below=8)
+    layers = [tracks, bars, points, lane_names(labels, above=10)]
+    height = _LANE * len(labels)
+    return finish(layers, title, ["On a log scale", *notes], description=words, height=height)
 
 
 def duration_distribution(receipts: pl.DataFrame | pl.LazyFrame) -> alt.LayerChart:
@@ -149,34 +158,48 @@ def duration_distribution(receipts: pl.DataFrame | pl.LazyFrame) -> alt.LayerCha
     notes = [
         f"{formats.count(left_out)} of no or negative duration, by clocks that disagree, left out"
     ] * bool(left_out)
-    said = ", ".join(f"{name} {formats.duration(summary[name])}" for name in LINES)
+    words = ", ".join(f"{name} {formats.duration(summary[name])}" for name in LINES)
     if above.is_empty():
         return nothing(title, notes[0])
     shown = _bins(above)
     seen = [name for name in OUTCOMES if name in shown["outcome"].to_list()]
-    x = alt.X("shortest:Q", **seconds([*shown["shortest"], *shown["longest"]], grid=False))
-    tallest = shown.group_by("shortest").agg(pl.col("receipts").sum())["receipts"].to_list()
-    room = alt.Scale(domain=[0, _HEADROOM * max(tallest)], nice=False)
-    bars = told(
-        alt.Chart(shown)
-        .transform_calculate(order=f"indexof({seen}, datum.outcome)")
-        .mark_bar(stroke=PAPER, strokeWidth=0.5, orient="vertical"),
+    shown = shown.with_columns(
+        order=pl.col("outcome").replace_strict(seen, range(len(seen)), return_dtype=pl.Int64)
+    )
+    tallest = shown.group_by("shortest").agg(pl.col("receipts").sum())["receipts"].max()
+    top = _HEADROOM * float(str(tallest))
+    scaled = seconds([*shown["shortest"], *shown["longest"]], peaks=_peaks(shown), grid=False)
+    bars = described(
+        alt.Chart(data(shown)).mark_bar(stroke=PAPER, strokeWidth=0.5, orient="vertical"),
         ("From", "shortest", "duration"),
         ("To", "longest", "duration"),
         ("Outcome", "outcome"),
         ("Receipts", "receipts", ",d"),
     ).encode(
-        x=x,
+        x=alt.X("shortest:Q", **scaled),
         x2="longest:Q",
         y=alt.Y(
-            "receipts:Q", title="Completed receipts", axis=count_axis(), stack="zero", scale=room
+            "receipts:Q",
+            title=None,
+            axis=count_axis(),
+            stack="zero",
+            scale=alt.Scale(domain=[0, top], nice=False),
         ),
         order=alt.Order("order:Q"),
-        color=color("outcome", {name: OUTCOME_COLORS[name] for name in seen}),
-    )  # fmt: skip
-    return finish(
-        [bars, *_percentiles(summary, shown)], title, notes, description=said, height=_HEIGHT
+        color=color("order", {name: OUTCOME_COLORS[name] for name in seen}),
     )
+    layers = [bars, *_percentiles(summary, shown, top)]
+    notes = ["Completed receipts; time on a log scale", *notes]
+    return finish(layers, title, notes, description=words, height=_HEIGHT)
+
+
+def _peaks(shown: pl.DataFrame) -> list[tuple[float, float]]:
+    """Return, for each outcome, the interval with most receipts, and a little around it."""
+    most = shown.sort("receipts", descending=True).group_by("outcome", maintain_order=True).first()
+    return [
+        (0.97 * shortest, 1.03 * longest)
+        for shortest, longest in most.select("shortest", "longest").iter_rows()
+    ]
 
 
 def _bins(above: pl.DataFrame) -> pl.DataFrame:
@@ -201,23 +224,32 @@ def _bins(above: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _percentiles(summary: dict[str, Any], shown: pl.DataFrame) -> list[alt.Chart]:
-    """Mark the percentiles, each from its text down, so that no line runs through a text."""
+def _percentiles(summary: dict[str, Any], shown: pl.DataFrame, top: float) -> list[alt.Chart]:
+    """Draw the percentiles, each from its text down, so that no line runs through a text."""
     low, high = (math.log(value) for value in (min(shown["shortest"]), max(shown["longest"])))
-    layers: list[alt.Chart] = []
-    for row, name in enumerate(LINES):
-        value = summary[name].total_seconds()
-        if value <= 0:
-            continue
-        at_edge = high - math.log(value) < _TEXT_ROOM * (high - low)
-        label = f"{name} {formats.duration(summary[name])}"
-        base = alt.Chart(pl.DataFrame([{"seconds": value, "label": label}])).encode(x="seconds:Q")
-        place: dict[str, Any] = {"align": "right", "dx": -6} if at_edge else {"dx": 6}
-        told_at = base.encode(text="label:N", y=alt.value(_LINE * (row + 0.4)))
-        letters: dict[str, Any] = text(align="left", fontWeight=600) | place
-        halo: dict[str, Any] = letters | {"stroke": PAPER, "strokeWidth": 4}
-        line = base.mark_rule(color=INK, strokeDash=[4, 3], opacity=0.7).encode(
-            y=alt.value(_LINE * row), y2=alt.value(_HEIGHT)
-        )
-        layers += [line, told_at.mark_text(**halo), told_at.mark_text(**letters)]
-    return layers
+    line = top * _LINE / _HEIGHT
+    rows = [
+        {
+            "seconds": value,
+            "label": f"{name} {formats.duration(summary[name])}",
+            "at_edge": high - math.log(value) < _TEXT_ROOM * (high - low),
+            "top": top - row * line,
+            "middle": top - (row + 0.4) * line,
+        }
+        for row, name in enumerate(LINES)
+        if (value := summary[name].total_seconds()) > 0
+    ]
+    if not rows:
+        return []
+    base = alt.Chart(data(pl.DataFrame(rows))).encode(x="seconds:Q")
+    rules = base.mark_rule(strokeDash=[4, 3], opacity=0.7, color=INK).encode(
+        y="top:Q", y2=alt.datum(0)
+    )
+    place: dict[str, Any] = {
+        "align": {"expr": "datum.at_edge ? 'right' : 'left'"},
+        "dx": {"expr": "datum.at_edge ? -6 : 6"},
+        "baseline": "middle",
+        "fontWeight": 600,
+    }
+    texts = base.encode(y="middle:Q", text="label:N")
+    return [rules, texts.mark_text(stroke=PAPER, strokeWidth=4, **place), texts.mark_text(**place)]

@@ -165,7 +165,7 @@ def types(study: Study, look: Look) -> str:
     lazy = study.lazy(look.selection, without=("error_type",))
     chart = charts.summarize_failures(lazy, colors=_colors(study))
     groups = charts.leading_groups(lazy, most=10)
-    return _figure(chart, "types", look, _presses(groups, "error_type", "Error type", look))
+    return _figure(chart, "types", look, _presses(groups, "error_type", look))
 
 
 def signatures(study: Study, look: Look) -> str:
@@ -190,12 +190,11 @@ def heatmap(study: Study, look: Look) -> str:
     rows = charts.leading_groups(lazy, by="error_type", most=8)
     columns = charts.leading_groups(lazy, by="type", most=8)
     presses: dict[str, Press] = {}
-    for row in rows.iter_rows(named=True):
-        for column in columns.iter_rows(named=True):
+    for down, row in enumerate(rows.iter_rows(named=True)):
+        for across, column in enumerate(columns.iter_rows(named=True)):
             picks = [_pick(rows, "error_type", row), _pick(columns, "type", column)]
             on = all(_is_on(look.selection, pick) for pick in picks)
-            told = f"Error type: {row['group']}; Type: {column['group']}; Failed"
-            presses[told] = Press("pick", picks, on)
+            presses[f"{down},{across}"] = Press("pick", picks, on)
     return _figure(chart, "heatmap", look, presses)
 
 
@@ -348,13 +347,12 @@ def _figure(
     return render("explorer/templates/figure.html.jinja", svg=trusted(inked(svg)), brush=brush)
 
 
-def _presses(groups: pl.DataFrame, column: str, name: str, look: Look) -> dict[str, Press]:
+def _presses(groups: pl.DataFrame, column: str, look: Look) -> dict[str, Press]:
     presses: dict[str, Press] = {}
-    for row in groups.iter_rows(named=True):
+    for number, row in enumerate(groups.iter_rows(named=True)):
         pick = _pick(groups, column, row)
-        told = f"{name}: {row['group']}; Failed"
         action = ("pick", [pick]) if pick[2] else ("toggle", [column, row[column]])
-        presses[told] = Press(*action, _is_on(look.selection, pick))
+        presses[str(number)] = Press(*action, _is_on(look.selection, pick))
     return presses
 
 

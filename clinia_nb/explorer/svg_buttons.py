@@ -53,22 +53,22 @@ def time_domain(spec: dict[str, Any]) -> tuple[float, float] | None:
 
 
 def enliven(svg: str, presses: Mapping[str, Press], brush: Brush | None = None) -> str:
-    """Make marks of an SVG buttons, told by how their title begins; let its time be brushed.
+    """Make marks of an SVG buttons, found by their key; let its time be brushed.
 
     Parameters
     ----------
     svg
         As `clinia_nb.charts.to_svg` gives it.
     presses
-        By the beginning of the marks' titles.
+        By the keys of the marks.
     brush
         What a stretch of the plot's width stands for.
 
     Examples
     --------
-    >>> svg = '<svg role="img"><path><title>Type: A; 1</title></path></svg>'
-    >>> enliven(svg, {"Type: A;": Press("toggle", ["type", "A"])})[:38]
-    '<svg role="group"><path tabindex="0" r'
+    >>> svg = '<svg role="img"><path data-key="0"><title>Type: A</title></path></svg>'
+    >>> enliven(svg, {"0": Press("toggle", ["type", "A"])})[:38]
+    '<svg role="group"><path data-key="0" t'
     """
     document = minidom.parseString(svg)  # noqa: S318 - just made here, without a document type
     root = document.documentElement
@@ -77,15 +77,11 @@ def enliven(svg: str, presses: Mapping[str, Press], brush: Brush | None = None) 
     marks: list[minidom.Element] = []
     dimmed = any(press.pressed for press in presses.values())
     for element in elements:
-        if element.tagName == "title" and element.firstChild is not None:
-            told = str(element.firstChild.nodeValue)
-            found = next(
-                (press for start, press in presses.items() if told.startswith(start)), None
-            )
-            if found is not None:
-                mark = cast("minidom.Element", element.parentNode)
-                _press(mark, found, told, dimmed=dimmed)
-                marks.append(mark)
+        found = presses.get(element.getAttribute("data-key"))
+        title = element.firstChild
+        if found is not None and title is not None and title.firstChild is not None:
+            _press(element, found, str(title.firstChild.nodeValue), dimmed=dimmed)
+            marks.append(element)
     # One is in the order of the Tab key; from there arrow keys go on.
     for mark in [m for m in marks if m.getAttribute("aria-pressed") == "true"] or marks[:1]:
         mark.setAttribute("tabindex", "0")

@@ -188,10 +188,10 @@ def test_a_chart_of_the_users_own_is_drawn_in_the_inks_of_the_page(outage):
 @pytest.mark.parametrize("height", [0, 1])
 def test_nothing_and_one_receipt_are_drawn(mixed, name, height):
     chart = draw(name, mixed.filter(failed()).head(height))
-    assert type(chart) is alt.LayerChart
+    assert isinstance(chart, alt.LayerChart)
     parsed(charts.to_svg(chart, prefix="a"))
     if not height:
-        told = ("No receipt", "There are no", "No record", "Nothing sets", "after attempt 1: 0")
+        told = ("No receipt", "There are no", "No record", "Nothing sets", "After attempt 1: 0")
         assert any(words in chart.description for words in told)
 
 
@@ -256,7 +256,7 @@ def test_marks_can_be_picked_and_time_be_brushed(mixed, name):
 def test_a_themed_chart_is_a_chart_that_draws_the_same(mixed, name, ground):
     chart = draw(name, mixed)
     themed = charts.themed(chart, ground)
-    assert type(themed) is alt.LayerChart
+    assert isinstance(themed, alt.LayerChart)
     drawn = [charts.to_svg(one, prefix="a", ground=ground) for one in (chart, themed)]
     assert drawn[0] == drawn[1]
 
@@ -329,7 +329,7 @@ def test_svg_scales_and_tells_what_it_shows(mixed):
 def test_a_mark_tells_its_figures_at_the_pointer(mixed):
     svg = charts.to_svg(charts.summarize_failures(mixed), prefix="a")
     titles = [element.text for element in parsed(svg).iter() if element.tag.endswith("title")]
-    told = "Error type: NOT_FOUND; Failed receipts: 199; Of all failures: 54.7%"
+    told = "Error type: NOT_FOUND\nFailed receipts: 199\nOf all failures: 54.7%"
     assert titles.count(told) == 1
 
 
@@ -343,10 +343,12 @@ def test_a_prefix_that_is_no_id_is_refused(mixed, prefix):
 
 
 def test_an_error_type_has_one_color_in_every_chart(mixed):
-    found = []
+    found, leading = [], charts.leading_groups(mixed)
     for name in ("summarize_failures", "failures_over_time", "failure_signatures"):
-        scale = draw(name, mixed).to_dict()["layer"][0]["encoding"]["color"]["scale"]
-        found.append(dict(zip(scale["domain"], scale["range"], strict=True)))
+        color = draw(name, mixed).to_dict()["layer"][0]["encoding"]["color"]
+        scale, names = color["scale"], [row[0] for row in leading.select("group").iter_rows()]
+        assert scale["domain"] == list(range(len(names)))
+        found.append(dict(zip(names, scale["range"], strict=True)))
     assert found[0] == found[1] == found[2]
     assert found[0]["NOT_FOUND"] == charts.group_colors(["NOT_FOUND"])["NOT_FOUND"]
 
@@ -545,8 +547,13 @@ def test_an_interval_without_receipts_is_a_gap_in_the_durations():
             for s in (0, 100)
         )
     )
-    drawn = rows(charts.timing_over_time(receipts_frame, every="10s"), "begins", "p50")
-    assert drawn == [(at(0).timestamp() * 1_000, 1.0), (at(100).timestamp() * 1_000, 1.0)]
+    chart = charts.timing_over_time(receipts_frame, every="10s")
+    first, second = (at(s).timestamp() * 1_000 for s in (0, 100))
+    assert rows(chart, "begins", "completed", "p50") == [(first, 1, 1.0), (second, 1, 1.0)]
+    # A line per run of intervals: each ends where its last interval does.
+    assert rows(chart, "begins", "run") == [
+        (first, 0), (first + 10_000, 0), (second, 1), (second + 10_000, 1)
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("every", ["100us", "1d", "1w", "1mo"])
