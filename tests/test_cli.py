@@ -1,5 +1,8 @@
 import json
+import os
 import re
+import subprocess
+import sys
 
 import polars as pl
 import pytest
@@ -47,6 +50,14 @@ def test_a_failure_is_one_line_and_an_exit_code(capsys):
         "report a " + "b " * 21,
         "report a b --wait --timeout -1",
         "report a b --wait --timeout nan",
+        "report a b -o - --json",
+        "report a b -o - --open",
+        "show --list",
+        "show a b --from-json f --from-json g",
+        "show a b --max-failure-rate 2",
+        "show a b --max-failure-rate -1%",
+        "show a b --max-failure-rate few",
+        "show a b --max-failure-rate nan%",
     ],
 )
 def test_unusable_arguments_are_told_apart(words, capsys):
@@ -138,7 +149,9 @@ def test_a_folder_that_is_not_there_is_named(tmp_path, capsys):
 
 
 def test_where_a_report_cannot_be_written_nothing_is_waited_for(tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr("clinia_nb.cli.Client.sandbox", lambda: pytest.fail("it was asked for"))
+    monkeypatch.setattr(
+        "clinia_nb.fetch.client.Client.sandbox", lambda: pytest.fail("it was asked for")
+    )
     assert main(["report", "--sandbox", "--wait", "-o", str(tmp_path)]) == 1
     said = f"clinia-nb: Not a regular file: {tmp_path}\n"
     assert capsys.readouterr().err == said
@@ -213,3 +226,155 @@ def test_show_refuses_a_place_for_records_before_it_fetches(tmp_path, capsys):
     shown = capsys.readouterr()
     assert str(missing.parent) in shown.err
     assert not shown.out
+
+
+HOSTILE = "\x1b]0;owned\x07\x9b31m\u202e\r\nclinia-nb: all is well\u2028\x85é…日本"
+
+
+def hostile(tmp_path):
+    error = {"type": HOSTILE, "message": HOSTILE, "code": 7, "details": [{"message": HOSTILE}]}
+    receipts = [
+        {"id": HOSTILE, "status": "FAILURE", "type": HOSTILE, "action": HOSTILE, "error": error,
+         HOSTILE: 1, "receivedAt": HOSTILE},
+        {"id": "r", "status": HOSTILE, "targetType": HOSTILE},
+    ] * 6  # fmt: skip
+    return saved(tmp_path, HOSTILE, *receipts)
+
+
+def command(*words, **options):
+    line = [sys.executable, "-c", "import sys; from clinia_nb.cli import main; sys.exit(main())"]
+    return subprocess.run([*line, *words], check=False, capture_output=True, **options)
+
+
+@pytest.mark.parametrize("extra", [["show"], ["show", "--json"], ["report"], ["report", "--json"]])
+@pytest.mark.parametrize("shown", [True, False])
+def test_nothing_from_the_data_forges_a_line_or_steers_the_terminal(tmp_path, capsys, extra, shown):
+    words = hostile(tmp_path)
+    if extra[0] == "show":
+        words = ["show", *words[1:-2]]
+    words += extra[1:] + (["--show-ids"] if shown and extra[0] == "report" else [])
+    main(words)
+    told = capsys.readouterr()
+    for line in (told.out + told.err).split("\n"):
+        assert line.isprintable()
+        assert not line.startswith("clinia-nb: all")
+    if "--json" in words:
+        assert json.loads(told.out)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("encoding", ["cp1252", "cp932", "ascii", "utf-8"])
+def test_any_encoding_of_the_output_works(tmp_path, encoding):
+    words = ["show", *hostile(tmp_path)[1:-2]]
+    done = command(*words, env=os.environ | {"PYTHONIOENCODING": encoding})
+    assert done.returncode == 0
+    assert b"Traceback" not in done.stderr
+    assert "6 of 12 operations failed" in done.stdout.decode(encoding)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("words", "code"), [(["show"], 0), (["report"], 3)])
+def test_a_closed_pipe_ends_quietly_with_the_code_of_the_bulk(tmp_path, words, code):
+    receipts = [{"id": f"r{n}", "status": "FAILURE"} for n in range(3)]
+    rest = saved(tmp_path, "FAILURE", *receipts)[1:]
+    line = [sys.executable, "-c", "import sys; from clinia_nb.cli import main; sys.exit(main())"]
+    rest = rest if words == ["report"] else rest[:-2]
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [*line, *words, *rest], check=False, stdout=writing, stderr=subprocess.PIPE
+    )
+    os.close(writing)
+    assert done.returncode == code
+    assert b"Error" not in done.stderr
+
+
+def test_findings_are_shown_as_json(capsys):
+    assert main(["show", "--sandbox", "--json"]) == 0
+    facts = json.loads(capsys.readouterr().out)
+    assert facts["outcomes"]["failed"] == 364
+    assert facts["problems"][0]["failures"] == 199
+
+
+def test_a_saved_answer_is_shown_without_a_key(tmp_path, capsys):
+    words = saved(tmp_path, "SUCCESS", {"id": "r", "status": "SUCCESS"})
+    assert main(["show", *words[1:-2]]) == 0
+    assert "The only operation succeeded." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("rate", "code"), [("50%", 0), ("0.5", 0), ("49.9 %", 3), ("0", 3), ("100%", 0)]
+)
+@pytest.mark.parametrize("command", ["show", "report"])
+def test_a_threshold_decides_whether_failures_fail_the_job(tmp_path, rate, code, command):
+    words = saved(tmp_path, "FAILURE", {"status": "FAILURE"}, {"status": "SUCCESS"})
+    words = [command, *(words[1:] if command == "report" else words[1:-2])]
+    assert main([*words, "--max-failure-rate", rate]) == code
+
+
+def test_a_report_is_written_to_standard_output(tmp_path, capfdbinary, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    words = saved(tmp_path, "FAILURE", {"id": "é", "status": "FAILURE"})
+    assert main([*words[:-1], "-"]) == 3
+    page = capfdbinary.readouterr().out.decode()
+    assert page.startswith("<!DOCTYPE html>")
+    assert page.endswith("</html>")
+    assert [f.name for f in tmp_path.iterdir()] == ["answer.json"]
+
+
+def test_an_output_that_is_the_input_is_refused(tmp_path, capsys):
+    words = saved(tmp_path, "SUCCESS")
+    before = (tmp_path / "answer.json").read_bytes()
+    assert main([*words[:-1], str(tmp_path / "answer.json")]) == 1
+    assert "Input and output are the same file" in capsys.readouterr().err
+    assert (tmp_path / "answer.json").read_bytes() == before
+
+
+def test_the_version_is_printed(capsys):
+    with pytest.raises(SystemExit) as caught:
+        main(["--version"])
+    assert caught.value.code == 0
+    assert re.fullmatch(r"clinia-nb \d+\.\d+.*\n", capsys.readouterr().out)
+
+
+@pytest.mark.parametrize(
+    ("words", "folder", "passed"),
+    [
+        ([], "clinia-notebooks", []),
+        (["mine"], "mine", []),
+        (["--port", "9999"], "clinia-notebooks", ["--port", "9999"]),
+        (["mine", "--allow-root", "--no-browser"], "mine", ["--allow-root", "--no-browser"]),
+        (["--", "--ServerApp.token=x"], "clinia-notebooks", ["--ServerApp.token=x"]),
+    ],
+)
+def test_jupyters_own_options_are_passed_on(tmp_path, monkeypatch, words, folder, passed):
+    ran = []
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("shutil.which", lambda *_, **__: "/bin/jupyter")
+    monkeypatch.setattr(
+        "subprocess.run", lambda line, **_: ran.append(line) or subprocess.CompletedProcess(line, 7)
+    )
+    assert main(["lab", *words]) == 7
+    notebook = f"{folder}/01_investigate_a_bulk.ipynb"
+    assert ran == [["/bin/jupyter", "lab", notebook, *passed]]
+    assert (tmp_path / notebook).exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "advice"),
+    [
+        (["ehr-prod", "bk_3AiEVY0v07tNDszL0kXPMvzU1dX"], "of source 'ehr-prod'"),
+        (
+            ["docs-example", "bk_2wil2vg5uqi08x1aet097gLW8Dx"],
+            "Did you mean bulk bk_2wil2vg5uqi08x1",
+        ),
+    ],
+)
+def test_an_unknown_bulk_of_the_sandbox_leads_to_its_samples(words, advice, capsys):
+    assert main(["show", "--sandbox", *words]) == 1
+    told = capsys.readouterr().err
+    assert advice in told
+    assert "clinia-nb show --list --sandbox" in told
+    assert main(["show", "--list", "--sandbox"]) == 0
+    listed = capsys.readouterr().out
+    assert all(sample.bulk_id in listed for sample in list_samples())

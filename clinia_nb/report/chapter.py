@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -16,6 +16,7 @@ from clinia_nb.analysis.retry_rules import ADVICE
 from clinia_nb.analysis.timing import summarize_timing
 from clinia_nb.display import formats
 from clinia_nb.findings.explanation import Explanation, explain_receipts
+from clinia_nb.findings.facts import facts_of
 from clinia_nb.receipts.outcome import failed, outcome
 
 if TYPE_CHECKING:
@@ -83,18 +84,8 @@ class Chapter:
         return f"And {number} more, with {failures} failures in all." if rest.height else ""
 
     def facts(self) -> dict[str, Any]:
-        """Give what is told for programs."""
-        overview = self.told.overview
-        times = {
-            name: None if value is None else value.isoformat()
-            for name in ("submitted_at", "first_received", "last_completed", "fetched_at")
-            for value in [getattr(overview, name)]
-        }
-        named = ("source_key", "bulk_id", "kind", "status", "receipts", "outcomes", "notes")
-        said = {"headline": self.told.headline, "outlook": self.told.outlook}
-        problems = [asdict(problem) for problem in self.told.problems]
-        facts = {name: getattr(overview, name) for name in named}
-        return facts | times | said | {"causes": self.told.signatures.height, "problems": problems}
+        """Return the findings for programs."""
+        return facts_of(self.told)
 
     def table(self) -> list[str]:
         """Lay the causes out in lines."""

@@ -1,0 +1,160 @@
+"""The arguments of the command line, and its help."""
+
+from __future__ import annotations
+
+import argparse
+from typing import NoReturn
+
+from clinia_nb.display.terminal import write_out
+from clinia_nb.fetch.paths import KINDS
+from clinia_nb.text import one_line
+
+from .lab import FOLDER, open_lab
+from .report import report
+from .show import list_bulks, show
+
+_EXAMPLES = """\
+examples:
+  clinia-nb show --sandbox                          a sample bulk; no key, no network
+  clinia-nb show --sandbox --list                   the bulks that the sandbox has
+  clinia-nb show ehr-prod bk_2wil…                  your bulk; set CLINIA_WORKSPACE, CLINIA_API_KEY
+  clinia-nb show ehr-prod bk_2wil… --wait           once it is done
+  clinia-nb report ehr-prod bk_2wil… -o report.html a page to send; see clinia-nb report --help
+  clinia-nb lab                                     the example notebooks, in JupyterLab
+  clinia-nb lab --port 9999 --no-browser            with JupyterLab's own options
+
+exit codes: 0 done, 1 it could not be done, 2 invalid arguments, 3 with --max-failure-rate: more
+operations failed; report has more, see clinia-nb report --help
+"""
+_REPORT = """\
+examples:
+  clinia-nb report --sandbox --open                 a sample; no key, no network
+  clinia-nb report ehr-prod bk_2wil… -o report.html
+  clinia-nb report ehr-prod bk_2wil… -o - > page    to standard output
+  clinia-nb report ehr-prod bk_1… bk_2… -o both.html
+                                                    attempts of one load, compared
+  clinia-nb report ehr-prod bk_2wil… --wait --timeout 3600
+                                                    once it is done, within an hour
+  clinia-nb report ehr-prod bk_2wil… --from-json answer.json
+                                                    a saved answer; no key, no network
+  clinia-nb report ehr-prod bk_2wil… --json | jq .bulks[0].headline
+  clinia-nb report ehr-prod bk_2wil… --max-failure-rate 2%
+                                                    fail a job only above a threshold
+
+The page has no scripts and loads nothing. Record ids and the variable parts of messages are masked
+on it, and on the terminal; --show-ids shows them, and the page says so.
+
+exit codes:
+  0  the report is written, nothing failed (or not more than --max-failure-rate)
+  1  it could not be fetched or written; an earlier report is unchanged
+  2  invalid arguments
+  3  the report is written, operations failed (or more than --max-failure-rate)
+  4  the bulk is not done: with --wait nothing is written; without it the report is written, and
+     nothing failed so far
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        super().error(one_line(message))
+
+
+class _Version(argparse.Action):
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        from importlib.metadata import version
+
+        write_out(f"clinia-nb {version('clinia-nb')}")
+        parser.exit()
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Return the parser; what it parsed has the function to run, as `run`."""
+    parser = _Parser(
+        prog="clinia-nb",
+        description="Find out what went wrong in a bulk load into Clinia.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action=_Version, nargs=0, help="print the version")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", dest="command")
+    showing = commands.add_parser(
+        "show",
+        help="print what happened to a bulk",
+        description="Print what happened to a bulk. Unlike `report`, this is not redacted: ids, "
+        "numbers and quoted values in messages are masked, but names among their words are not.",
+    )
+    _add_bulk(showing, bulks="?")
+    showing.add_argument("--json", action="store_true", help="print the findings as JSON")
+    showing.add_argument(
+        "--records-to-fix",
+        metavar="FILE",
+        help="also write a CSV file of the records to fix, with each wrong value; it is not "
+        "redacted",
+    )
+    showing.add_argument("--list", action="store_true", help="list the bulks that the sandbox has")
+    showing.set_defaults(run=show)
+    reporting = commands.add_parser(
+        "report",
+        help="write what happened to a bulk as one HTML file",
+        description="Write what happened to a bulk as one HTML file that you can send to anyone.",
+        epilog=_REPORT,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    _add_bulk(reporting, bulks="*")
+    reporting.add_argument(
+        "-o", "--output", default="report.html", help="the file, or - for standard output"
+    )
+    reporting.add_argument("--show-ids", action="store_true", help="do not mask ids and messages")
+    reporting.add_argument("--open", action="store_true", help="open the page in the browser")
+    reporting.add_argument("--json", action="store_true", help="print the findings as JSON")
+    reporting.set_defaults(run=report)
+    samples = commands.add_parser("samples", help="list the bulks that the sandbox has")
+    samples.set_defaults(run=list_bulks)
+    lab = commands.add_parser(
+        "lab",
+        help="open the example notebooks in JupyterLab",
+        usage="clinia-nb lab [-h] [FOLDER] [JUPYTER OPTION ...]",
+        description="Copy the example notebooks to a folder, if they are not there, and open them. "
+        "Options such as --port 9999, --no-browser or --allow-root are passed to JupyterLab.",
+    )
+    lab.add_argument("folder", nargs="?", default=FOLDER, help=f"where to put them ({FOLDER})")
+    lab.set_defaults(run=open_lab)
+    return parser
+
+
+def _add_bulk(command: argparse.ArgumentParser, *, bulks: str) -> None:
+    add = command.add_argument
+    add("source_key", nargs="?", help="the source that was loaded into")
+    add("bulk_id", nargs=bulks, help="the id that the submission returned")
+    add("--kind", choices=KINDS, help="which endpoint serves it (relationships)")
+    add("--sandbox", action="store_true", help="ask the sample workspace: no key, no network")
+    add("--wait", action="store_true", help="wait until the bulk is done")
+    add("--timeout", type=_seconds, help="with --wait: seconds to wait at most")
+    add(
+        "--from-json",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="read a saved answer instead of asking; once for each BULK_ID",
+    )
+    add(
+        "--max-failure-rate",
+        type=_share,
+        metavar="RATE",
+        help="exit with 3 only if a larger share of operations failed, such as 2%% or 0.02",
+    )
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not seconds >= 0:  # also if it is not a number
+        raise ValueError(text)
+    return seconds
+
+
+def _share(text: str) -> float:
+    number = text.strip().removesuffix("%")
+    share = float(number) / 100 if number != text.strip() else float(number)
+    if not 0 <= share <= 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a share; use 2% or 0.02")
+    return share

@@ -1,0 +1,41 @@
+"""The bulks that the arguments name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from clinia_nb.bulk import BulkResult
+from clinia_nb.fetch.client import Client
+from clinia_nb.fetch.paths import KINDS
+from clinia_nb.sandbox.samples import list_samples
+
+if TYPE_CHECKING:
+    import argparse
+
+_SHOWN_FIRST = "mixed"
+
+
+def find_bulks(options: argparse.Namespace, parser: argparse.ArgumentParser) -> list[BulkResult]:
+    """Return the bulks that the arguments name: saved, or fetched; a sample if they name none."""
+    source_key, bulk_ids, kind = options.source_key, options.bulk_id, options.kind
+    files = options.from_json
+    if files and len(files) != len(bulk_ids):
+        parser.error(f"{options.command} needs SOURCE_KEY, and one BULK_ID for each --from-json")
+    if not bulk_ids:
+        if not options.sandbox or source_key is not None:
+            parser.error(f"{options.command} needs SOURCE_KEY and BULK_ID (or --sandbox alone)")
+        sample = next(s for s in list_samples() if s.name == _SHOWN_FIRST)
+        source_key, bulk_ids, kind = sample.source_key, [sample.bulk_id], sample.kind
+    kind = kind or KINDS[0]
+    if files:
+        return [
+            BulkResult.from_json(file, source_key=source_key, bulk_id=bulk_id, kind=kind)
+            for file, bulk_id in zip(files, bulk_ids, strict=True)
+        ]
+    client = Client.sandbox() if options.sandbox else Client()
+    if options.wait:
+        return [
+            client.wait_for_bulk(source_key, bulk_id, kind=kind, timeout=options.timeout)
+            for bulk_id in bulk_ids
+        ]
+    return [client.fetch_bulk(source_key, bulk_id, kind=kind) for bulk_id in bulk_ids]

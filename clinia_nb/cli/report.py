@@ -1,0 +1,64 @@
+"""``clinia-nb report``."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import webbrowser
+from importlib import import_module
+from threading import Thread
+from typing import TYPE_CHECKING
+
+from clinia_nb.display.terminal import complain, write_out, write_page
+from clinia_nb.files import check_target
+
+from .bulks import find_bulks
+from .show import TOO_MANY_FAILURES
+
+if TYPE_CHECKING:
+    import argparse
+
+    from clinia_nb.report.report import Findings
+
+NOT_DONE = 4
+_STANDARD_OUTPUT = "-"
+
+
+def report(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
+    """Write a report; return the exit code."""
+    from clinia_nb.report.report import MOST_BULKS, Findings
+
+    to_stdout = options.output == _STANDARD_OUTPUT
+    if len(options.bulk_id) > MOST_BULKS:
+        parser.error(f"report takes at most {MOST_BULKS} bulks")
+    if to_stdout and (options.json or options.open):
+        parser.error("-o - writes the page to standard output; leave out --json and --open")
+    if not to_stdout:
+        check_target(options.output, inputs=options.from_json)  # before waiting for a bulk
+    # What draws is slow to load; meanwhile the bulk is fetched.
+    Thread(target=import_module, args=("clinia_nb.charts",), daemon=True).start()
+    bulks = find_bulks(options, parser)
+    findings = Findings(bulks, redact=not options.show_ids)
+    if to_stdout:
+        write_page(findings.html())
+    else:
+        _write_report(options, findings)
+    summaries = [bulk.summary for bulk in findings.bulks]
+    if any(summary.failure_rate > (options.max_failure_rate or 0) for summary in summaries):
+        return TOO_MANY_FAILURES
+    pending = any(summary.outcomes["pending"] for summary in summaries)
+    return NOT_DONE if pending or any(bulk.status == "PENDING" for bulk in bulks) else 0
+
+
+def _write_report(options: argparse.Namespace, findings: Findings) -> None:
+    """Write the page to its file, and the findings in brief to the terminal."""
+    written = findings.write(options.output)
+    complain(f"wrote {written}")
+    if options.json:
+        write_out(json.dumps(findings.facts(), indent=2))
+    else:
+        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+        write_out(findings.brief(width))
+    if options.open:
+        webbrowser.open(written.resolve().as_uri())

@@ -1,0 +1,49 @@
+"""Running the command line: its exit code, and errors as one line."""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from typing import TYPE_CHECKING
+
+from clinia_nb.display.terminal import complain, prepare_output
+from clinia_nb.errors import (
+    CliniaError,
+    StillPendingError,
+    UnknownFieldsWarning,
+    UnreadValuesWarning,
+)
+
+from .arguments import make_parser
+from .lab import split_arguments
+from .report import NOT_DONE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; return the exit code."""
+    prepare_output()
+    words, for_jupyter = split_arguments(list(sys.argv[1:] if arguments is None else arguments))
+    parser = make_parser()
+    options = parser.parse_args(words)
+    options.for_jupyter = for_jupyter
+    try:
+        with warnings.catch_warnings():
+            # The notes of the bulk say the same.
+            warnings.simplefilter("ignore", UnknownFieldsWarning)
+            warnings.simplefilter("ignore", UnreadValuesWarning)
+            return options.run(options, parser)
+    except StillPendingError as exc:
+        complain(str(exc))
+        return NOT_DONE if options.command == "report" else 1
+    except OSError as exc:
+        complain(f"{exc.strerror}: {exc.filename}" if exc.filename else str(exc))
+    except CliniaError as exc:
+        complain(str(exc))
+    except MemoryError:
+        complain("The answer does not fit into this machine's memory.")
+    except KeyboardInterrupt:
+        complain("stopped.")
+    return 1
