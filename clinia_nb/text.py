@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 from bisect import bisect_right
 from itertools import accumulate
 from typing import TYPE_CHECKING
@@ -40,6 +44,15 @@ def harmless(text: str) -> str:
     'a␀b␛[31m�c\td\n'
     """
     return re.sub(r"[^\t\n]+", lambda line: one_line(line[0]), text)
+
+
+def join_lines(lines: Iterable[str]) -> str:
+    r"""Join lines, none of which can hold a line break of its own.
+
+    >>> join_lines(["Note: a\nb", "end"])
+    'Note: a␊b\nend'
+    """
+    return "\n".join(map(one_line, lines))
 
 
 def clip(text: str, longest: int = _LONGEST, *, width: Callable[[str], float] | None = None) -> str:

@@ -294,7 +294,8 @@ class Client:
         source_key, bulk_id, kind
             As in `fetch_bulk`.
         timeout
-            Seconds for all of it, the download of the receipts included; None for no limit.
+            Seconds for all of it, the download of the receipts included; None for no limit. The
+            first look at the status may take a second in any case.
 
         Raises
         ------

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _FIRST_INTERVAL, _LONGEST_INTERVAL, _GROWTH = 0.5, 30.0, 1.6
 _SHORTEST_BETWEEN_COUNTS = 5.0
+_LEAST_FOR_FIRST = 1.0
 # Counting downloads all receipts: it may take a twentieth of the time.
 _COUNT_SHARE = 1 / 20
 
@@ -157,8 +158,11 @@ def _walk(
         answer = None
         match step:
             case Poll():
+                seconds = left()
+                if status is None and seconds is not None:  # to look once is always worth a second
+                    seconds = max(seconds, _LEAST_FOR_FIRST)
                 try:
-                    answer = status = read_status(left())
+                    answer = status = read_status(seconds)
                 except UnreachableError:
                     if status is None or left() != 0:
                         raise

@@ -10,6 +10,7 @@ import polars as pl
 from clinia_nb.analysis.attempts import CHANGES, Attempt, summarize_attempts
 from clinia_nb.display import formats
 from clinia_nb.display.html import render
+from clinia_nb.text import join_lines
 
 from ._comparison_tables import (
     laid_out,
@@ -102,8 +103,8 @@ class Comparison:
 
     def text(self) -> str:
         """Return it as lines of plain text."""
-        blocks = [self.verdict, *map(laid_out, self._tables())]
-        notes = "\n".join(f"Note: {note}" for note in self.notes)
+        blocks = [formats.one_line(self.verdict), *map(laid_out, self._tables())]
+        notes = join_lines(f"Note: {note}" for note in self.notes)
         return "\n\n".join([*blocks, notes]).rstrip()
 
     def html(self) -> str:

@@ -18,6 +18,7 @@ from clinia_nb.analysis.values import leading_values
 from clinia_nb.display import formats
 from clinia_nb.display.html import render
 from clinia_nb.signatures.sign import with_signatures
+from clinia_nb.text import join_lines
 
 from . import sentences
 from .values import Place, fields_of, places_by_signature, title, title_pieces
@@ -186,7 +187,7 @@ class Explanation:
                 *_wrapped(f"   When:  {problem.when}", "     "),
                 *_wrapped(f"   Do:    {problem.advice}. {problem.remedy}", "     "),
             ]
-        return "\n".join([*lines, *([f"   {self.more}"] if self.more else [])]).strip()
+        return join_lines([*lines, *([f"   {self.more}"] if self.more else [])]).strip()
 
     def html(self) -> str:
         """Return it as one HTML fragment, without scripts, for light and dark."""

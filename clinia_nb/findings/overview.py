@@ -12,6 +12,7 @@ from clinia_nb.analysis.timing import summarize_timing
 from clinia_nb.display import formats
 from clinia_nb.display.html import render
 from clinia_nb.receipts.outcome import OUTCOMES
+from clinia_nb.text import join_lines
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
@@ -122,11 +123,11 @@ class Overview:
             f"  {'Receipts':<26}{formats.count(self.receipts)}" + (f"  ({counts})" * bool(counts)),
             *(f"  {label:<26}{value}" for label, value in self.figures),
         ]
-        return "\n".join([*lines, *(f"Note: {note}" for note in self.notes)])
+        return join_lines([*lines, *(f"Note: {note}" for note in self.notes)])
 
     def text(self) -> str:
         """Say all of it in lines of plain text."""
-        lines = [self.facts(), "", self.headline]
+        lines = ["", self.headline]
         if self.causes:
             lines += ["", "Leading causes"]
         for cause in self.causes:
@@ -136,7 +137,7 @@ class Overview:
                 lines.append(f"{'':20}e.g. {formats.clip(cause.example, 100)}")
         if self.more_causes:
             lines.append(f"{'':20}{self.more}")
-        return "\n".join(lines)
+        return f"{self.facts()}\n{join_lines(lines)}"
 
     def html(self) -> str:
         """Say it in one HTML fragment, without scripts, for light and dark."""

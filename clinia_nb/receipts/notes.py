@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+# Redaction masks what follows it.
+UNKNOWN_FIELDS = "Fields without a column in the frame"
 _MOST_NAMES, _LONGEST_NAME = 50, 60
 
 
@@ -35,7 +37,7 @@ class Notes:
         unread = f"{total:,} values could not be read as they came: {', '.join(parts)}."
         names = sorted(f"{parent}.{name}" if parent else name for parent, name in self.unknown)
         more = ", and perhaps more" if len(names) >= _MOST_NAMES else ""
-        unknown = f"Fields without a column in the frame: {_printable(', '.join(names))}{more}."
+        unknown = f"{UNKNOWN_FIELDS}: {_printable(', '.join(names))}{more}."
         return unread if parts else "", unknown if names else ""
 
 

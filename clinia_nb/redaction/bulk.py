@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from clinia_nb.receipts.notes import UNKNOWN_FIELDS
+
 from .redact import mask_keys
 from .redact import redact as redact_receipts
 
@@ -15,10 +17,7 @@ if TYPE_CHECKING:
     from clinia_nb.bulk import BulkResult
 
 
-_UNKNOWN_FIELDS = "Fields that the frame has no column for"
-
-
-_UNNAMED_FIELDS = f"{_UNKNOWN_FIELDS} are there; what they are called is masked."
+_UNNAMED_FIELDS = f"{UNKNOWN_FIELDS}: their names are masked."
 
 
 def redact_bulk(bulk: BulkResult, *, key: bytes | None = None) -> BulkResult:
@@ -48,7 +47,7 @@ def without_names(bulk: BulkResult, key: bytes) -> BulkResult:
     status = mask_keys(pl.DataFrame({"status": [bulk.status]}), key=key).item()
     notes = tuple(
         # Others are of names of columns, and of figures.
-        _UNNAMED_FIELDS if note.startswith(_UNKNOWN_FIELDS) else note
+        _UNNAMED_FIELDS if note.startswith(UNKNOWN_FIELDS) else note
         for note in bulk.notes
     )
     return replace(bulk, status=status, notes=notes)

@@ -23,6 +23,7 @@ from clinia_nb.receipts.fields import JSON_COLUMNS, SCHEMA
 from clinia_nb.redaction.bulk import without_names
 from clinia_nb.redaction.redact import mask_keys
 from clinia_nb.signatures.sign import with_signatures
+from clinia_nb.text import join_lines
 
 from .chapter import Chapter, Drawing, draw
 from .privacy import redacted_together, redacted_values
@@ -168,7 +169,7 @@ class Findings:
             where = f"{overview.bulk_id} · {overview.kind} into {overview.source_key}"
             said = [f"{where} · {overview.status}", chapter.told.headline, chapter.told.outlook]
             lines += ["", *filter(None, said), *chapter.table()]
-        told = "\n".join(lines).strip("\n")
+        told = join_lines(lines).strip("\n")
         if width is None:
             return told
         return "\n".join(
