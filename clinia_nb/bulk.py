@@ -1,4 +1,4 @@
-"""One fetched bulk, and how it shows itself in a notebook."""
+"""One bulk and its receipts, and how it is shown in a notebook."""
 
 from __future__ import annotations
 
@@ -8,40 +8,44 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import polars as pl
+
+from .analysis.failures import count_outcomes
 from .errors import BodyNotKeptError, UnreadableAnswerError, bare
 from .files import write_file
 from .findings.overview import Overview, summarize_bulk
+from .receipts.columns import lazy_with
+from .receipts.fields import SCHEMA
 from .receipts.ksuid import ksuid_time
 from .receipts.parse import parse_answer
 
 if TYPE_CHECKING:
-    import polars as pl
-
+    from .receipts.columns import Receipts
     from .receipts.stream import Answer
 
-# Clinia had no platform before; an id that decodes to an earlier time is no KSUID.
+# Clinia had no platform before: an id that decodes to an earlier time is not a KSUID.
 _EARLIEST = datetime(2017, 1, 1, tzinfo=UTC)
 _SLACK = timedelta(days=1)
 
 
 @dataclass(frozen=True, repr=False, eq=False)
 class BulkResult:
-    """One fetched bulk: its status, its receipts, and the bytes they came in.
+    """One bulk: its status, its receipts, and the bytes they came in.
 
     As a cell's last value it shows status, counts, timing and the leading causes.
 
     Attributes
     ----------
     source_key, bulk_id, kind : str
-        What was asked for; `kind` is ``relationships``, ``resources`` or ``tasks``.
+        Which bulk it is; `kind` is ``relationships``, ``resources`` or ``tasks``.
     status : str
-        ``SUCCESS``, ``PENDING``, ``FAILURE`` or ``CANCELLED``, or what newer servers say.
+        ``SUCCESS``, ``PENDING``, ``FAILURE`` or ``CANCELLED``, or another that newer servers send.
     receipts : pl.DataFrame
         One row per receipt, as `parse_receipts` gives it.
     body : bytes
         The answer as it came; empty if it was not kept.
     fetched_at : datetime or None
-        When the answer came, in UTC; None for a saved answer of unknown age.
+        When the answer came, in UTC; None if that is not known.
     notes : tuple of str
         Sentences on what could not be read; mostly empty.
 
@@ -82,9 +86,9 @@ class BulkResult:
         answer
             A path, or the bytes themselves.
         source_key, bulk_id, kind
-            What the answer is of; it does not say so itself.
+            Which bulk the answer is about; it does not say so itself.
         fetched_at
-            When it came, where that is known.
+            When it came, if that is known.
 
         Raises
         ------
@@ -100,6 +104,61 @@ class BulkResult:
             del body, answer  # they hold health data, and a traceback may show local variables
             raise bare(exc) from None
         return cls.of_answer(read, source_key, bulk_id, kind, body, fetched_at)
+
+    @classmethod
+    def from_receipts(  # noqa: PLR0913 - what the frame may not say itself
+        cls,
+        receipts: Receipts,
+        *,
+        source_key: str | None = None,
+        bulk_id: str | None = None,
+        kind: str = "relationships",
+        status: str | None = None,
+        fetched_at: datetime | None = None,
+    ) -> BulkResult:
+        """Wrap a frame of receipts: filtered, joined with your own columns, or redacted.
+
+        What takes a bulk, such as `explain`, `Explorer` and `write_report`, takes the result.
+
+        Parameters
+        ----------
+        receipts
+            One row per receipt, as `parse_receipts` returns them. Missing columns are added as
+            null, except ``status``; your own columns are kept.
+        source_key, bulk_id
+            By default those of the frame, if it has receipts of one bulk only.
+        kind, fetched_at
+            As in `from_json`.
+        status
+            By default what follows from the receipts: ``PENDING`` if one is pending, else
+            ``FAILURE`` if one failed or was cancelled (``CANCELLED`` if all were), else
+            ``SUCCESS``.
+
+        Raises
+        ------
+        MissingColumnError
+            The frame has no ``status``.
+        ValueError
+            Which bulk it is cannot be told, or a column cannot be converted; the message names it.
+
+        Examples
+        --------
+        >>> from clinia_nb import Client, explain
+        >>> bulk = Client.sandbox().fetch_bulk("ehr-prod", "bk_3AizcO5uCUjCb290GknW4qf0xAu")
+        >>> timeouts = bulk.receipts.filter(pl.col("error_type") == "INTERNAL")
+        >>> BulkResult.from_receipts(timeouts)
+        BulkResult('ehr-prod', 'bk_3AizcO5uCUjCb290GknW4qf0xAu', status='FAILURE', receipts=29)
+        """
+        frame = _completed(receipts)
+        return cls(
+            source_key or _only(frame, "source_key"),
+            bulk_id or _only(frame, "bulk_id"),
+            kind,
+            status or _status_of(frame),
+            frame,
+            b"",
+            fetched_at,
+        )
 
     @classmethod
     def of_answer(  # noqa: PLR0913, PLR0917 - the attributes, in their order
@@ -144,7 +203,7 @@ class BulkResult:
 
     @property
     def submitted_at(self) -> datetime | None:
-        """When the bulk was submitted (UTC), decoded from its id; None where the id has no time.
+        """When the bulk was submitted (UTC), decoded from its id; None if the id has no time.
 
         Clinia does not document its ids. They are read as KSUIDs, whose first four bytes are
         seconds since 2014-05-13T16:53:20Z, and believed only for a time between 2017 and the
@@ -159,7 +218,7 @@ class BulkResult:
 
     @cached_property
     def summary(self) -> Overview:
-        """The figures that a cell, the terminal and the explorer show of this bulk."""
+        """The figures of this bulk that a cell, the terminal and the explorer show."""
         return summarize_bulk(
             self.receipts,
             source_key=self.source_key,
@@ -179,3 +238,39 @@ class BulkResult:
 
     def _repr_html_(self) -> str:
         return self.summary.html()
+
+
+def _completed(receipts: Receipts) -> pl.DataFrame:
+    """Return the receipts with every column of the schema, in its order, then the others."""
+    lazy, available = lazy_with(receipts, ["status"])
+    columns = [
+        (pl.col(name) if name in available else pl.lit(None)).cast(dtype).alias(name)
+        for name, dtype in SCHEMA.items()
+    ]
+    own = [name for name in available if name not in SCHEMA]
+    try:
+        return lazy.select(*columns, *own).collect()
+    except (pl.exceptions.PolarsError, ValueError, TypeError) as exc:
+        # Its text may hold values of records.
+        found = lazy.collect_schema()
+        types = ", ".join(f"{n}: {found[n]}" for n in available if found[n] != SCHEMA.get(n))
+        problem = f"{type(exc).__name__}; columns of another type are {types}"
+    raise ValueError(f"The frame cannot be read as receipts ({problem}).")
+
+
+def _only(frame: pl.DataFrame, name: str) -> str:
+    """Return the one value of a column that names the bulk."""
+    values = frame[name].cast(pl.String).drop_nulls().unique().to_list()
+    if len(values) != 1:
+        found = f"{len(values):,} values" if values else "no value"
+        raise ValueError(f"The receipts have {found} in {name!r}. Pass {name}=… to name the bulk.")
+    return values[0]
+
+
+def _status_of(frame: pl.DataFrame) -> str:
+    outcomes = count_outcomes(frame).row(0, named=True)
+    if outcomes["pending"]:
+        return "PENDING"
+    if outcomes["cancelled"] and outcomes["cancelled"] == frame.height:
+        return "CANCELLED"
+    return "FAILURE" if outcomes["failed"] or outcomes["cancelled"] else "SUCCESS"

@@ -2,10 +2,23 @@ import json
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 
+import polars as pl
 import pytest
 
-from clinia_nb import BulkResult, Client, UnreadableAnswerError, UnreadValuesWarning, redact_bulk
+from clinia_nb import (
+    BulkResult,
+    Client,
+    CliniaError,
+    MissingColumnError,
+    UnreadableAnswerError,
+    UnreadValuesWarning,
+    explain,
+    redact,
+    redact_bulk,
+    write_report,
+)
 from clinia_nb.errors import BodyNotKeptError
+from clinia_nb.receipts import SCHEMA
 from clinia_nb.sandbox.samples import list_samples
 
 LIVE = "bk_2wil2vg5uqi08x1aet097gLW8DO"
@@ -148,3 +161,89 @@ def test_whatever_the_api_sent_is_shown_as_text(text):
 def test_the_repr_names_the_bulk_and_no_record():
     bulk = bulk_of(FAILED | {"id": "patient-7"}, status="FAILURE")
     assert repr(bulk) == "BulkResult('ehr', 'bk_1', status='FAILURE', receipts=1)"
+
+
+MIXED = next(sample for sample in list_samples() if sample.name == "mixed")
+
+
+@pytest.fixture(scope="module")
+def mixed():
+    return BulkResult.from_json(
+        MIXED.path, source_key=MIXED.source_key, bulk_id=MIXED.bulk_id, kind=MIXED.kind
+    )
+
+
+def few(frame):
+    return frame.filter(pl.col("error_type") == "INTERNAL")
+
+
+@pytest.mark.parametrize(
+    ("change", "height"),
+    [
+        (few, 29),
+        (lambda frame: few(frame).lazy(), 29),
+        (lambda frame: few(frame).select("status", "error_type", "source_key", "bulk_id"), 29),
+        (lambda frame: few(frame).with_columns(pl.col(pl.Categorical).cast(pl.String)), 29),
+        (lambda frame: few(frame).cast({"received_at": pl.Datetime("ms")}), 29),
+        (lambda frame: frame.join(frame.select("id", team=pl.lit("a")).unique(), on="id"), 2_000),
+        (redact, 2_000),
+        (lambda frame: frame[::-1, ::-1], 2_000),
+    ],
+)
+def test_any_frame_of_receipts_is_a_bulk_again(mixed, change, height):
+    bulk = BulkResult.from_receipts(change(mixed.receipts))
+    assert (bulk.source_key, bulk.bulk_id) == (MIXED.source_key, MIXED.bulk_id)
+    assert (bulk.status, bulk.receipts.height) == ("FAILURE", height)
+    assert dict(list(bulk.receipts.schema.items())[: len(SCHEMA)]) == dict(SCHEMA)
+    assert f" of {height:,} operations failed" in explain(bulk).headline
+    assert explain(bulk).problems
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "status"),
+    [
+        ([], "SUCCESS"),
+        (["SUCCESS"], "SUCCESS"),
+        (["SUCCESS", "FAILURE"], "FAILURE"),
+        (["SUCCESS", "CANCELLED"], "FAILURE"),
+        (["CANCELLED", "CANCELLED"], "CANCELLED"),
+        (["FAILURE", "PENDING"], "PENDING"),
+    ],
+)
+def test_the_status_of_a_frame_follows_from_its_receipts(outcomes, status):
+    frame = pl.DataFrame({"status": outcomes}, schema={"status": pl.String})
+    assert BulkResult.from_receipts(frame, source_key="s", bulk_id="b").status == status
+
+
+def test_receipts_that_name_no_bulk_or_several_say_what_to_pass(mixed):
+    with pytest.raises(ValueError, match=r"no value in 'source_key'\. Pass source_key="):
+        BulkResult.from_receipts(pl.DataFrame({"status": ["SUCCESS"]}), bulk_id="b")
+    other = mixed.receipts.with_columns(bulk_id=pl.lit("b").cast(pl.Categorical))
+    both = pl.concat([mixed.receipts, other])
+    with pytest.raises(ValueError, match=r"2 values in 'bulk_id'\. Pass bulk_id="):
+        BulkResult.from_receipts(both)
+    with pytest.raises(MissingColumnError, match="status"):
+        BulkResult.from_receipts(mixed.receipts.drop("status"))
+
+
+def test_a_column_that_cannot_be_converted_is_named_and_its_values_are_not():
+    frame = pl.DataFrame({"status": ["SUCCESS"], "error_code": ["Mrs Miller"]})
+    with pytest.raises(ValueError, match="error_code: String") as caught:
+        BulkResult.from_receipts(frame, source_key="s", bulk_id="b")
+    assert "Miller" not in str(caught.value)
+
+
+@pytest.mark.parametrize("wrong", [pl.DataFrame(), pl.LazyFrame(), "bk_1", None, 5])
+def test_what_is_not_a_bulk_is_one_clear_sentence(wrong, tmp_path):
+    for function in (explain, lambda value: write_report(value, tmp_path / "r.html")):
+        with pytest.raises(TypeError) as caught:
+            function(wrong)
+        assert len(str(caught.value)) < 120
+    with pytest.raises(TypeError, match="explain takes a BulkResult, not a"):
+        explain(wrong)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_frame_has_no_bytes_to_save(mixed, tmp_path):
+    with pytest.raises(CliniaError, match="not kept"):
+        BulkResult.from_receipts(mixed.receipts).save_json(tmp_path / "answer.json")

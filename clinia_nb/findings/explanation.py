@@ -17,6 +17,7 @@ from clinia_nb.analysis.retry_rules import ADVICE
 from clinia_nb.analysis.values import leading_values
 from clinia_nb.display import formats
 from clinia_nb.display.html import render
+from clinia_nb.receipts.columns import check_bulk
 from clinia_nb.signatures.sign import with_signatures
 from clinia_nb.text import join_lines
 
@@ -206,7 +207,8 @@ def explain(bulk: BulkResult) -> Explanation:
     Parameters
     ----------
     bulk
-        A fetched or saved bulk. A `signature` column of its receipts is used if present.
+        A fetched or saved bulk, or a frame of receipts as `BulkResult.from_receipts` wraps it. A
+        `signature` column of its receipts is used if present.
 
     Returns
     -------
@@ -229,6 +231,7 @@ def explain(bulk: BulkResult) -> Explanation:
        Do:    Already exists. The only failure is ALREADY_EXISTS (400) on CREATE: what they create
          already exists. Leave it, or send it as UPSERT to update it.
     """
+    check_bulk(bulk, "explain")
     return explain_receipts(with_signatures(bulk.receipts), bulk.summary)
 
 

@@ -50,6 +50,30 @@ def lazy_with(receipts: Receipts, needed: Iterable[str]) -> tuple[pl.LazyFrame, 
     return lazy, available
 
 
+def check_bulk(value: object, function: str) -> None:
+    """Check that a value is a bulk, for a function that needs one.
+
+    Raises
+    ------
+    TypeError
+        It is something else; the message says how to make a bulk of a frame.
+
+    Examples
+    --------
+    >>> check_bulk(pl.DataFrame(), "explain")
+    Traceback (most recent call last):
+    ...
+    TypeError: explain takes a BulkResult, not a DataFrame; use BulkResult.from_receipts(frame).
+    """
+    if hasattr(value, "receipts") and hasattr(value, "summary"):
+        return
+    frame = hasattr(type(value), "columns")
+    advice = (
+        "BulkResult.from_receipts(frame)" if frame else "client.fetch_bulk(source_key, bulk_id)"
+    )
+    raise TypeError(f"{function} takes a BulkResult, not a {type(value).__name__}; use {advice}.")
+
+
 def as_polars(receipts: object) -> pl.DataFrame | pl.LazyFrame:
     """Return receipts as a polars frame: a bulk's own, or those of another library at hand.
 

@@ -19,6 +19,7 @@ from clinia_nb.display import formats
 from clinia_nb.display.html import render
 from clinia_nb.files import check_target, write_file
 from clinia_nb.findings.comparison import compare_bulks
+from clinia_nb.receipts.columns import check_bulk
 from clinia_nb.receipts.fields import JSON_COLUMNS, SCHEMA
 from clinia_nb.redaction.bulk import without_names
 from clinia_nb.redaction.redact import mask_keys
@@ -108,7 +109,11 @@ class Findings:
         redact: bool = True,
         key: bytes | None = None,
     ) -> None:
+        if isinstance(bulks, pl.DataFrame | pl.LazyFrame):
+            check_bulk(bulks, "write_report")
         given = [bulks] if isinstance(bulks, BulkResult) else list(bulks)
+        for bulk in given:
+            check_bulk(bulk, "write_report")
         if not 1 <= len(given) <= MOST_BULKS:
             raise ValueError(f"A report is of 1 to {MOST_BULKS} bulks, not of {len(given)}.")
         self.redacted = redact
