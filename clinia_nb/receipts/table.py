@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .notes import Notes
     from .shapes import Shape
 
-_ROWS = 10_000  # typed, and let go, at a time
+_ROWS = 8_000  # typed, and let go, at a time
 _FIRST_YEAR, _LAST_YEAR = 1971, 9998
 _EMPTY_JSON = frozenset({b"", b"null", b"[]", b"{}", b'""'})
 _EMPTY_SPACED = re.compile(rb"\[\s*\]|\{\s*\}")
@@ -139,19 +139,28 @@ class Table:
         for part in parts:
             for why, (count, first) in part.unread.items():
                 notes.unreadable(why, first, count)
-        # Column by column: a second copy of all of them would take half of the body's memory.
-        columns = {
-            field.name: pl.concat(
-                [part.columns.drop_in_place(field.name) for part in parts], rechunk=True
-            )
-            for field in self._fields
-            if field.path
-        }
-        frame = pl.DataFrame(columns).with_columns(
+        # Many chunks are kept: putting them together would need a second copy of the frame.
+        receipts = pl.concat([part.columns for part in parts], rechunk=False)
+        receipts = receipts.with_columns(
+            *(
+                _constant(receipts[field.name])
+                for field in self._fields
+                if field.dtype == pl.String
+            ),
             *(pl.lit(key).alias(name) for name, key in keys.items()),
             duration=pl.col("completed_at") - pl.col("received_at"),
         )
-        return frame.select(pl.col(field.name).cast(field.dtype) for field in self._fields)
+        return receipts.select(pl.col(field.name).cast(field.dtype) for field in self._fields)
+
+
+def _constant(column: pl.Series) -> pl.Series | pl.Expr:
+    """Return a column without its copies of one text, such as the task of a bulk."""
+    first = column.first() if len(column) else None
+    if first is None:
+        same = column.null_count() == len(column)
+    else:
+        same = column.null_count() == 0 and (column == first).all()
+    return pl.lit(first, dtype=column.dtype).alias(column.name) if same else column
 
 
 class _Typed(NamedTuple):
