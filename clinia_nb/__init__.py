@@ -42,6 +42,7 @@ from .errors import (
     ArchiveError,
     BodyNotKeptError,
     BulkNotFoundError,
+    CatalogError,
     CliniaError,
     ColumnClashError,
     DamagedArchiveWarning,
@@ -66,7 +67,7 @@ from .fetch import Client, RetryPolicy, fetch_receipts
 from .findings import Comparison, Explanation, compare_bulks, explain
 from .receipts import failed, outcome, parse_receipts
 from .redaction import redact, redact_bulk
-from .signatures import message_signatures, with_signatures
+from .signatures import SignatureCatalog, message_signatures, with_signatures
 
 if TYPE_CHECKING:
     from . import charts
@@ -80,6 +81,7 @@ __all__ = [
     "BodyNotKeptError",
     "BulkNotFoundError",
     "BulkResult",
+    "CatalogError",
     "Client",
     "CliniaError",
     "ColumnClashError",
@@ -99,6 +101,7 @@ __all__ = [
     "RetryPolicy",
     "ServerError",
     "SettingsError",
+    "SignatureCatalog",
     "StillPendingError",
     "UnknownFieldsWarning",
     "UnreachableError",

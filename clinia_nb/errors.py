@@ -11,6 +11,7 @@
     ├── IntervalError            an interval that is not valid: choose another
     ├── UnreadableAnswerError    cut short, not JSON, or no `status`: fetch again, or report it
     ├── BodyNotKeptError         a bulk without the bytes of its answer: fetch it again
+    ├── CatalogError             not a signature catalog, damaged, or of a newer version
     ├── ArchiveError             an archive, or a bulk in it, that cannot be used: see the message
     ├── StillPendingError        the bulk was not final in time: wait longer
     └── RequestError             a request that failed
@@ -78,6 +79,10 @@ class ColumnClashError(CliniaError, ValueError):
 
 class IntervalError(CliniaError, ValueError):
     """An interval is not valid, or is too short for the span it divides."""
+
+
+class CatalogError(CliniaError, ValueError):
+    """A file that is not a signature catalog, is damaged, or was written by a newer version."""
 
 
 class UnreadableAnswerError(CliniaError, ValueError):

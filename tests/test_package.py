@@ -25,6 +25,7 @@ PUBLIC = {
     "timing_over_time", "write_report", "failed", "outcome", "redact_bulk", "RetryPolicy",
     "failure_values", "records_to_fix", "with_values",
     "write_csv",
+    "CatalogError", "SignatureCatalog",
 }  # fmt: skip
 
 

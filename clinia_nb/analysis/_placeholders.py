@@ -7,7 +7,7 @@ from itertools import combinations
 
 import polars as pl
 
-from clinia_nb.signatures.by_form import PLACEHOLDER_NAMES
+from clinia_nb.signatures.placeholders import PLACEHOLDER_NAMES
 from clinia_nb.signatures.sign import NO_MESSAGE
 from clinia_nb.signatures.values import message_values
 

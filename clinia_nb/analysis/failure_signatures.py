@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import polars as pl
 
 from clinia_nb.receipts.columns import lazy_with, timestamp
@@ -10,13 +12,18 @@ from clinia_nb.signatures.sign import with_signatures
 
 from .failures import summarize_failures
 
+if TYPE_CHECKING:
+    from clinia_nb.signatures.catalog import SignatureCatalog
+
 _SUMMARY = (
     *("signature", "failures", "share", "records", "error_types", "error_codes", "types"),
     *("first_seen", "last_seen", "concentration", "example_id", "example_message"),
 )
 
 
-def failure_signatures(receipts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
+def failure_signatures(
+    receipts: pl.DataFrame | pl.LazyFrame, *, known: SignatureCatalog | None = None
+) -> pl.DataFrame:
     """Summarize failures per signature, most frequent first: the distinct problems of a bulk.
 
     Parameters
@@ -25,6 +32,9 @@ def failure_signatures(receipts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
         One row per receipt, as `parse_receipts` gives it. `status`, `received_at`, `id`, `type`,
         `error_type`, `error_code` and `error_message` are required; `error_details` is
         used if present.
+    known
+        Templates of earlier bulks, so that the same problem has the same signature; not used for a
+        frame that has a `signature` column.
 
     Returns
     -------
@@ -63,7 +73,7 @@ def failure_signatures(receipts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
     """
     needed = ("status", "received_at", "id", "type", "error_type", "error_code")
     lazy, available = lazy_with(receipts, needed)
-    frame = with_signatures(lazy)
+    frame = with_signatures(lazy, known=known)
     time = timestamp("received_at").to_physical()
     spread = time.quantile(0.9, "nearest") - time.quantile(0.1, "nearest")
     details = (

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from importlib import import_module
 
+from .catalog import SignatureCatalog
 from .sign import message_signatures, with_signatures
 from .values import message_values
 
-__all__ = ["message_signatures", "message_values", "with_signatures"]
+__all__ = ["SignatureCatalog", "message_signatures", "message_values", "with_signatures"]
 
 
 def __getattr__(name: str) -> object:

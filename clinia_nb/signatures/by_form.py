@@ -8,37 +8,54 @@ times, addresses, tokens with digits, text after an equals sign, lists in bracke
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import polars as pl
+import polars as pl
 
-PLACEHOLDER_NAMES = (
-    *("value", "url", "email", "name", "time", "id", "ip"),
-    *("path", "host", "size", "duration", "number", "list"),
+from .placeholders import (
+    PLACEHOLDER,
+    PLACEHOLDERS,
+    PSEUDONYM_LETTERS,
+    encode_placeholders,
+    show_placeholders,
+    without_reserved,
 )
-PLACEHOLDERS = {name: chr(0xE000 + index) for index, name in enumerate(PLACEHOLDER_NAMES)}
-PLACEHOLDER = "[\ue000-\ue00f]"
-# Without digits and vowels, a pseudonym as in <id:bkfdmtrqvhcgnp> never looks like a value.
-PSEUDONYM_LETTERS = "bcdfghjkmnpqrstv"
-PSEUDONYM = f"[{PSEUDONYM_LETTERS}]{{14}}"
-LONGEST = 2_000  # characters that are read of a message
+from .quotations import LABEL, NEEDED, QUOTED, RULES
+
+__all__ = [
+    "LABEL",
+    "LONGEST",
+    "PLACEHOLDER",
+    "PLACEHOLDERS",
+    "PSEUDONYM_LETTERS",
+    "encode_placeholders",
+    "mask",
+    "rewrite_constants",
+    "show_placeholders",
+]
+
+LONGEST = 2_000  # characters that are read of a message, a placeholder counted as one
+_LONGEST_SHOWN = 25 * LONGEST  # the same with placeholders written out, pseudonyms and all
 WORD = r"\p{L}\p{M}\p{N}_"
-LABEL = r"\"([A-Za-z_][\w .-]*)\"\s*:"
 IDEOGRAPHS = r"\p{Han}\p{Hiragana}\p{Katakana}ー"
 
 PLACEHOLDER_RUN = rf"({PLACEHOLDER})(?:[^{WORD}:\ue000-\ue00f]*{PLACEHOLDER})+"
 
-_FOREIGN = {chr(0xE000 + index): "?" for index in range(16)}
-_PSEUDONYMOUS = f"<({'|'.join(PLACEHOLDER_NAMES)}):{PSEUDONYM}>"
 _NUMBER = r"[0-9]+(?:[.,][0-9]+)*"
-_MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
+_MONTH = (
+    "(?:(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*|janvier|janv|février|févr|mars"
+    "|avril|avr|mai|juin|juillet|juil|août|septembre|sept|octobre|novembre|décembre|déc"
+    "|Januar|Februar|März|Mai|Juni|Juli|Oktober|Dezember|Dez)"
+)
 _DAY = "(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*"
-_ZONE = r"(?:\s?(?:Z|UTC|GMT|CES?T|[A-Z]?[A-Z]ST|[+-][0-9]{2}:?[0-9]{2}))?\b"
+_ZONE = (
+    r"(?:\s?(?:[AaPp]\.?[Mm]\b\.?))?(?:\s?(?:Z|UTC|GMT|UT|[PMCEANH][SD]T|AK[SD]T|WES?T|CES?T|EES?T"
+    r"|MES?Z|MSK|BST|IST|JST|KST|HKT|SGT|SAST|A[CEW][SD]T|NZ[SD]T|HA?[NE]E|HA[EN]"
+    r"|[+-][0-9]{2}:?[0-9]{2}))?(?:\s?\[[A-Z]\w+(?:/\w+)+\])?\b"
+)
 _CLOCK = rf"[0-9]{{1,2}}:[0-9]{{2}}(?::[0-9]{{2}}(?:[.,][0-9]+)?)?{_ZONE}"
 _TIMES = (
     (
-        rf"\b(?:{_DAY},?\s+)?(?:{_MONTH}\s+[0-9]{{1,2}}|[0-9]{{1,2}}[ /-]{_MONTH})\b"
+        rf"\b(?:{_DAY},?\s+)?(?:{_MONTH}\s+[0-9]{{1,2}}|[0-9]{{1,2}}\.?[ /-]{_MONTH}\.?)\b"
         rf"(?:,?[ /-]+[0-9]{{4}}\b)?(?:[ ,:T]+{_CLOCK})?(?:\s+[0-9]{{4}}\b)?"
     ),
     (
@@ -47,16 +64,14 @@ _TIMES = (
     ),
     rf"\b[0-9]{{1,3}}:[0-9]{{2}}:[0-9]{{2}}(?:[.,:][0-9]+)?{_ZONE}",
 )
-_QUOTES = (
-    *(r"\B\"[^\"\n]*\"\B", r"\B'[^'\n]*'\B", r"\B`[^`\n]*`\B"),
-    *("“[^”\n]*”", "‘[^’\n]*’", "«[^»\n]*»", "„[^“”\n]*[“”]", "「[^」\n]*」"),
-)
 _HEX = "[0-9A-Fa-f]"
+# Hardware addresses and dumps of bytes: four pairs or more, and one separator throughout.
+_HEX_PAIRS = "|".join(rf"\b{_HEX}{{2}}(?:{by}{_HEX}{{2}}){{3,}}\b" for by in " :-")
 _REST = r"(?:%\w+)?(?:\]:[0-9]+|\])?"  # the zone, and the port
 _ADDRESSES = (
     r"\b[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?:[:/][0-9]+)?\b",
     rf"\[?\b{_HEX}{{1,4}}(?::{_HEX}{{1,4}})*::(?:{_HEX}{{1,4}}(?::{_HEX}{{1,4}})*\b)?{_REST}",
-    rf"(^|[\s=,(\[])::(?:{_HEX}{{1,4}}(?::{_HEX}{{1,4}})*\b)?{_REST}",
+    rf"(^|[\s=,(\[])::(?:{_HEX}{{1,4}}(?::{_HEX}{{1,4}})*\b)?(?:%\w+)?",
     rf"\[?\b(?:{_HEX}{{1,4}}:){{5,7}}{_HEX}{{1,4}}\b{_REST}",
 )
 _BYTES = r"(?:[kKMGTP]?i?[Bb]|[kKMGTP]|[Bb]ytes?|[kKMG]bps|[kKMGT]B/s|octets)"
@@ -72,8 +87,8 @@ _PATH_END = r"[^\s,;()\[\]{}\"'|<>]*[^\s,;:.()\[\]{}\"'|<>]"
 _BY_FORM: tuple[tuple[str, str], ...] = (
     ("url", r"\b[A-Za-z][A-Za-z0-9+.-]*:/[^\s,;\"'<>()|]*[^\s,;.:\"'<>()|]"),
     ("email", r"\b[\w.%+-]+@[\w-]+(?:\.[\w-]+)+\b"),
-    ("name", "|".join(_QUOTES)),
-    ("id", rf"\b{_HEX}{{2}}(?:[ :-]{_HEX}{{2}}){{3,}}\b"),  # hardware addresses, dumps of bytes
+    ("name", "|".join(QUOTED)),
+    ("id", _HEX_PAIRS),
     ("time", "|".join(_TIMES)),
     ("id", r"\b[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b"),
     *(("ip", address) for address in _ADDRESSES),
@@ -96,12 +111,43 @@ _WITH_DIGITS = (
 )
 _ASSIGNED = r"(?:[^\s,;(){}\[\]|=\x02]|\{[^{}]*\}|\[[^\[\]]*\]|\([^()]*\))+"  # the text after =
 _CODE_LOCATION = rf"[{WORD}$.-]*\.[{WORD}$-]*\p{{Lu}}[{WORD}$-]*:\s"
-_MESSAGE_KEYS = "msg|message|err|error|exception"
+# What is counted or coded under such a name is a number, and not the port of a host.
+_NUMBERED = (
+    r"\w*(?:code|status|line|port|id|error|err|errno|attempts?|retry|retries|count|size|row|col|column"
+    "|step|length|len|rc|ret|exit|signal|version|rev|revision|level|page|offset|index|total|max|min"
+    "|limit|timeout|age|year|score|rank|priority|number|num|nr|no|ligne|zeile|statut)"
+)
+# Words with a digit that name a thing. The digits of these stay ...
+_KNOWN_WORDS = """
+IPv4 IPv6 HL7v2 HL7v3 HL7 FHIR-R4 STU3 DSTU2 OAuth2 OAuth1 SHA-256 SHA-512 SHA-1 SHA256 SHA512
+SHA1 MD5 UTF-8 UTF8 UTF-16 Base64 base64 base32 X.509 X509 X12 ICD-10 ICD-11 ICD10 ICD9
+ISO-8601 ISO8601 TLS1.0 TLS1.1 TLS1.2 TLS1.3 TLSv1.2 TLSv1.3 SSLv3 log4j Log4j
+neo4j Neo4j K8s k8s ext4 AES128 AES256 RS256 ES256 HS256 PKCS12 PKCS8 PKCS7 Latin-1 Latin1 CP1252
+ISO-8859-1 ascii7 SMBv1 SMBv2 SMB2 SMB3 NFSv3 NFSv4 SNMPv2 SNMPv3 DICOM3 CCDA2 C32 H264 OS/2
+""".split()  # noqa: SIM905 - a list of words reads best as text
+_PROTECTED = {
+    word: re.sub("[0-9]", lambda digit: chr(0xE010 + int(digit[0])), word).replace("/", "\ue01b")
+    for word in sorted(_KNOWN_WORDS, key=len, reverse=True)
+}
+_UNPROTECTED = {chr(0xE010 + digit): str(digit) for digit in range(10)} | {"\ue01b": "/"}
+# ... and those of other acronyms become a number that stays attached.
+_ATTACHED = "\ue01a"
+_ACRONYM = (
+    rf"(^|[\s(\[\"'=:,])([A-Z]{{2,6}})(?:[0-9]{{1,2}}|{PLACEHOLDERS['number']})"
+    r"([\s,;:.)\]\"']|$)"
+)
+_BEFORE_OWNERS = "by|for|from|to|of|user|on|at|von|für|par|pour"
 
 _FORMS: tuple[tuple[str, str], ...] = (
-    # Text under such a key describes what happened: it is not a value.
-    (rf"(?i)\b({_MESSAGE_KEYS})[\"']?\s*[=:]\s*[\"']([^\"'\n]*)[\"']", "${1} ${2} "),
-    (LABEL, "${1}: "),  # the keys of an object are constant
+    # A word keeps its name if an address is attached to it.
+    (r"\b([A-Za-z_][\w.$]*)\+0x[0-9a-fA-F]+(?:/0x[0-9a-fA-F]+)?", f"${{1}} {PLACEHOLDERS['id']}"),
+    (r"\b([A-Za-z_][\w.$]*)@[0-9a-f]{5,16}([^\w.-]|$)", f"${{1}} {PLACEHOLDERS['id']}${{2}}"),
+    (rf"(?i)\b({_NUMBERED}):([0-9])", "${1}:\x02${2}"),
+    (
+        r"(^|[\s(@,/])[a-z][a-z0-9-]*:[0-9]{2,5}([\s,;.)\]]|$)",
+        f"${{1}}{PLACEHOLDERS['host']}${{2}}",
+    ),
+    ("\x02", ""),
     *(
         (pattern, ("${1}" if pattern.startswith("(^|") else "") + PLACEHOLDERS[name])
         for name, pattern in _BY_FORM
@@ -113,15 +159,25 @@ _FORMS: tuple[tuple[str, str], ...] = (
     (rf"({_CODE_LOCATION})|\b[{WORD}$-]+(?:\.[{WORD}$-]+)+", "\x02${1}\x02"),
     ("\x02\x02", PLACEHOLDERS["name"]),
     ("\x02", ""),
+    (_ACRONYM, f"${{1}}${{2}}{_ATTACHED}${{3}}"),
     (_WITH_DIGITS, "${1}" + PLACEHOLDERS["id"]),
 )
+_ITEM = rf"[{WORD}.\ue000-\ue00f-]+"
 _SURROUNDINGS: tuple[tuple[str, str], ...] = (
     (
         rf"[{WORD}.)\]\ue000-\ue00f]*\s*(?:->|=>|→|⇒)\s*[{WORD}.(\[\ue000-\ue00f]*",
         f" {PLACEHOLDERS['value']} ",
     ),
     (r"(\w)\(e?s\)", "${1}s"),
-    (r"\[[\w.-]+(?:,\s*[\w.-]+)+\]", PLACEHOLDERS["list"]),
+    (rf"\[{_ITEM}(?:,\s*{_ITEM})+\]", PLACEHOLDERS["list"]),
+    (r"\{[^{}:=]*\}|\[\s[^\[\]:=]*\s\]|\(\s[^():=]*\s\)", PLACEHOLDERS["list"]),
+    (rf"([:=])\[{_ITEM}\]", f"${{1}}{PLACEHOLDERS['list']}"),
+    (rf"(:\s){_ITEM}(?:,\s?{_ITEM})+([.;)]|$)", f"${{1}}{PLACEHOLDERS['list']}${{2}}"),
+    # An owner may have a name, an id in brackets, or both.
+    (
+        rf"\b({_BEFORE_OWNERS})\s+[{WORD}.-]*\(\w+={PLACEHOLDER}\)",
+        f"${{1}} {PLACEHOLDERS['value']}",
+    ),
     (r"(^|\s)[(\[][^()\[\]\s\ue000-\ue00f]+[)\]]", "${1}" + PLACEHOLDERS["value"]),
     (rf"([{WORD}])\([^()\ue000-\ue00f]*\)", f"${{1}}({PLACEHOLDERS['value']})"),
     (rf"({PLACEHOLDER})(?:{_BRACKETED}|\.[{WORD}]+)+", "${1}"),
@@ -146,7 +202,10 @@ def mask(messages: pl.Expr) -> pl.Expr:
 
 def mask_forms(messages: pl.Expr) -> pl.Expr:
     """Apply the first half of `mask`, which leaves few distinct texts."""
-    return _replaced(encode_placeholders(messages).str.head(LONGEST), _FORMS)
+    clipped = encode_placeholders(messages.str.head(_LONGEST_SHOWN)).str.head(LONGEST)
+    protected = clipped.str.replace_many(_PROTECTED, leftmost=True)
+    masked = _replaced(_unquoted(protected), _FORMS)
+    return masked.str.replace_many(_UNPROTECTED | {_ATTACHED: PLACEHOLDERS["number"]})
 
 
 def mask_surroundings(messages: pl.Expr) -> pl.Expr:
@@ -161,10 +220,16 @@ def rewrite_constants(messages: pl.Expr) -> pl.Expr:
     """
     steps = tuple(
         (pattern, replacement)
-        for pattern, replacement in (*_FORMS, *_SURROUNDINGS)
+        for pattern, replacement in (*RULES, *_FORMS, *_SURROUNDINGS)
         if PLACEHOLDER not in pattern and not re.search(f"{PLACEHOLDER}|\x02", replacement)
     )
-    return _replaced(messages.str.replace_many(_FOREIGN), steps).str.strip_chars()
+    return _replaced(without_reserved(messages), steps).str.strip_chars()
+
+
+def _unquoted(messages: pl.Expr) -> pl.Expr:
+    """Take sentences out of their quotes, in the few messages that have any."""
+    quoting = pl.when(messages.str.contains(NEEDED)).then(messages)
+    return pl.coalesce(_replaced(quoting, RULES), messages)
 
 
 def _replaced(messages: pl.Expr, steps: tuple[tuple[str, str], ...]) -> pl.Expr:
@@ -172,15 +237,3 @@ def _replaced(messages: pl.Expr, steps: tuple[tuple[str, str], ...]) -> pl.Expr:
         # Unicode's \\b beside non-ASCII text makes the regex engine leave its fast path.
         messages = messages.str.replace_all(pattern.replace(r"\b", r"(?-u:\b)"), replacement)
     return messages
-
-
-def encode_placeholders(messages: pl.Expr) -> pl.Expr:
-    """Convert ``<id>`` and, with a pseudonym, ``<id:bkfd…>`` to private-use characters."""
-    known = {f"<{name}>": code for name, code in PLACEHOLDERS.items()}
-    bare = messages.str.replace_many(_FOREIGN).str.replace_all(_PSEUDONYMOUS, "<${1}>")
-    return bare.str.replace_many(known)
-
-
-def show_placeholders(masked: pl.Expr) -> pl.Expr:
-    """Convert private-use characters to readable placeholders, such as ``<id>``."""
-    return masked.str.replace_many({code: f"<{name}>" for name, code in PLACEHOLDERS.items()})

@@ -1,10 +1,10 @@
-"""The variable parts that show by their frequency: words that differ where the rest is the same.
+"""Find variable parts by their frequency: words that differ while the rest stays the same.
 
-Messages of one template have its words at the same places, and so equally often. Of the words of a
-message, the largest set of equal frequency is the heart of its template; messages of one heart are
-split further where they hold few, recurring words, as "opened" and "closed". A place is variable
-where its words are many, or ever new, or known as values: because the same few stand at a place of
-another template too, or because each stands at a variable place elsewhere.
+Messages of one template have its words at the same places, and so equally often. The largest set of
+words of equal frequency is the core of a message's template. Messages with one core are split
+further at places with few, recurring words, such as "opened" and "closed". A place is variable if
+its words are many, or mostly new, or known as values: because the same few words stand at a place
+of another template too, or because each stands at a variable place elsewhere.
 
 The frequency of words at their places as the key to a template is the idea of S. Yu et al., "Brain:
 Log Parsing with Bidirectional Parallel Tree", IEEE Transactions on Services Computing, 2023.
@@ -14,55 +14,53 @@ from __future__ import annotations
 
 import polars as pl
 
-from .by_form import IDEOGRAPHS, PLACEHOLDER, PLACEHOLDER_RUN, PLACEHOLDERS, WORD
+from .by_form import PLACEHOLDER, PLACEHOLDER_RUN
+from .patterns import OPEN, TOKEN, VALUE, most_specific_first
 
-_TOKEN = (
-    rf"{PLACEHOLDER}|[{IDEOGRAPHS}]+"
-    rf"|[{WORD}](?:(?:[{WORD}.$'’/\\@#~-]|::)*[{WORD}])?[:(]?"
-)
-_VALUE = PLACEHOLDERS["value"]
-_RUN = rf"{_VALUE}(?: {_VALUE})+"
+_RUN = rf"{VALUE}(?: {VALUE})+"
 # A word behind one of these is more often whom or what it happened to than what happened.
 _BEFORE_VALUES = (
-    *("for", "by", "to", "from", "on", "in", "at", "of", "with", "via", "using", "as"),
+    *("for", "by", "to", "from", "on", "in", "at", "of", "with", "via", "using"),
     *("user", "host", "node", "queue", "zone", "reason"),
     *("von", "nach", "für", "bei", "mit", "auf", "durch", "de", "du", "des", "à", "au", "par"),
     *("pour", "sur", "dans", "avec", "vers"),
 )
 # So many words at one place still tell templates apart: any; recurring ones; labels and calls.
-_FEW, _SOME, _LABELS = 3, 6, 20
+_PAIR, _FEW, _SOME, _LABELS = 2, 3, 6, 20
 _NEW_WORDS = 1 / 3  # of the words at a place, for these to count as ever new
 _CROWD = 10
 _SHARED = 3  # so many words at two places are no coincidence
 _MOST_SPLITS, _MOST_MERGES = 30, 3
 
 
-def group(masked: pl.DataFrame) -> pl.Series:
-    """Give each masked message its template: the same text for all of one group.
+def group(masked: pl.DataFrame) -> pl.DataFrame:
+    """Find the templates of masked messages.
 
     Parameters
     ----------
     masked
-        ``masked`` (String, unique, as `clinia_nb.masking.mask` gives it) and ``count``: how often
-        it came.
+        ``masked`` (String, as `by_form.mask` returns it), ``scope`` (String: only messages of one
+        scope are compared) and ``count``: how many messages there are. A row per text and scope.
 
     Returns
     -------
-    pl.Series
-        ``template`` (String), in the order of `masked`: of the group's most frequent message, with
-        a mark for each variable word.
+    pl.DataFrame
+        ``pattern`` (String): which messages belong to a template, see `patterns.first_match`, the
+        most specific first; ``template`` (String): the most frequent message of the group, with a
+        placeholder for each variable word.
 
     Examples
     --------
     >>> users = ["ann", "bob", "cho", "dee", "eve"]
     >>> messages = [f"no right for {user} to write" for user in users] + ["no such right"]
-    >>> group(pl.DataFrame({"masked": messages, "count": 1})).unique(maintain_order=True).len()
+    >>> masked = pl.DataFrame({"masked": messages, "scope": "", "count": 1})
+    >>> group(masked).height
     2
     """
     messages = masked.with_row_index("message").with_columns(
-        tokens=pl.col("masked").str.extract_all(_TOKEN)
+        tokens=pl.col("masked").str.extract_all(TOKEN)
     )
-    places = _split(_by_heart(_places(messages)))
+    places = _split(_by_core(_places(messages)))
     for _ in range(_MOST_MERGES):
         places = _generalize(places)
         if not places["variable"].any():
@@ -71,21 +69,21 @@ def group(masked: pl.DataFrame) -> pl.Series:
 
 
 def _places(messages: pl.DataFrame) -> pl.DataFrame:
-    """Give one row per message and place, with the token there; all marks are one."""
+    """Return one row per message and place, with the token there; all placeholders are one."""
     before = pl.col("token").shift(1).over("message")
     return (
         messages.filter(pl.col("tokens").list.len() > 0)
         .select(
-            *("message", "count"),
+            *("message", "count", "scope"),
             pl.col("tokens").list.len().alias("length"),
             pl.int_ranges(pl.col("tokens").list.len()).alias("place"),
             pl.col("tokens").alias("token"),
         )
         .explode("place", "token")
-        .with_columns(pl.col("token").str.replace_all(PLACEHOLDER, _VALUE))
+        .with_columns(pl.col("token").str.replace_all(PLACEHOLDER, VALUE))
         .with_columns(
-            is_value=pl.col("token") == _VALUE,
-            is_label=pl.col("token").str.contains("[:(]$"),
+            is_value=pl.col("token") == VALUE,
+            is_label=pl.col("token").str.contains(rf"[:(\[](?:{PLACEHOLDER}[\])]?:?)?$"),
             value=pl.lit(None, dtype=pl.String),
             is_behind=(
                 before.str.ends_with(":") | before.str.to_lowercase().is_in(_BEFORE_VALUES)
@@ -95,25 +93,25 @@ def _places(messages: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _by_heart(places: pl.DataFrame) -> pl.DataFrame:
-    """Put messages into one group where they have their length and their heart in common."""
-    often = pl.len().over("length", "place", "token")
-    hearts = (
+def _by_core(places: pl.DataFrame) -> pl.DataFrame:
+    """Group the messages of a scope that have their length and their core in common."""
+    often = pl.len().over("scope", "length", "place", "token")
+    cores = (
         places.with_columns(often=often)
         .filter(~pl.col("is_value"))
         .group_by("message", "often")
         .agg(pl.len().alias("words"), pl.col("key").sum())
         .sort("message", "words", "often", descending=[False, True, True])
         .unique("message", keep="first", maintain_order=True)
-        .select("message", pl.col("key").alias("heart"))
+        .select("message", pl.col("key").alias("core"))
     )
-    return places.join(hearts, on="message", how="left", maintain_order="left").with_columns(
-        group=pl.struct("length", pl.col("heart").fill_null(0)).hash()
+    return places.join(cores, on="message", how="left", maintain_order="left").with_columns(
+        group=pl.struct("scope", "length", pl.col("core").fill_null(0)).hash()
     )
 
 
 def _is_variable() -> pl.Expr:
-    """Tell places that take values, by the words that stand there: see `_with_words`."""
+    """Find places that take values, by the words that stand there: see `_with_words`."""
     words = pl.col("words")
     return (
         pl.when(words == 1)
@@ -123,13 +121,13 @@ def _is_variable() -> pl.Expr:
         .when(pl.col("mostly_labels"))
         .then(words > _LABELS)
         .when(pl.col("mostly_behind"))
-        .then(words > 1)
+        .then((words > _PAIR) | (pl.col("words_once") > 0))
         .otherwise((words > _SOME) | ((words > _FEW) & (pl.col("words_once") / words > _NEW_WORDS)))
     )
 
 
 def _is_shared() -> pl.Expr:
-    """Tell places whose very words, and they are some, stand at a place of another group too."""
+    """Find places whose words, at least `_SHARED`, are also those at a place of another group."""
     words = pl.when(~_is_variable()).then(
         pl.col("token").hash().unique().sum().over("group", "place")
     )
@@ -137,8 +135,21 @@ def _is_shared() -> pl.Expr:
     return words.is_not_null() & (pl.col("words") >= _SHARED) & (groups > 1)
 
 
+def _is_last_difference() -> pl.Expr:
+    """Find the place of fewest words where otherwise one constant word would be left.
+
+    Messages that share a single word are hardly one event: "claimsd rollback succeeded".
+    """
+    is_open = pl.col("variable") & ~pl.col("some_values")
+    constant = ~pl.col("is_value") & (pl.col("words") == 1)
+    constants = pl.col("place").filter(constant).n_unique().over("group")
+    fewest = pl.col("words").filter(is_open).min().over("group")
+    opened = pl.col("place").filter(is_open).n_unique().over("group")
+    return (constants <= 1) & (opened > 1) & is_open & (pl.col("words") == fewest)
+
+
 def _with_words(places: pl.DataFrame, by: list[str]) -> pl.DataFrame:
-    """Add what stands at each place of each group: how many words, how many of them once."""
+    """Count the words at each place of each group, and those of them that occur once."""
     once = pl.col("count").sum().over(*by, "token") == 1
     return places.with_columns(once=once).with_columns(
         words=pl.col("token").n_unique().over(by),
@@ -150,11 +161,12 @@ def _with_words(places: pl.DataFrame, by: list[str]) -> pl.DataFrame:
 
 
 def _split(places: pl.DataFrame) -> pl.DataFrame:
-    """Split groups at the place of fewest words until what differs is variable; mark that."""
+    """Split groups at the place of fewest words until all that differs is variable; open that."""
     done: list[pl.DataFrame] = []
     for _ in range(_MOST_SPLITS):
         places = _with_words(places, ["group", "place"])
         places = places.with_columns(variable=_is_variable() | _is_shared())
+        places = places.with_columns(pl.col("variable") & ~_is_last_difference())
         where = (
             places.filter((pl.col("words") > 1) & ~pl.col("variable"))
             .sort("group", "words", "place")
@@ -173,55 +185,74 @@ def _split(places: pl.DataFrame) -> pl.DataFrame:
         places = places.drop("split_at")
     else:
         done.append(places)
-    return _marked(pl.concat(done))
+    return _opened(pl.concat(done))
 
 
-def _marked(places: pl.DataFrame) -> pl.DataFrame:
+def _opened(places: pl.DataFrame) -> pl.DataFrame:
     return places.with_columns(
         value=pl.when(pl.col("variable") & ~pl.col("is_value")).then("token").otherwise("value"),
-        token=pl.when("variable").then(pl.lit(_VALUE)).otherwise("token"),
+        token=pl.when("variable").then(pl.lit(VALUE)).otherwise("token"),
         is_value=pl.col("is_value") | pl.col("variable"),
     ).with_columns(key=pl.struct("place", "token").hash())
 
 
 def _generalize(places: pl.DataFrame) -> pl.DataFrame:
-    """Mark places at which templates that are otherwise the same hold many words."""
+    """Open places at which templates that are otherwise the same hold many words."""
     constant = (~pl.col("is_value")).cast(pl.UInt32)
     rest = places.with_columns(
-        rest=pl.struct("length", pl.col("key").sum().over("message") - pl.col("key")).hash(),
+        rest=pl.struct(
+            "scope", "length", pl.col("key").sum().over("message") - pl.col("key")
+        ).hash(),
         constants=constant.sum().over("message") - constant,
+        opened=pl.col("value").is_not_null().sum().over("message")
+        - pl.col("value").is_not_null().cast(pl.UInt32),
     )
     values = places["value"].drop_nulls().unique().implode()
-    told = _with_words(rest.with_columns(is_known=pl.col("token").is_in(values)), ["rest", "place"])
+    counted = _with_words(
+        rest.with_columns(is_known=pl.col("token").is_in(values)), ["rest", "place"]
+    )
     known = pl.col("is_known").all().over("rest", "place") & (pl.col("words") > 1)
-    # Where no word would be left, only a crowd of words is a value.
+    # Where one word or none is left, only one place is open; where none is, a crowd must be there.
     crowded = (pl.col("words") > _CROWD) & (pl.col("length") > 2)  # noqa: PLR2004
-    safe = (pl.col("constants") > 0) | crowded
-    return _marked(told.with_columns(variable=(_is_variable() | known) & safe))
+    alone = (pl.col("opened") == 0) & ((pl.col("constants") == 1) | crowded)
+    safe = (pl.col("constants") > 1) | alone
+    return _opened(counted.with_columns(variable=(_is_variable() | known) & safe))
 
 
-def _templates(messages: pl.DataFrame, places: pl.DataFrame) -> pl.Series:
-    groups = (
+def _templates(messages: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
+    """Return the patterns, and for each the text of the most frequent message of its template."""
+    shapes = (
         places.sort("message", "place")
         .group_by("message", maintain_order=True)
-        .agg(pl.col("token").str.join(" ").str.replace_all(_RUN, _VALUE).alias("group"))
+        .agg(shape=pl.col("token").str.join(" "))
+    )
+    patterns = (
+        places.join(shapes, on="message")
+        .group_by("shape", "place")
+        .agg(pl.col("token").first(), opened=pl.col("value").is_not_null().any())
+        .sort("shape", "place")
+        .group_by("shape")
+        .agg(pattern=pl.when("opened").then(pl.lit(OPEN)).otherwise("token").str.join(" "))
+        .with_columns(template=pl.col("shape").str.replace_all(_RUN, VALUE))
     )
     texts = (
-        messages.join(groups, on="message", how="left", maintain_order="left")
-        .join(_rewritten(messages, places), on="message", how="left", maintain_order="left")
-        .with_columns(pl.coalesce("group", "masked"), pl.coalesce("text", "masked"))
+        messages.join(shapes, on="message")
+        .join(_rewritten(messages, places), on="message")
+        .join(patterns, on="shape")
+        .sort("count", "text", descending=[True, False])
+        .unique("template", keep="first", maintain_order=True)
+        .select("template", "text")
     )
-    best = (
-        texts.sort("count", "text", descending=[True, False])
-        .unique("group", keep="first", maintain_order=True)
-        .select("group", pl.col("text").alias("template"))
+    return (
+        patterns.join(texts, on="template")
+        .select("pattern", template="text")
+        .sort(most_specific_first())
     )
-    return texts.join(best, on="group", how="left", maintain_order="left")["template"]
 
 
 def _rewritten(messages: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
-    """Put marks for variable words into the masked messages, and leave all else as it stands."""
-    gaps = pl.col("masked").str.replace_all(_TOKEN, "\0").str.split("\0")
+    """Put placeholders for variable words into masked messages, and leave all else as it is."""
+    gaps = pl.col("masked").str.replace_all(TOKEN, "\0").str.split("\0")
     pieces = (
         messages.select(
             "message",
@@ -235,8 +266,8 @@ def _rewritten(messages: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
         .sort("message", "place")
     )
     word = (
-        pl.when(pl.col("is_value") & ~pl.col("word").str.contains(PLACEHOLDER))
-        .then(pl.lit(_VALUE))
+        pl.when(pl.col("is_value") & ~pl.col("word").str.contains(f"^{PLACEHOLDER}$"))
+        .then(pl.lit(VALUE))
         .otherwise("word")
     )
     return (

@@ -2,39 +2,47 @@
 
 A signature is a message whose variable parts are replaced by placeholders such as ``<id>``. These
 are found by their form (`by_form`) and by their frequency among other messages (`by_frequency`).
+Failures of different error types are never one problem: if they have the same text, the error type
+is part of the signature.
 """
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import polars as pl
 
 from clinia_nb.receipts.columns import lazy_with
 from clinia_nb.receipts.outcome import failed
 
-from .by_form import mask, mask_forms, mask_surroundings, show_placeholders
-from .by_frequency import group
+from .catalog import PROBLEMS, SignatureCatalog
+from .messages import sign_messages
 
 NO_MESSAGE = "no message"
+ERROR_TYPE = r" \(error type [^()]*\)$"  # what is appended to equal texts of different error types
 # Valid JSON string literals only: details that are not JSON must not fail the others.
 # What a failure without a message is named by.
 _CODES = ("error_type", "error_code", "error_application_code")
 _INNER_MESSAGE = r'"message"\s*:\s*"(?:[^"\\\x00-\x1f]|\\["\\/bfnrt]|\\u[0-9A-Fa-f]{4})*"'
+_INNER_SCOPE = "details"
 _MOST_INNER = 3
-_MOST_PASSES = 6
 
 
-def message_signatures(messages: pl.Series) -> pl.Series:
+def message_signatures(messages: pl.Series, *, known: SignatureCatalog | None = None) -> pl.Series:
     """Return the signature of each message: equal if messages differ only in variable parts.
 
     Placeholders replace ids, numbers, dates and times, quoted names, UUIDs, KSUIDs, hexadecimal,
     addresses, host names, paths, URLs, durations, sizes, values after ``=``, lists, and words that
-    vary while the rest stays the same. The last depends on the other messages: pass all
-    of them at once if you compare signatures. Their order does not matter.
+    vary while the rest stays the same. The last depends on the other messages: pass all of them at
+    once if you compare signatures, or a catalog. Their order does not matter. Of a long message,
+    the first 2,000 characters count.
 
     Parameters
     ----------
     messages
         Texts (String). Null or blank texts have no signature.
+    known
+        Templates of earlier messages. A message that matches one has its signature.
 
     Returns
     -------
@@ -52,63 +60,27 @@ def message_signatures(messages: pl.Series) -> pl.Series:
         null
     ]
     """
-    texts = messages.cast(pl.String).alias("message").to_frame()
-    formed = _formed(texts)
-    found = formed.drop_nulls().group_by("formed").agg(count=pl.len())
-    found = found.with_columns(signature=mask_surroundings(pl.col("formed")))
-    signed = _settled(found.filter(pl.col("signature") != ""))
-    return formed.join(
-        signed.select("formed", show_placeholders(pl.col("signature"))),
-        on="formed",
-        how="left",
-        maintain_order="left",
-    )["signature"]
+    return sign_messages(messages, known=None if known is None else known.templates)[0]
 
 
-def _settled(found: pl.DataFrame) -> pl.DataFrame:
-    """Group and mask repeatedly, until each signature is its own signature."""
-    for _ in range(_MOST_PASSES):
-        masked = found.group_by(masked="signature").agg(pl.col("count").sum()).sort("masked")
-        again = masked.with_columns(template=group(masked)).with_columns(
-            mask(show_placeholders(pl.col("template")))
-        )
-        found = found.join(
-            again.select(signature="masked", template="template"), on="signature"
-        ).with_columns(signature="template")
-        found = found.drop("template")
-        if again["masked"].equals(again["template"]):
-            break
-    return found
-
-
-def _formed(texts: pl.DataFrame) -> pl.DataFrame:
-    """Mask by form; if many messages are equal, each distinct text once."""
-    if texts.height > 2 * texts.select(pl.col("message").approx_n_unique()).item():
-        distinct = texts.unique()
-        return texts.join(
-            distinct.with_columns(_formed(distinct)),
-            on="message",
-            how="left",
-            maintain_order="left",
-        ).select("formed")
-    # Polars uses one thread per text column: two halves keep two cores busy.
-    halves = texts.iter_slices(texts.height // 2 + 1)
-    formed = mask_forms(pl.col("message")).alias("formed")
-    parts = pl.collect_all([half.lazy().select(formed) for half in halves])
-    return pl.concat([pl.DataFrame(schema={"formed": pl.String}), *parts])
-
-
-def with_signatures(receipts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
+def with_signatures(
+    receipts: pl.DataFrame | pl.LazyFrame, *, known: SignatureCatalog | None = None
+) -> pl.DataFrame:
     r"""Add the signature of each failed receipt.
 
-    The signatures of nested errors in `error_details` follow the outer one. A failed
-    receipt without a message has the signature ``no message`` with its error type and code.
+    The signatures of nested errors in `error_details` follow the outer one. A failed receipt
+    without a message has the signature ``no message`` with its error type and code. Failures of
+    different error types never have the same signature: where their texts are equal, the error type
+    follows, as in ``no clinic <id> (error type NOT_FOUND)``.
 
     Parameters
     ----------
     receipts
         One row per receipt, as `parse_receipts` gives it. `status` and `error_message` are needed;
         other error columns are used if present.
+    known
+        Templates of earlier bulks. A failure that matches one has its signature, so that bulks can
+        be joined by signature.
 
     Returns
     -------
@@ -135,7 +107,33 @@ def with_signatures(receipts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
     lazy, available = lazy_with(receipts, ["status"])
     if "signature" in available:
         return lazy.collect()
-    lazy, _ = lazy_with(lazy, ["error_message"])
+    frame, failures = _failures(lazy)
+    signed = failures.select("row", signature=_signed(failures, known).signatures)
+    rows = pl.DataFrame({"row": pl.int_range(frame.height, dtype=pl.UInt32, eager=True)})
+    return frame.with_columns(
+        rows.join(signed, on="row", how="left", maintain_order="left")["signature"]
+    )
+
+
+def catalog_of(
+    receipts: pl.DataFrame | pl.LazyFrame, *, known: SignatureCatalog
+) -> SignatureCatalog:
+    """Return the catalog `known`, and after it what these receipts add."""
+    signed = _signed(_failures(receipts)[1], known)
+    return known.merge(SignatureCatalog.from_frames(signed.templates, signed.problems))
+
+
+class _Signed(NamedTuple):
+    """The signature of each failure, and what was not known before."""
+
+    signatures: pl.Series
+    templates: pl.DataFrame
+    problems: pl.DataFrame
+
+
+def _failures(receipts: pl.DataFrame | pl.LazyFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the receipts, and the error columns of the failed ones with the ``row`` of each."""
+    lazy, available = lazy_with(receipts, ["status", "error_message"])
     frame = lazy.collect()
     rows = frame.select(
         failed(available),
@@ -145,53 +143,92 @@ def with_signatures(receipts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
             for name in (*_CODES, "error_details")
         ),
     ).with_row_index("row")
-    failures = rows.filter("failed").drop("failed")
-    signed = failures.select("row", signature=_signatures(failures))
-    return frame.with_columns(
-        rows.join(signed, on="row", how="left", maintain_order="left")["signature"]
+    return frame, rows.filter("failed").drop("failed")
+
+
+def _signed(failures: pl.DataFrame, known: SignatureCatalog | None) -> _Signed:
+    nested = _nested_messages(failures["error_details"])
+    inner = nested.select("message").unique()
+    messages = pl.concat([failures["error_message"], inner["message"].alias("error_message")])
+    scopes = pl.concat(
+        [
+            failures["error_type"],
+            pl.Series("error_type", [_INNER_SCOPE], dtype=pl.String).new_from_index(
+                0, inner.height
+            ),
+        ]
+    )
+    signatures, templates = sign_messages(
+        messages, scopes=scopes, known=None if known is None else known.templates
+    )
+    outer = signatures.head(failures.height)
+    inner = inner.with_columns(signature=signatures.tail(inner.height))
+    unnamed = pl.concat_str(pl.lit(NO_MESSAGE), *_CODES, separator=" ", ignore_nulls=True)
+    texts = failures.select(
+        "error_type",
+        text=pl.concat_str(
+            outer.fill_null(failures.select(unnamed).to_series()),
+            _joined(failures["error_details"], nested, inner),
+            separator=": ",
+            ignore_nulls=True,
+        ),
+    )
+    problems = _problems(texts, pl.DataFrame(schema=PROBLEMS) if known is None else known.problems)
+    signed = texts.join(
+        problems, on=["text", "error_type"], how="left", nulls_equal=True, maintain_order="left"
+    )
+    return _Signed(signed["signature"], templates, problems.sort("text", "error_type"))
+
+
+def _problems(texts: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """Return each text and error type, and the signature: both, if the text is not enough."""
+    error_type = pl.col("error_type")
+    is_known = pl.col("text").is_in(known["text"].unique().implode())
+    is_shared = is_known | (pl.len().over("text") > 1)
+    apart = pl.format("{} (error type {})", "text", error_type.str.replace_all(r"[()]", ""))
+    return (
+        texts.unique()
+        .join(known, on=["text", "error_type"], how="left", nulls_equal=True)
+        .with_columns(
+            pl.coalesce(
+                "signature",
+                pl.when(is_shared & error_type.is_not_null()).then(apart),
+                "text",
+            ).alias("signature")
+        )
+        .select(*PROBLEMS)
     )
 
 
-def _signatures(failures: pl.DataFrame) -> pl.Series:
-    outer = message_signatures(failures["error_message"])
-    inner = _inner_signatures(failures["error_details"])
-    kind = pl.concat_str(pl.lit(NO_MESSAGE), *_CODES, separator=" ", ignore_nulls=True)
-    return failures.select(
-        pl.concat_str(
-            outer.fill_null(failures.select(kind).to_series()),
-            inner,
-            separator=": ",
-            ignore_nulls=True,
-        )
-    ).to_series()
-
-
-def _inner_signatures(details: pl.Series) -> pl.Series:
-    """Sign the messages of nested errors, at any depth; null if there are none."""
-    name = details.name
-    texts = details.unique().drop_nulls().to_frame()
-    found = (
+def _nested_messages(details: pl.Series) -> pl.DataFrame:
+    """Return the ``message`` of nested errors, at any depth, with the ``details`` of each."""
+    texts = details.unique().drop_nulls().alias("details").to_frame()
+    return (
         texts.select(
-            name,
+            "details",
             # Each match is a JSON string literal: an array of them is JSON.
             pl.concat_str(
                 pl.lit("["),
-                pl.col(name)
+                pl.col("details")
                 .str.extract_all(_INNER_MESSAGE)
                 .list.eval(pl.element().str.replace(r'^"message"\s*:\s*', ""))
                 .list.join(","),
                 pl.lit("]"),
             )
             .str.json_decode(pl.List(pl.String))
-            .alias("inner"),
+            .alias("message"),
         )
-        .explode("inner")
+        .explode("message")
         .drop_nulls()
     )
+
+
+def _joined(details: pl.Series, nested: pl.DataFrame, inner: pl.DataFrame) -> pl.Series:
+    """Return the signatures of nested errors, joined per details; null if there are none."""
     joined = (
-        found.with_columns(message_signatures(found["inner"]))
-        .drop_nulls()
-        .group_by(name)
+        nested.join(inner, on="message")
+        .drop_nulls("signature")
+        .group_by("details")
         .agg(pl.col("signature").unique().sort())
         .with_columns(
             pl.col("signature").list.head(_MOST_INNER).list.join("; ")
@@ -200,4 +237,5 @@ def _inner_signatures(details: pl.Series) -> pl.Series:
             .otherwise(pl.lit(""))
         )
     )
-    return details.to_frame().join(joined, on=name, how="left", maintain_order="left")["signature"]
+    rows = details.alias("details").to_frame()
+    return rows.join(joined, on="details", how="left", maintain_order="left")["signature"]

@@ -7,6 +7,7 @@ import re
 import polars as pl
 
 from .by_form import LONGEST, PLACEHOLDER, encode_placeholders, show_placeholders
+from .sign import ERROR_TYPE
 
 SCHEMA = {
     "row": pl.UInt32,
@@ -62,7 +63,7 @@ def message_values(messages: pl.Series, signatures: pl.Series) -> pl.DataFrame:
         .drop_nulls()
         .with_columns(
             pl.col("message").str.head(LONGEST),
-            pl.col("signature").cast(pl.String),
+            pl.col("signature").cast(pl.String).str.replace(ERROR_TYPE, ""),
         )
     )
     texts = rows.select(signature=pl.col("signature").unique())

@@ -63,7 +63,7 @@ def masked(message):
         ("error 0xDEADBEEF in module", "error <id> in module"),
         ("retry 3 of 5 sample(s)", "retry <number> of <number> samples"),
         ('level=warn msg="probe failed" pod=a/b', "level=<value> msg probe failed pod=<value>"),
-        ('{"code": 7, "why": "so"}', "{code: <number>, why: <name>}"),
+        ('{"code": 7, "with": "so"}', "{code: <number>, with: <name>}"),
         ("予約R72309525を登録しました", "予約<id>を登録しました"),
     ],
 )

@@ -44,7 +44,7 @@ def test_each_value_is_named_by_its_place_and_its_surroundings():
     ("message", "expected"),
     [
         ("  lost   record\t7f-9 \n for good", ["7f-9"]),  # white space is not kept
-        ('{"code": 7, "why": "so it is"}', ["7", "so it is"]),  # nor are the quotes of labels
+        ('{"code": 7, "with": "St. Anne"}', ["7", "St. Anne"]),  # nor are the quotes of labels
         ("read 3 sample(s) from /a/b.csv", ["3", "/a/b.csv"]),
         ("state moved OPEN -> CLOSED at last", ["OPEN -> CLOSED"]),
         ("user=ann host= code=9", ["ann", "9"]),  # nothing stood behind host

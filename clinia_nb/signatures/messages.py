@@ -1,0 +1,124 @@
+"""Sign messages: by their form, then by their frequency, or by templates that are known."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from .by_form import mask, mask_forms, mask_surroundings, show_placeholders
+from .by_frequency import group
+from .patterns import OPEN, VALUE, first_match, most_specific_first, tokenized
+
+TEMPLATES = {"pattern": pl.String, "signature": pl.String}
+_MOST_PASSES = 6
+_KEYS = ("formed", "scope")
+
+
+def sign_messages(
+    messages: pl.Series, *, scopes: pl.Series | None = None, known: pl.DataFrame | None = None
+) -> tuple[pl.Series, pl.DataFrame]:
+    """Return the signature of each message, and the templates that were not known before.
+
+    Parameters
+    ----------
+    messages
+        Texts (String).
+    scopes
+        Words are compared among messages of one scope only.
+    known
+        Templates of earlier messages: ``pattern`` and ``signature`` (String), first match first.
+        A message that matches one has its signature, whatever the other messages are.
+
+    Returns
+    -------
+    pl.Series
+        ``signature`` (String); null for a message that is null or blank.
+    pl.DataFrame
+        New templates, with the columns of `known`.
+    """
+    formed = _formed(messages.cast(pl.String).alias("message").to_frame())
+    no_scope = pl.lit("", dtype=pl.String)
+    formed = formed.with_columns(
+        scope=no_scope if scopes is None else scopes.cast(pl.String).fill_null("")
+    )
+    found = (
+        formed.drop_nulls("formed")
+        .group_by(_KEYS)
+        .agg(count=pl.len())
+        .with_columns(masked=mask_surroundings(pl.col("formed")))
+        .filter(pl.col("masked") != "")
+    )
+    old = pl.DataFrame(schema=TEMPLATES) if known is None else known
+    found = found.with_columns(_matched(found["masked"], old))
+    new = _new_templates(found.filter(pl.col("signature").is_null()))
+    found = found.with_columns(
+        pl.coalesce(
+            "signature", _matched(found["masked"], new), show_placeholders(pl.col("masked"))
+        )
+    )
+    signatures = formed.join(
+        found.select(*_KEYS, "signature"), on=_KEYS, how="left", maintain_order="left"
+    )
+    return signatures["signature"], new
+
+
+def _matched(masked: pl.Series, templates: pl.DataFrame) -> pl.Series:
+    if templates.is_empty():
+        return pl.Series("signature", [None] * len(masked), dtype=pl.String)
+    return templates["signature"].gather(first_match(masked, templates["pattern"]))
+
+
+def _new_templates(found: pl.DataFrame) -> pl.DataFrame:
+    """Group masked messages, and their templates again, until each is its own template."""
+    texts = found.group_by("scope", "masked").agg(pl.col("count").sum())
+    templates = pl.DataFrame(schema=TEMPLATES)
+    for _ in range(_MOST_PASSES if texts.height else 0):
+        texts = texts.sort("masked", "scope")
+        patterns = group(texts).with_columns(mask(show_placeholders(pl.col("template"))))
+        new = patterns.rename({"template": "signature"})
+        # What was found before leads on to what is found now.
+        before = templates.with_columns(
+            pl.coalesce(_matched(templates["signature"], new), "signature")
+        )
+        templates = pl.concat([before, new]).unique("pattern", keep="first", maintain_order=True)
+        again = texts.with_columns(pl.coalesce(_matched(texts["masked"], new), "masked"))
+        done = again["signature"].equals(texts["masked"])
+        texts = again.group_by("scope", masked="signature").agg(pl.col("count").sum())
+        if done:
+            break
+    return _without_values(templates).with_columns(show_placeholders(pl.col("signature")))
+
+
+def _without_values(templates: pl.DataFrame) -> pl.DataFrame:
+    """Open the patterns at words that the signature does not hold: these are values."""
+    token = pl.col("token")
+    is_shown = token.is_in(pl.col("shown")) | token.is_in([OPEN, VALUE])
+    return (
+        templates.with_row_index("row")
+        .with_columns(token=pl.col("pattern").str.split(" "), shown=tokenized(pl.col("signature")))
+        .explode("token")
+        .group_by("row", maintain_order=True)
+        .agg(
+            pl.col("signature").first(),
+            pattern=pl.when(is_shown).then(token).otherwise(pl.lit(OPEN)).str.join(" "),
+        )
+        .unique("pattern", keep="first", maintain_order=True)
+        .sort(most_specific_first())
+        .select(*TEMPLATES)
+    )
+
+
+def _formed(texts: pl.DataFrame) -> pl.DataFrame:
+    """Mask by form; if many messages are equal, each distinct text once."""
+    if texts.height > 2 * texts.select(pl.col("message").approx_n_unique()).item():
+        distinct = texts.unique()
+        return texts.join(
+            distinct.with_columns(_formed(distinct)),
+            on="message",
+            how="left",
+            maintain_order="left",
+        ).select("formed")
+    # Polars uses one thread per text column: two halves keep two cores busy.
+    halves = texts.iter_slices(texts.height // 2 + 1)
+    formed = mask_forms(pl.col("message")).alias("formed")
+    parts = pl.collect_all([half.lazy().select(formed) for half in halves])
+    return pl.concat([pl.DataFrame(schema={"formed": pl.String}), *parts])

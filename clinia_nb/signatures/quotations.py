@@ -1,0 +1,91 @@
+"""Tell quoted text that says what happened from quoted values.
+
+``"clinic 7 was not found"`` is a sentence, and so part of what a message says; ``"St. Mary's"`` is
+a value. Quoted text is a sentence if it has several words and one of those that sentences need (a
+verb, a negation, a word of failure), or many words; if it is the whole message; or if it stands
+under a key such as ``reason``. Of a request line in quotes, the method is constant.
+"""
+
+from __future__ import annotations
+
+from .placeholders import PLACEHOLDERS
+
+LABEL = r"\"([A-Za-z_][\w .-]*)\"\s*:"
+_SENTENCE_WORDS = """
+is are was were be been being has have had does did do can cannot can't could couldn't may must
+should shall will would won't isn't aren't wasn't doesn't didn't don't not no never none nothing
+without unable already fails? failed failing failure errors? invalid incorrect illegal missing
+unknown unexpected unsupported unavailable unauthorized unreachable forbidden denied refused
+rejected expired exceeded exceeds timed timeout aborted cancell?ed closed lost broken corrupt
+corrupted duplicate conflicts? exists? found required requires expected allowed permitted disabled
+locked too
+ist sind war waren wurden? wird werden hat haben kann konnte können muss müssen darf nicht kein
+keine[nrsm]? ungültige?[nrsm]? fehlt fehlen fehlgeschlagen gefunden abgelaufen abgelehnt verweigert
+unbekannte?[nrsm]? überschritten gesperrt
+est sont était a ont peut doit ne pas aucune? n'est n'a n'existe sans impossible invalide
+introuvable manquante?s? inconnue?s? expirée?s? refusée?s? échec échoué erreur interdite?s? existe
+déjà dépassée? absente?s?
+""".split()  # noqa: SIM905 - a list of words reads best as text
+_KEYS = (
+    r"msg|message|err|error|exception|reason|cause|details?|diagnostics?|description|desc|fault"
+    r"|problem|why|summary|title|\w*_?(?:message|description)|error_?msg"
+    r"|grund|meldung|fehler|ursache|erreur|raison|motif|cause"
+)
+_STATEMENTS = "SELECT|INSERT|UPDATE|DELETE|MERGE|CALL|CREATE|DROP|ALTER|EXEC|COPY|TRUNCATE"
+# The characters that open a quotation, and those that close it.
+_PAIRS = (('"', '"'), ("'", "'"), ("`“«„‘「", "`”»“’」"))
+_MANY_WORDS = 5
+_WORDS = "|".join(_SENTENCE_WORDS)
+_FIRST_WORDS = "|".join(f"[{word[0].upper()}{word[0]}]{word[1:]}" for word in _SENTENCE_WORDS)
+
+
+def _whole(opening: str, closing: str) -> tuple[str, str]:
+    """Match a message that is one quotation of several words."""
+    text = rf"[^{opening}{closing}]+"
+    return (rf"^\s*[{opening}]({text}\s{text})[{closing}]\s*$", "${1}")
+
+
+def _sentence(opening: str, closing: str, before: str, least: int) -> tuple[str, str]:
+    """Match quoted text of `least` words, one of which sentences need, or of many words."""
+    text, word = rf"[^{opening}{closing}\n]", rf"[^\s{opening}{closing}]+"
+    more = rf"(?:\s+{word}){{{least - 1},}}"
+    begun = rf"(?:{_FIRST_WORDS}){more}"
+    inside = rf"(?:{word}\s+)+(?:{_WORDS})[.,;:!?]?(?:\s{text}*)?"
+    if least > 2:  # noqa: PLR2004 - a word before it, and one more on either side
+        inside = (
+            rf"(?:{word}\s+)+(?:{_WORDS})[.,;:!?]?\s{text}*"
+            rf"|(?:{word}\s+){{2,}}(?:{_WORDS})[.,;:!?]?"
+        )
+    many = rf"{word}(?:\s+(?-u:[a-z]){text}*?){{{_MANY_WORDS - 1},}}"
+    return (rf"{before}[{opening}]({begun}|{inside}|{many})[{closing}]", "${1}${2}")
+
+
+def _quoted(opening: str, closing: str) -> str:
+    edge = r"\B" if opening == closing else ""  # an apostrophe within a word quotes nothing
+    return rf"{edge}[{opening}][^{opening}{closing}\n]*[{closing}]{edge}"
+
+
+QUOTED = tuple(_quoted(*pair) for pair in _PAIRS)
+_ONE_KEY = r"^\s*\{\s*\"([\w .-]+)\"\s*:\s*\"([^\"]+\s[^\"]+)\"\s*\}\s*$"
+_IN_OBJECT = r"(\"[A-Za-z_][\w .-]*\"\s*:)\s*\"([^\s\"]+(?:\s+[a-z][^\s\"]*){2}[^\"\n]*)\""
+RULES: tuple[tuple[str, str], ...] = (
+    (r"\\{2,}\"", "`"),  # quotation marks within quoted text
+    (r"\\\"", "'"),
+    *(_whole(*pair) for pair in _PAIRS),
+    (r"\"([A-Z]{3,10})\s+([^\s\"]*[/:*][^\"\n]*)\"", "${1} ${2}"),  # a request line
+    (rf"[\"'](?i:({_STATEMENTS}))\s[^\"\n]*\"", f"${{1}} {PLACEHOLDERS['value']} "),
+    (rf"(?i)\"({_KEYS})\"\s*:\s*\"([^\"\n]*)\"", "${1}: ${2}"),
+    (rf"(?i)\b({_KEYS})\s*[=:]\s*\"([^\"\n]*)\"", "${1} ${2} "),
+    (rf"(?i)\b({_KEYS})\s*[=:]\s*'([^'\n]*)'", "${1} ${2} "),
+    *(_sentence(*pair, r"(^|[\s:,;({\[>])", 3) for pair in _PAIRS),
+    _sentence('"', '"', r"(\"[A-Za-z_][\w .-]*\"\s*:\s*)", 2),
+    (_ONE_KEY, "{${1}: ${2}}"),
+    (_IN_OBJECT, "${1} ${2}"),
+    (LABEL, "${1}: "),  # the keys of an object are constant
+    (r"'([A-Za-z_][\w -]*)'\s*:", "${1}: "),
+)
+# What no rule applies to lacks all of these. To look once is faster than to try each rule.
+NEEDED = (
+    r"[\\{]|[=:]\s?[\"']|^\s*[\"'`“«„‘「]"
+    r"|[\s:,;({\[>][\"'`“«„‘「][^\s\"'`“«„‘「][^\"'`“«„‘「\n]*\s"
+)

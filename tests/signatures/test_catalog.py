@@ -1,0 +1,157 @@
+from __future__ import annotations
+
+import json
+import random
+import stat
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
+from support.frames import frame
+from support.message_corpora import corpora
+from support.message_holdout import holdout
+
+import clinia_nb as cnb
+from clinia_nb import SignatureCatalog, with_signatures
+
+NAMES = ["ann", "bob", "cho", "dee", "eve", "fay", "gus", "hal"]
+
+
+def failing(messages, error_types=None):
+    rows = zip(messages, error_types or ["INTERNAL"] * len(messages), strict=True)
+    return frame(*(
+        {"status": "FAILURE", "id": f"r{at}", "error_message": message, "error_type": kind}
+        for at, (message, kind) in enumerate(rows)
+    ))  # fmt: skip
+
+
+def signed(messages, known=None):
+    return with_signatures(failing(messages), known=known)["signature"].to_list()
+
+
+MONDAY = [f"no bed for {name} in ward {ward}" for ward, name in enumerate(NAMES)] + ["gate is shut"]
+TUESDAY = ["no bed for zoe in ward 7", "gate is shut", "roof is wet"]
+
+
+def test_a_known_problem_keeps_its_signature_and_a_new_one_is_new():
+    catalog = SignatureCatalog.from_receipts(failing(MONDAY))
+    assert signed(TUESDAY) == ["no bed for zoe in ward <number>", "gate is shut", "roof is wet"]
+    assert signed(TUESDAY, catalog) == [
+        "no bed for <value> in ward <number>", "gate is shut", "roof is wet"
+    ]  # fmt: skip
+    later = SignatureCatalog.from_receipts(failing(TUESDAY), known=catalog)
+    assert later.signatures == (*catalog.signatures, "roof is wet")
+    assert (len(catalog), len(later)) == (2, 3)
+
+
+def test_two_days_joined_by_signature_lose_no_failure():
+    monday = failing(MONDAY)
+    catalog = SignatureCatalog.from_receipts(monday)
+    days = [cnb.failure_signatures(day, known=catalog) for day in (monday, failing(TUESDAY))]
+    both = days[0].join(days[1], on="signature", how="full", coalesce=True)
+    assert both["signature"].n_unique() == both.height == 3
+    assert both.filter(pl.col("signature").str.starts_with("no bed"))["failures_right"].item() == 1
+
+
+def test_values_are_in_no_catalog(tmp_path):
+    SignatureCatalog.from_receipts(failing(MONDAY)).save_json(tmp_path / "catalog.json")
+    saved = (tmp_path / "catalog.json").read_text(encoding="utf-8")
+    assert not [name for name in NAMES if name in saved]
+    assert stat.S_IMODE((tmp_path / "catalog.json").stat().st_mode) == 0o600
+
+
+def test_an_error_type_that_comes_later_is_a_problem_of_its_own():
+    catalog = SignatureCatalog.from_receipts(failing(["gate is shut"] * 3, ["A"] * 3))
+    later = failing(["gate is shut"] * 2, ["B", "A"])
+    assert with_signatures(later, known=catalog)["signature"].to_list() == [
+        "gate is shut (error type B)", "gate is shut"
+    ]  # fmt: skip
+    both = SignatureCatalog.from_receipts(later, known=catalog)
+    assert with_signatures(later.head(1), known=both)["signature"].to_list() == [
+        "gate is shut (error type B)"
+    ]
+
+
+def test_nested_messages_are_known_too():
+    details = [json.dumps([{"message": f"no right for {name} to write"}]) for name in NAMES]
+    bulk = failing(["bad"] * 8).with_columns(error_details=pl.Series(details))
+    catalog = SignatureCatalog.from_receipts(bulk)
+    assert catalog.signatures == ("bad: no right for <value> to write",)
+    assert_frame_equal(with_signatures(bulk[:1], known=catalog), with_signatures(bulk)[:1])
+
+
+def test_a_catalog_survives_its_file(tmp_path):
+    catalog = SignatureCatalog.from_receipts(failing([*MONDAY, "odd é \ue003 <any> 'x'"]))
+    catalog.save_json(tmp_path / "a.json")
+    assert SignatureCatalog.from_json(tmp_path / "a.json") == catalog
+    assert SignatureCatalog.from_json((tmp_path / "a.json").read_bytes()) == catalog
+    assert repr(catalog) == "SignatureCatalog(3 signatures, 4 templates)"
+    assert SignatureCatalog().merge(catalog) == catalog == catalog.merge(SignatureCatalog())
+
+
+HEAD = b'{"format": "clinia-nb signature catalog", "version": '
+
+
+@pytest.mark.parametrize(
+    ("body", "error"),
+    [
+        (b"", "is not a signature catalog, or is damaged"),
+        (b'{"receipts": []}', "is not a signature catalog"),
+        (b"\xff\xfe{", "is not a signature catalog"),
+        (HEAD + b'1, "templates": [{"pattern": 7}], "problems": []}', "templates cannot be read"),
+        (HEAD + b'2, "anything": 1}', r"format version 2; .* reads up to 1\. Update clinia-nb"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_refused_with_what_to_do(body, error, tmp_path):
+    (tmp_path / "c.json").write_bytes(body)
+    with pytest.raises(cnb.CatalogError, match=error) as raised:
+        SignatureCatalog.from_json(tmp_path / "c.json")
+    assert "c.json" in str(raised.value)
+    with pytest.raises(FileNotFoundError):
+        SignatureCatalog.from_json(tmp_path / "none.json")
+
+
+MESSAGES = st.lists(
+    st.sampled_from([*MONDAY, *TUESDAY, "a=b", "(x y)", "a -> b", "7", "...", "x: y", "[a, b]"])
+    | st.builds(
+        "{} {} for {} {}".format,
+        st.sampled_from(["read", "write"]), st.sampled_from(["failed", "ended"]),
+        st.sampled_from(NAMES), st.integers(0, 9),
+    )
+    | st.text(st.characters(exclude_categories=["Cs"]), max_size=20),
+    min_size=1, max_size=14,
+)  # fmt: skip
+
+
+@settings(max_examples=30)
+@given(MESSAGES, MESSAGES)
+def test_what_is_known_never_changes(first, second):
+    bulk, later = failing(first), failing(second)
+    catalog = SignatureCatalog.from_receipts(bulk)
+    before = with_signatures(bulk)["signature"].to_list()
+    assert with_signatures(bulk, known=catalog)["signature"].to_list() == before
+    grown = SignatureCatalog.from_receipts(later, known=catalog)
+    assert with_signatures(bulk, known=grown)["signature"].to_list() == before
+    assert (
+        with_signatures(later, known=grown)["signature"].to_list()
+        == with_signatures(later, known=catalog)["signature"].to_list()
+    )
+    assert SignatureCatalog.from_receipts(later, known=grown) == grown
+
+
+def halves(messages, seed):
+    order = random.Random(seed).sample(messages, len(messages))
+    return order[: len(order) // 2], order[len(order) // 2 :]
+
+
+@pytest.mark.parametrize("system", ["fhirgate", "kernel", "gestion_fr", "lager_de", "mail_server"])
+def test_random_halves_of_a_system_have_equal_signatures_with_a_catalog(system):
+    made = {**corpora(size=300), **holdout(size=300)}[system]
+    one, other = halves([message for message, _ in made], 7)
+    catalog = SignatureCatalog.from_receipts(failing(one))
+    catalog = SignatureCatalog.from_receipts(failing(other), known=catalog)
+    together = dict(zip(one + other, signed(one + other, catalog), strict=True))
+    assert signed(one) == [together[message] for message in one]
+    assert signed(other, catalog) == [together[message] for message in other]

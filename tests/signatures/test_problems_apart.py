@@ -1,0 +1,169 @@
+"""Unlike problems keep apart, and one problem stays one, whatever its values look like."""
+
+from __future__ import annotations
+
+import json
+
+import polars as pl
+import pytest
+from support.frames import frame
+
+import clinia_nb as cnb
+from clinia_nb import message_signatures, with_signatures
+
+WARDS = ["north", "south", "east", "west", "upper", "lower", "inner", "outer", "old", "new"]
+DAYS = ("Mon Mar  2", "Mon Mar 12", "Tue Mar 31", "Wed Apr  1")
+
+
+def count(*messages):
+    return message_signatures(pl.Series(messages)).n_unique()
+
+
+def repeated(*templates, times=12):
+    """Fill each template with a number that grows: it stands for what varies."""
+    return [template.format(number) for number in range(times) for template in templates]
+
+
+ONE_PROBLEM = {
+    "days of one digit and of two": [f"token of {day} 08:05:59 2026 is stale" for day in DAYS],
+    "zones by name": [
+        f"token of Mon Mar 12 08:05:59 {zone} 2026 is stale"
+        for zone in ("PDT", "EDT", "CET", "MESZ", "UTC", "HAE", "AKST")
+    ],
+    "dates in three languages": [
+        "valable jusqu'au 3 février 2026 seulement", "valable jusqu'au 14 août 2026 seulement"
+    ],
+    "times with am and pm": [
+        "seen 3/4/2026 9:01:02 AM here", "seen 13/4/2026 11:01:02 p.m. here"
+    ],
+    "a name with a value attached": [
+        "shipped to NODE(7) as copy 4", "shipped to 192.168.0.9 as copy 5",
+        "shipped to vault.acme.example as copy 6",
+    ],
+    "a name with an address in brackets": [
+        "peer: unknown[10.1.2.3] left", "peer: gate[10.1.2.4] left", "peer: mx.acme.example left"
+    ],
+    "a host with a port": [
+        "ledger:9042 timed out", "10.0.0.4:9042 timed out", "claims-db.acme.example:9042 timed out"
+    ],
+    "lists in braces": ["grant { select } on row 4", "grant { select insert delete } on row 9"],
+    "lists in brackets": ["lost shards=[4] again", "lost shards=[4, 7, 9] again"],
+    "an owner with and without a name": [
+        "job started for (gid=12)", "job started for BATCH(gid=12)", "job started for cron(gid=3)"
+    ],
+    "names of one statement": [f"ward {ward} has no beds left" for ward in WARDS],
+}  # fmt: skip
+TWO_PROBLEMS = {
+    "methods of request lines": repeated(
+        '"PUT /fhir/Claim/{} HTTP/1.1" returned 400', '"PATCH /fhir/Claim/{} HTTP/1.1" returned 400'
+    ),
+    "methods of other protocols": repeated(
+        '"PROPFIND /dav/{} HTTP/1.1" denied', '"MKCOL /dav/{} HTTP/1.1" denied'
+    ),
+    "states behind a preposition": repeated(
+        "saved as preliminary in chart {}", "saved as amended in chart {}"
+    ),
+    "directions behind a preposition": repeated(
+        "moved claim {} from inbox at night", "moved claim {} from outbox at night"
+    ),
+    "one word in common": ["authd restart completed", "indexd rebuild completed"] * 20,
+    "standards": repeated("no ICD10 code in row {}", "no X12 code in row {}"),
+    "protocols that differ in a digit": repeated("IPv4 pool {} is full", "IPv6 pool {} is full"),
+    "acronyms that nobody listed": repeated("cannot map CDA2 set {}", "cannot map NCPDP6 set {}"),
+    "functions with an offset": repeated(
+        "fault in [<ffff0a1b{}>] read_chart+0x1c/0x90", "fault in [<ffff0a1b{}>] free_page+0x4/0x50"
+    ),
+    "functions with an address": repeated(
+        "leak at open_claim@7ffe12ab{} seen", "leak at drop_table@7ffe12ab{} seen"
+    ),
+    "quoted sentences": repeated(
+        "refused: 'coverage {} has ended'", "refused: 'coverage {} was never signed'"
+    ),
+    "reasons": repeated(
+        'import stopped reason="page {} is torn"', 'import stopped reason="page {} is empty"'
+    ),
+    "whole messages in quotes": repeated('"bed {} taken"', '"bed {} broken"'),
+    "JSON under any key": repeated('{{"foo": "Bett {} belegt"}}', '{{"foo": "Bett {} gesperrt"}}'),
+    "JSON within JSON": [
+        json.dumps({"fault": json.dumps({"hint": f"{what} {number} was not found"})})
+        for number in range(12)
+        for what in ("ward", "bed")
+    ],
+    "FHIR outcomes": [
+        json.dumps({
+            "resourceType": "OperationOutcome",
+            "issue": [{"severity": "error", "code": "processing", "diagnostics": text}],
+        })
+        for number in range(12)
+        for text in (f"Coverage {number} lapsed", f"Coverage {number} unsigned")
+    ],
+    "problem+json": [
+        json.dumps({"type": "about:blank", "status": 409, "detail": text})
+        for number in range(12)
+        for text in (f"Slot {number} taken", f"Slot {number} closed")
+    ],
+    "French": repeated("patient {} introuvable", "patient {} décédé"),
+    "German": repeated("Akte {} gesperrt", "Akte {} gelöscht"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("messages", ONE_PROBLEM.values(), ids=ONE_PROBLEM)
+def test_values_of_any_look_make_one_problem(messages):
+    assert count(*messages) == 1
+    assert count(*messages * 10) == 1
+
+
+@pytest.mark.parametrize("messages", TWO_PROBLEMS.values(), ids=TWO_PROBLEMS)
+def test_words_that_say_what_happened_make_two_problems(messages):
+    assert count(*messages) == 2
+
+
+def failures(*cases, times=30):
+    """Build failures of several error types: one message for each, with a number in it."""
+    return frame(*(
+        {
+            "status": "FAILURE", "id": f"r{number}", "error_type": error_type,
+            "error_message": message.replace("%", str(number)),
+        }
+        for number in range(times)
+        for error_type, message in cases
+    ))  # fmt: skip
+
+
+PAIRS = {
+    "equal": ("bed % is gone", "bed % is gone"),
+    "values only": ("%", "%"),
+    "a value in quotes": ("'Anna %'", "'Bert %'"),
+    "JSON": ('{"errorMessage": "no bed %"}', '{"errorMessage": "bad date %"}'),
+    "a single word in JSON": ('{"x": "gone"}', '{"x": "late"}'),
+    "a reason": ('failed reason="gone"', 'failed reason="late"'),
+    "German": ("Klinik nicht gefunden", "Geburtsdatum fehlt"),
+}
+
+
+@pytest.mark.parametrize("pair", PAIRS.values(), ids=PAIRS)
+@pytest.mark.parametrize("hide", [False, True], ids=["plain", "redacted"])
+def test_failures_of_different_error_types_are_never_one_problem(pair, hide):
+    bulk = failures(("NOT_FOUND", pair[0]), ("INVALID_ARGUMENT", pair[1]), (None, pair[0]))
+    shown = cnb.redact(bulk) if hide else bulk
+    types = with_signatures(shown).group_by("signature").agg(pl.col("error_type").n_unique())
+    assert types["error_type"].to_list() == [1] * types.height
+    assert types.height == 3
+    summary = cnb.failure_signatures(shown)
+    assert summary["failures"].to_list() == [30, 30, 30]
+    assert sorted(summary["error_types"].to_list()) == [[], ["INVALID_ARGUMENT"], ["NOT_FOUND"]]
+
+
+def test_an_error_type_is_shown_only_where_the_text_is_not_enough():
+    bulk = failures(("NOT_FOUND", "bed % is gone"), ("INTERNAL", "bed % is gone"), ("ABORTED", "x"))
+    assert set(with_signatures(bulk)["signature"]) == {
+        "bed <number> is gone (error type INTERNAL)",
+        "bed <number> is gone (error type NOT_FOUND)",
+        "x",
+    }
+
+
+def test_words_of_another_error_type_do_not_make_a_word_a_value():
+    kinds = ["denied", "aborted", "exhausted", "refused", "late", "lost", "torn", "void", "full"]
+    bulk = failures(*((kind.upper(), f"request {kind}") for kind in kinds), times=3)
+    assert set(with_signatures(bulk)["signature"]) == {f"request {kind}" for kind in kinds}
