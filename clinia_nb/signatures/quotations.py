@@ -40,9 +40,9 @@ _FIRST_WORDS = "|".join(f"[{word[0].upper()}{word[0]}]{word[1:]}" for word in _S
 
 
 def _whole(opening: str, closing: str) -> tuple[str, str]:
-    """Match a message that is one quotation of several words."""
-    text = rf"[^{opening}{closing}]+"
-    return (rf"^\s*[{opening}]({text}\s{text})[{closing}]\s*$", "${1}")
+    """Match a message that is one quotation, with a lowercase word that follows another one."""
+    text = rf"[^{opening}{closing}]"
+    return (rf"^\s*[{opening}]({text}+\s\p{{Ll}}{text}*)[{closing}]\s*$", "${1}")
 
 
 def _sentence(opening: str, closing: str, before: str, least: int) -> tuple[str, str]:
@@ -66,7 +66,7 @@ def _quoted(opening: str, closing: str) -> str:
 
 
 QUOTED = tuple(_quoted(*pair) for pair in _PAIRS)
-_ONE_KEY = r"^\s*\{\s*\"([\w .-]+)\"\s*:\s*\"([^\"]+\s[^\"]+)\"\s*\}\s*$"
+_ONE_KEY = r"^\s*\{\s*\"([\w .-]+)\"\s*:\s*\"([^\"]+\s\p{Ll}[^\"]*)\"\s*\}\s*$"
 _IN_OBJECT = r"(\"[A-Za-z_][\w .-]*\"\s*:)\s*\"([^\s\"]+(?:\s+[a-z][^\s\"]*){2}[^\"\n]*)\""
 RULES: tuple[tuple[str, str], ...] = (
     (r"\\{2,}\"", "`"),  # quotation marks within quoted text
