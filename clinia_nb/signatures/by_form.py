@@ -13,7 +13,9 @@ import polars as pl
 
 from .placeholders import (
     PLACEHOLDER,
+    PLACEHOLDER_NAMES,
     PLACEHOLDERS,
+    PSEUDONYM,
     PSEUDONYM_LETTERS,
     encode_placeholders,
     show_placeholders,
@@ -26,6 +28,8 @@ __all__ = [
     "LONGEST",
     "PLACEHOLDER",
     "PLACEHOLDERS",
+    "PLACEHOLDER_NAMES",
+    "PSEUDONYM",
     "PSEUDONYM_LETTERS",
     "encode_placeholders",
     "mask",
