@@ -30,6 +30,7 @@ _SCHEMA = {
     "share": pl.Float64,
     "distinct": pl.UInt32,
 }
+_ORDER, _DESCENDING = ("rank", "place", "failures", "value"), (False, False, True, False)
 MOST_VALUES = 8  # that are few enough to be listed
 _WHERE = ("position", "placeholder", "context")
 
@@ -84,11 +85,9 @@ def failure_values(receipts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
     """
     cases = failure_cases(receipts)
     values = _counted(cases, case_values(cases), _PROBLEM)
-    return values.sort(
-        *("rank", "position", "placeholder", "failures", "value"),
-        descending=[False, False, False, True, False],
-        nulls_last=True,
-    ).select(pl.col(name).cast(dtype) for name, dtype in _SCHEMA.items())
+    return values.sort(*_ORDER, descending=_DESCENDING).select(
+        pl.col(name).cast(dtype) for name, dtype in _SCHEMA.items()
+    )
 
 
 def with_values(
@@ -164,11 +163,7 @@ def leading_values(receipts: pl.DataFrame) -> pl.DataFrame:
     first = value.filter(failures == failures.max()).min().over(place)
     return (
         counted.filter((pl.col("distinct") <= MOST_VALUES) | (value == first))
-        .sort(
-            *("rank", "position", "placeholder", "failures", "value"),
-            descending=[False, False, False, True, False],
-            nulls_last=True,
-        )
+        .sort(*_ORDER, descending=_DESCENDING)
         .select(pl.col(name).cast(dtype) for name, dtype in _SCHEMA.items() if name != "error_type")
     )
 

@@ -73,7 +73,7 @@ class Chapter:
         return {
             problem.signature: f"{problem.example} (record {ids[problem.signature] or 'unknown'})"
             for problem in self.told.problems
-            if problem.example and formats.clip(problem.example) != formats.clip(problem.title)
+            if problem.example and not problem.title.startswith(formats.clip(problem.example))
         }
 
     @property
