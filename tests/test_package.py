@@ -23,6 +23,7 @@ PUBLIC = {
     "with_signatures", "charts", "count_outcomes", "failures_over_time", "fetch_receipts",
     "parse_receipts", "redact", "summarize_failures", "summarize_timing", "throughput",
     "timing_over_time", "write_report", "failed", "outcome", "redact_bulk", "RetryPolicy",
+    "show_settings",
     "failure_values", "records_to_fix", "with_values",
     "write_csv",
     "CatalogError", "SignatureCatalog",

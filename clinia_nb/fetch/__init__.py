@@ -2,5 +2,6 @@
 
 from .client import Client, fetch_receipts
 from .retry_policy import RetryPolicy
+from .shown_settings import show_settings
 
-__all__ = ["Client", "RetryPolicy", "fetch_receipts"]
+__all__ = ["Client", "RetryPolicy", "fetch_receipts", "show_settings"]
