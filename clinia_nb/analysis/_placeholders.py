@@ -8,7 +8,7 @@ from itertools import combinations
 import polars as pl
 
 from clinia_nb.signatures.placeholders import PLACEHOLDER_NAMES
-from clinia_nb.signatures.sign import NO_MESSAGE
+from clinia_nb.signatures.sign import ERROR_TYPE, NO_MESSAGE
 from clinia_nb.signatures.values import message_values
 
 PLACEHOLDER = f"<(?:{'|'.join(PLACEHOLDER_NAMES)})>"
@@ -23,6 +23,7 @@ def placeholders(signature: str) -> list[tuple[str, str]]:
     >>> placeholders("no clinic <name> was found in <duration>")
     [('<name>', 'no clinic <name> was found'), ('<duration>', 'found in <duration>')]
     """
+    signature = re.sub(ERROR_TYPE, "", signature)
     found: list[tuple[str, str]] = []
     for match in re.finditer(PLACEHOLDER, signature):
         before = signature[: match.start()].split(" ")
