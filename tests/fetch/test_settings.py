@@ -89,3 +89,41 @@ def test_what_is_no_key_is_refused_without_showing_it(key):
     with pytest.raises(cnb.SettingsError, match="API key") as caught:
         cnb.Client("acme", api_key=key)
     assert key not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "rows"),
+    [
+        (
+            {"CLINIA_WORKSPACE": "acme", "CLINIA_API_KEY": "sk-9"},
+            [
+                ("workspace", "acme", "CLINIA_WORKSPACE"),
+                ("host", "api.acme.clinia.cloud", "CLINIA_WORKSPACE"),
+                ("API key", "set, not shown", "CLINIA_API_KEY"),
+            ],
+        ),
+        (
+            {"CLINIA_WORKSPACE": "https://user:sk-9@h.example", "CLINIA_TOKEN": "sk-9"},
+            [
+                ("workspace", "not valid", "CLINIA_WORKSPACE"),
+                ("host", "not valid", "CLINIA_WORKSPACE"),
+                ("API key", "set, not shown", "CLINIA_TOKEN"),
+                (
+                    "problem",
+                    "The base URL contains a user name or password. Remove them.",
+                    None,
+                ),
+            ],
+        ),
+    ],
+)
+def test_settings_are_shown_with_their_source_and_never_the_key(given, rows):
+    shown = cnb.show_settings(given)
+    assert shown.rows() == rows
+    assert "sk-9" not in str(shown.rows())
+
+
+def test_settings_that_are_missing_are_named(monkeypatch):
+    shown = cnb.show_settings()
+    assert shown["source"].to_list() == [None] * 4
+    assert "CLINIA_WORKSPACE" in shown["value"][3]
