@@ -6,8 +6,8 @@ A cut is right exactly if the piece before it is a list of complete values. A cu
 too, one pass over the piece finds out where its elements end.
 
 Bounds, whatever the bytes are: time is proportional to bytes plus receipts. Memory, apart from
-bytes that the caller keeps, is that of the frame plus a few MB plus a small multiple of the longest
-receipt; a frame has at most `MOST_RECEIPTS` rows.
+bytes that the caller keeps, is that of the frame plus about 20 MB plus a small multiple of the
+longest receipt; a frame has at most `MOST_RECEIPTS` rows.
 """
 
 from __future__ import annotations

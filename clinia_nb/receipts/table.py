@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .shapes import Shape
 
 _ROWS = 8_000  # typed, and let go, at a time
+_AHEAD = 3
 _FIRST_YEAR, _LAST_YEAR = 1971, 9998
 _EMPTY_JSON = frozenset({b"", b"null", b"[]", b"{}", b'""'})
 _EMPTY_SPACED = re.compile(rb"\[\s*\]|\{\s*\}")
@@ -126,6 +127,8 @@ class Table:
             self._submit()
 
     def _submit(self) -> None:
+        if len(self._typed) >= _AHEAD:
+            self._typed[-_AHEAD].result()  # what is not typed yet takes memory
         start = self._rows - len(self._columns)
         texts = self._columns.frame()
         self._typed.append(self._typist.submit(_typed, texts, self._fields, start))
