@@ -117,13 +117,24 @@ def _typed(channel: Any, layer: Any) -> Any:  # noqa: ANN401 - Altair's own
 
 def with_looks(spec: dict[str, Any], looks: dict[str, Any] | None = None) -> dict[str, Any]:
     """Return a specification with the package's typeface, inks and `looks` as its defaults."""
-    given: dict[str, Any] = spec.get("config") or {}
+    given = _below(_theme_of(spec), spec.get("config") or {})
     background = str(spec.get("background") or given.get("background") or "")
     defaults = _below(_INKS, looks or {})
     if _is_dark(background):
         defaults = reink(defaults, ink_for("dark"))
         spec = reink(spec, ink_for("dark")) if looks else spec
     return spec | {"config": _below(defaults, given)}
+
+
+def _theme_of(spec: dict[str, Any]) -> dict[str, Any]:
+    """Return the configuration of the theme that the user has enabled, which Vega only names."""
+    options: dict[str, Any] = spec.get("usermeta", {}).get("embedOptions") or {}
+    if not options.get("theme"):
+        return {}
+    import vl_convert
+
+    themes = cast("dict[str, dict[str, Any]]", vl_convert.get_themes())
+    return themes.get(options["theme"], {})
 
 
 def _below(defaults: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from itertools import accumulate
+from typing import TYPE_CHECKING
 
 from clinia_nb.display import formats
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _LONGEST = 160
 _LINES = 3
@@ -45,6 +50,43 @@ def clip(text: str, width: int = _LONGEST) -> str:
     'practitioner-…'
     """
     return formats.clip(text, width, width=_letter_width)
+
+
+def title_lines(text: str, width: int, lines: int = 2) -> list[str]:
+    """Break a title into lines; one that is a single word ends in a blank.
+
+    Vega fails on a line of a title that is a word such as ``constructor``.
+    """
+    broken = wrap(text, width, lines).split("\n")
+    return [line if " " in line else f"{line} " for line in broken]
+
+
+def name_expression(names: Sequence[str]) -> str:
+    """Return Vega's expression for the name of a number.
+
+    Each name is written with a blank before it, which is taken off again when it is shown: Vega
+    fails on an axis whose expression has a text such as ``constructor``.
+
+    >>> name_expression(["constructor"])
+    'slice([" constructor"][datum.value], 1)'
+    """
+    return f"slice({json.dumps([f' {name}' for name in names])}[datum.value], 1)"
+
+
+def names_in(expression: str) -> list[str]:
+    """Return the names that `name_expression` was made of; none if it was not.
+
+    >>> names_in(name_expression(["a", "b"])), names_in("datum.label")
+    (['a', 'b'], [])
+    """
+    names = expression.removeprefix("slice(").removesuffix("[datum.value], 1)")
+    return [name[1:] for name in json.loads(names)] if len(names) < len(expression) else []
+
+
+def legend_columns(names: Sequence[str], width: float) -> int:
+    """Return how many columns of these names fit beside each other, in pixels."""
+    widest = max(map(len, names), default=1) * 7.5 + 44
+    return max(1, min(len(names), int(width / widest)))
 
 
 def _fitting(text: str, width: float) -> str:

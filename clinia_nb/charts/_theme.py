@@ -17,7 +17,7 @@ from clinia_nb.display.tokens import LINE as RULE
 
 from ._looks import SummaryChart
 from ._renderer import draw_by_default
-from ._text import clip, wrap
+from ._text import clip, legend_columns, name_expression, title_lines, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 WIDTH = 640
 LINE = 15  # pixels
 LABEL_COLUMNS = 110  # of text, above the marks of a lane
-_LEGEND_ROOM, _LEGEND_LETTERS = 700, 52
+_LEGEND_LETTERS = 52
 _MARGIN = 1.15  # by which a log scale goes beyond what is drawn
 _APART = 0.075  # of an axis: ticks are not closer
 # Round durations in seconds: the first that fit are the ticks.
@@ -76,7 +76,11 @@ def seconds(
         scale = {"type": "log", "domain": [low, high]}
         ticks = {"values": round_durations(low, high, peaks)}
     labels = alt.Axis(
-        labelExpr=DURATION_TEXT.format("datum.value"), labelOverlap="greedy", grid=grid, **ticks
+        labelExpr=DURATION_TEXT.format("datum.value"),
+        labelOverlap="greedy",
+        labelSeparation=10,
+        grid=grid,
+        **ticks,
     )
     return {"scale": alt.Scale(nice=False, **scale), "axis": labels, "title": None}
 
@@ -125,8 +129,8 @@ def column_axis(labels: Sequence[str], *, columns: int) -> alt.Axis:
 
 
 def _names(broken: Sequence[Sequence[str]], **options: Any) -> alt.Axis:  # noqa: ANN401
-    name = f"{json.dumps(broken)}[datum.value]"
-    return alt.Axis(labelExpr=name, labelLineHeight=LINE, title=None, **options)
+    name = name_expression(["\n".join(lines) for lines in broken])
+    return alt.Axis(labelExpr=f"split({name}, '\\n')", labelLineHeight=LINE, title=None, **options)
 
 
 def lanes(field: str = "place") -> alt.Y:
@@ -158,10 +162,9 @@ def lane_tracks(lanes_drawn: int, *, below: float) -> alt.Chart:
 def legend(labels: Sequence[str], **options: Any) -> alt.Legend:  # noqa: ANN401
     """Return a legend of numbered colors, in as many columns as there is room for."""
     short = [clip(label, _LEGEND_LETTERS) for label in labels]
-    widest = max(map(len, short), default=1) * 7 + 36
-    columns = max(1, min(len(labels), _LEGEND_ROOM // widest))
-    name = f"{json.dumps(short)}[datum.value]"
-    every: dict[str, Any] = {"title": None, "columns": columns, "labelExpr": name}
+    columns = legend_columns(short, WIDTH)
+    every: dict[str, Any] = {"title": None, "columns": columns}
+    every |= {"labelExpr": name_expression(short)}
     return alt.Legend(**(every | options))
 
 
@@ -215,7 +218,7 @@ def finish(
 ) -> alt.LayerChart:
     """Layer the marks under a title, with notes below it and a text for who cannot see them."""
     draw_by_default()
-    below = [line for note in notes for line in wrap(note, 104, 2).split("\n")]
+    below = [line for note in notes for line in title_lines(note, 104)]
     subtitle: dict[str, Any] = {"subtitle": below} if below else {}
     texts = ". ".join(part.rstrip(".") for part in (title, *notes, description) if part)
     # All at once: each method of a chart copies it, with all that it is made of.
@@ -223,7 +226,7 @@ def finish(
         layer=list(layers),
         width=WIDTH,
         height=height,
-        title=alt.TitleParams(wrap(title, 84, 2).split("\n"), **subtitle),
+        title=alt.TitleParams(title_lines(title, 84), **subtitle),
         description=f"{texts}.",
         # Charts that are concatenated keep their own colors and legends.
         resolve=alt.Resolve(

@@ -190,7 +190,7 @@ def timing_over_time(
     slowest = shown.sort("p95", "begins", descending=[True, False]).row(0, named=True)
     words = f"Slowest from {timeline.words(slowest['begins'])}: 95% within {slowest['p95']:,.3g} s"
     layers = [band, lines, timeline.hover(shown, *facts)]
-    notes = [f"Per {timeline.length}, on a log scale; the band is from the median to 95%"]
+    notes = [f"Per {timeline.length}, on a log scale; band: median to 95th percentile"]
     return finish(layers, title, notes, description=words)
 
 

@@ -12,6 +12,7 @@ import altair as alt
 
 from clinia_nb.display.tokens import FONT, PAGE_FONT, PAGE_INKS, PRINT_INKS, Ground, ink_for, reink
 
+from ._fit import fitted
 from ._looks import SummaryChart
 from ._svg_page import SvgPage
 
@@ -143,7 +144,7 @@ def _svg(spec: dict[str, Any], prefix: str, ground: Ground, width: float | None 
         )
     made = _with_keys(_themed(spec, ground))
     if width is not None and "layer" in made:
-        made |= {"width": width, "autosize": {"type": "fit-x", "contains": "padding"}}
+        made = fitted(made, width)
     svg = vl_convert.vegalite_to_svg(made, allowed_base_urls=[])
     return SvgPage(prefix, str(spec.get("description") or "Chart")).write(svg)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
@@ -20,6 +20,7 @@ from clinia_nb.findings.facts import facts_of
 from clinia_nb.receipts.outcome import failed, outcome
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from concurrent.futures import Future
 
     import altair as alt
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 _MOST_CAUSES, _MOST_TYPES = 12, 8
 _MARKS = 90  # intervals of the little timelines
-_NARROW = 300  # pixels that a chart has on a phone, beside its axis
+_WIDE, _NARROW = 824, 350  # pixels that a chart has on a page and on a phone
 
 
 @dataclass(frozen=True)
@@ -159,17 +160,13 @@ class Drawing(NamedTuple):
     narrow: str
 
     @classmethod
-    def of(cls, chart: alt.LayerChart, prefix: str, *, columns: int = 2) -> Drawing:
-        """Draw a chart twice, the narrow one with so many columns in its legend."""
-        from clinia_nb.charts.svg import to_svg
+    def of(cls, draw: Callable[[], alt.LayerChart], prefix: str) -> Drawing:
+        """Draw a chart twice; a chart that cannot be drawn says so in its place."""
+        from clinia_nb.charts import drawn
 
-        spec = chart.to_dict(validate=False)
-        wide = to_svg(spec, prefix=prefix)
-        for layer in spec["layer"]:
-            legend = layer.get("encoding", {}).get("color", {}).get("legend")
-            if legend:
-                legend |= {"columns": columns, "labelLimit": _NARROW // columns}
-        return cls(wide, to_svg(spec | {"width": _NARROW}, prefix=f"{prefix}n"))
+        once = cache(draw)
+        wide = drawn(once, prefix=prefix, width=_WIDE)
+        return cls(wide, drawn(once, prefix=f"{prefix}n", width=_NARROW))
 
 
 def draw(receipts: pl.DataFrame, number: int) -> dict[str, list[Drawing]]:
@@ -189,7 +186,7 @@ def draw(receipts: pl.DataFrame, number: int) -> dict[str, list[Drawing]]:
     with debug_mode(arg=False):  # Altair's checks of its own input take longer than all else
         return {
             section: [
-                Drawing.of(chart(receipts), f"b{number}-{section}-{place}")
+                Drawing.of(partial(chart, receipts), f"b{number}-{section}-{place}")
                 for place, chart in enumerate(wanted, 1)
             ]
             for section, wanted in (("when", when), ("how_long", how_long if timed else ()))

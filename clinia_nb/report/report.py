@@ -6,7 +6,7 @@ import secrets
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -196,7 +196,7 @@ def _compared(comparison: Comparison | None) -> list[Drawing]:
     from clinia_nb import charts
 
     wanted = {"changes": charts.compare_bulks, "failing": charts.failing_so_far}
-    return [Drawing.of(chart(comparison), name, columns=1) for name, chart in wanted.items()]
+    return [Drawing.of(partial(chart, comparison), name) for name, chart in wanted.items()]
 
 
 def _pictured(receipts: pl.DataFrame, key: bytes | None) -> pl.DataFrame:
