@@ -1,4 +1,4 @@
-"""Sample answers of the API, and the seeded generator that makes lifelike ones of any size.
+"""A seeded generator of realistic answers of any size.
 
 ``python -m clinia_nb.sandbox.samples FOLDER`` writes the generated samples and their index again.
 """
@@ -30,25 +30,25 @@ _NAMES = ("Clinique du Parc", "St. Mary's Hospital", "Centre Santé Nord", "Harb
 
 @dataclass(frozen=True)
 class PlantedCause:
-    """A cause of failures as the generator planted it: the truth that an analysis should find.
+    """A cause of failures that the generator planted: the truth that an analysis should find.
 
     Attributes
     ----------
     name, error_type, error_code
-        What it is called, and the error it gives.
+        Its name, and the error that it causes.
     template
         Its message, with placeholders for what varies.
     remedy
         What would help: ``retry``, ``upsert``, ``load_first``, ``fix_data``, ``fix_model``,
         ``access``.
     share
-        Of the receipts that it can hit, 0 to 1.
+        Share of the receipts that it can hit, 0 to 1.
     where
-        Wire fields of the receipts that it is confined to.
+        Wire fields of the only receipts that it can hit.
     failures
         How many receipts it hit.
     begins, ends
-        The first and last time it hit; None where it did not.
+        The first and last time it hit; None if it did not.
     """
 
     name: str
@@ -120,21 +120,22 @@ _PLANS: dict[str, tuple[str, str, str, tuple[PlantedCause, ...]]] = {
 
 
 def generate_bulk(scenario: str, *, receipts: int = 2_000, seed: int = 0) -> SampleBulk:
-    """Make a lifelike answer; the same for the same arguments.
+    """Make a realistic answer; the same arguments make the same answer.
 
     Parameters
     ----------
     scenario
         One of `SCENARIOS`.
     receipts
-        How many operations; for ``retry``, of the first attempt, whose failures it sends again.
+        How many operations; for ``retry``, those of the first attempt, whose failures it
+        sends again.
     seed
         For another bulk of the same kind.
 
     Raises
     ------
     ValueError
-        There is no such scenario.
+        The scenario does not exist.
 
     Examples
     --------

@@ -11,8 +11,6 @@ import msgspec
 
 from clinia_nb.errors import SettingsError
 
-from .generator import SCENARIOS, generate_bulk
-
 _REVEAL_SECONDS = 6
 
 
@@ -30,23 +28,23 @@ class Sample:
 
     @property
     def path(self) -> Path:
-        """Where it is."""
+        """The file."""
         return samples_folder() / self.file
 
 
 def samples_folder() -> Path:
-    """Find the samples: in a wheel inside the package, in a checkout in ``data/samples``.
+    """Return the folder of the samples: inside the package in a wheel, else ``data/samples``.
 
     Raises
     ------
     SettingsError
-        They are in neither place.
+        There is no such folder.
     """
     here = Path(__file__).parents[1]
     for folder in (here / "_samples", here.parent / "data" / "samples"):
         if folder.is_dir():
             return folder
-    raise SettingsError("The samples are missing from this installation: install it again.")
+    raise SettingsError("The samples are missing from this installation. Install clinia-nb again.")
 
 
 def list_samples() -> tuple[Sample, ...]:
@@ -60,7 +58,9 @@ def list_samples() -> tuple[Sample, ...]:
 
 
 def write_samples(folder: Path) -> None:
-    """Write the generated samples and the index; samples kept by hand stay as they are."""
+    """Write the generated samples and the index; hand-written samples are left unchanged."""
+    from .generator import SCENARIOS, generate_bulk  # rarely needed
+
     folder.mkdir(parents=True, exist_ok=True)
     index = [
         Sample("documented", "The documentation's own example", "docs-example",

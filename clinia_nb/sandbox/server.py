@@ -39,17 +39,17 @@ class _Refused(Exception):  # noqa: N818 - an answer, not an error of ours
 
 
 class Sandbox:
-    """Serves the samples as Clinia would: key required, errors of Clinia's shape.
+    """Serves the samples as Clinia would: a key is required, errors have Clinia's shape.
 
     Parameters
     ----------
     clock
-        Seconds, for the sample that completes while one watches.
+        A clock in seconds, for the sample that completes while you watch.
 
     Attributes
     ----------
     base_url, api_key : str
-        Where to ask and with which key.
+        The address to ask, and the key to use.
 
     Examples
     --------
@@ -83,7 +83,7 @@ class Sandbox:
         self._server.server_close()
 
     def answer(self, target: str, key: str | None) -> bytes:
-        """Give the body for a request's path and query, or raise what Clinia would answer."""
+        """Return the body for a path and query, or raise the error that Clinia would send."""
         if key != self.api_key:
             raise _Refused(401, "UNAUTHENTICATED", "the API key is missing or unknown")
         parts = urlsplit(target)
@@ -139,7 +139,7 @@ class Sandbox:
 
 
 def _conceal(answer: dict[str, Any], shown: float) -> None:
-    """Make the later part of a bulk look as if it were still under way."""
+    """Make the later receipts of a bulk look as if they were still pending."""
     answer["status"] = "PENDING"
     receipts: list[dict[str, Any]] = answer["receipts"]
     for receipt in receipts[int(shown * len(receipts)) :]:
@@ -156,7 +156,7 @@ class _Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
 
     def handle_error(self, request: socket | tuple[bytes, socket], client_address: object) -> None:
-        """Say nothing of a client that left; all else is a fault worth a traceback."""
+        """Ignore a client that left; print the traceback of anything else."""
         if not isinstance(sys.exception(), ConnectionError):
             super().handle_error(request, client_address)
 
@@ -178,9 +178,9 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(code, body)
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        """Answer in Clinia's shape what the base class would answer in HTML.
+        """Send in Clinia's shape what the base class would send as HTML.
 
-        It asks for 501 where there is no method ``do_…``: all but GET.
+        It uses 501 for every method except GET.
         """
         del explain
         self.close_connection = True
@@ -213,7 +213,7 @@ _shared_lock = threading.Lock()
 
 
 def shared_sandbox() -> Sandbox:
-    """Give the one sandbox of this process, started on first use, whichever thread asks."""
+    """Return the one sandbox of this process, started on first use; safe to call from threads."""
     with _shared_lock:
         if not _shared:
             _shared.append(Sandbox())
