@@ -1,69 +1,69 @@
 """The explorer: choose a source key and a bulk id, and find out what became of the bulk."""
 
-# ipywidgets and traitlets come without types.
-
 from __future__ import annotations
 
 import asyncio
 import os
 import secrets
-from dataclasses import replace
-from datetime import UTC, datetime
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import traitlets as t
 
+from clinia_nb.bulk import BulkResult
 from clinia_nb.charts.svg import warm_up
-from clinia_nb.display.formats import moment
 from clinia_nb.display.html import render
 from clinia_nb.display.times import Zone
 from clinia_nb.errors import CliniaError
-from clinia_nb.fetch.paths import KINDS
-from clinia_nb.receipts.ksuid import ksuid_time
-from clinia_nb.sandbox.samples import list_samples
+from clinia_nb.fetch.client import Client
 
-from .history import Entry, History, default_path
+from .answering import answer
+from .choosing import Offer, form_sections, offers
+from .history import History, default_path
 from .loader import Loader, State, choose_client
-from .sections import Look
+from .look import Look
+from .messages import Choose, read_message
 from .static_view import static_page
 from .view import Showing
 from .widget import Panel
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     import polars as pl
 
-    from clinia_nb.bulk import BulkResult
-    from clinia_nb.fetch.client import Client
-
-_EARLIEST = datetime(2017, 1, 1, tzinfo=UTC)
-_QUIET = 2.0  # seconds without a change, after which the static view is drawn anew
+_QUIET = 2.0  # seconds without a change, after which the static view is drawn again
+_WRONG_FIRST = (
+    "Explorer() was called with a value of type {}. Call it with a Client, a BulkResult or "
+    "nothing; for a frame of receipts use Explorer(BulkResult.from_receipts(frame))."
+)
 _KEPT = History()
 
 
 class Explorer:
-    """Investigate a bulk by widgets, and go on with its frames in the next cell.
+    """Investigate a bulk in a notebook, and continue with its frames in the next cell.
 
-    Choose a source and a bulk id, see what failed, where, since when and what to do; press what
-    stands out to narrow down. A notebook that is run without a page, or exported, shows the same as
-    one static view.
+    Choose a source and a bulk, see what failed, where, since when and what to do; click what
+    stands out to filter. A notebook that is run without a page, or exported, shows the same as one
+    static view.
 
     Parameters
     ----------
     client
-        Whom to ask; by default a `Client` from the environment, or on the sandbox where no
-        setting is there. Settings that cannot be used are told, and nothing is asked.
+        The client to fetch with; by default one from the environment, or on the sandbox if no
+        setting is there. Or a `BulkResult` at hand, such as a saved, filtered or redacted one,
+        which is shown at once.
     source_key, bulk_id, kind
         What is chosen at first. With both given the bulk is loaded at once.
     history
-        Where the ids of bulks that were looked at are kept, to be offered again. By default for
-        as long as this process lives; with True in the user's state folder, or in the file that is
-        given. Ids only: nothing else is ever written.
+        Where the bulks that were loaded are remembered, to be offered again: by default in memory;
+        with True in the user's state folder, or in the given file. Ids, status and counts only:
+        nothing else is ever written.
     time_zone
-        In which times are shown, typed and brushed, such as ``"America/Toronto"``. Sentences,
-        figures, frames, files and the shown code stay in UTC, and say so.
+        The zone in which times are shown, typed and brushed, such as ``"America/Toronto"``.
+        Sentences, figures, frames, files and the shown code stay in UTC, and say so.
 
     Attributes
     ----------
@@ -72,12 +72,14 @@ class Explorer:
     receipts : pl.DataFrame
         Its receipts.
     selected : pl.DataFrame
-        Those that pass the filters, in the order of the bulk, with one more column, ``signature``.
+        Those that match the filters, in the order of the bulk, with the column ``signature``.
 
     Raises
     ------
     ValueError
         There is no such time zone.
+    CliniaError
+        The first argument is neither a client nor a bulk, or `history` is not a history file.
 
     Examples
     --------
@@ -91,7 +93,7 @@ class Explorer:
 
     def __init__(  # noqa: PLR0913 - all but the first three by name
         self,
-        client: Client | None = None,
+        client: Client | BulkResult | None = None,
         source_key: str | None = None,
         bulk_id: str | None = None,
         *,
@@ -100,24 +102,33 @@ class Explorer:
         time_zone: str = "UTC",
     ) -> None:
         zone = Zone(time_zone)
-        client, problem = (client, "") if client is not None else choose_client()
+        first: Any = client  # whatever a notebook passes
+        if not isinstance(first, Client | BulkResult | None):
+            raise CliniaError(_WRONG_FIRST.format(type(first).__name__))
+        given, client = (client, None) if isinstance(client, BulkResult) else (None, client)
+        problem = ""
+        if client is None:
+            client, problem = choose_client()
         kept = History(default_path() if history is True else history) if history else _KEPT
         self.client = client
         self.state = State(source_key=source_key or "", bulk_id=bulk_id or "", kind=kind)
-        self.state.error = problem
+        self.state.error = "" if given else problem
         self.panel = Panel(twin=f"clinia-{secrets.token_hex(6)}")
         self.loader = Loader(client, self.state, kept)
-        self.showing = Showing(self.loader.start, say=self.panel.say, give=self.panel.give)
-        self.showing.look = Look(zone=zone)
-        if client is not None and client.is_sandbox:
-            self.showing.look = replace(self.showing.look, client="cnb.Client.sandbox()")
+        panel = self.panel
+        self.showing = Showing(self.loader.start, say=panel.say, hand=panel.hand, give=panel.give)
+        sandbox = client is not None and client.is_sandbox
+        code = "" if given else "cnb.Client.sandbox()" if sandbox else "cnb.Client()"
+        self.showing.look = Look(zone=zone, client=code)
         self._saved: list[Any] = []
         self._views = 0
-        self._turn: list[Any] = []
+        self._turn = 0
         self._connect()
         Thread(target=warm_up, daemon=True).start()
         self.loader.start(self.loader.list_sources())
-        if source_key and bulk_id:
+        if given:
+            self.loader.show(given)
+        elif source_key and bulk_id:
             self.loader.load_now()
 
     def _connect(self) -> None:
@@ -125,55 +136,48 @@ class Explorer:
         t.dlink((self.showing, "parts"), (self.panel, "parts"))
         self.state.observe(self._show_form)
         self._show_form()
-        self.panel.on_act(self._act)
+        self.panel.on_message(self.ask)
         self.showing.observe(self._freshen, ["study", "look"])
         self.state.observe(self._freshen, "busy")
 
-    def _act(self, action: str, arguments: list[Any]) -> None:
-        loader = self.loader
-        if action == "choose" and [type(given) for given in arguments[:3]] == [str] * 3:
-            self._turn = arguments[3:]
-            self.choose(*arguments[:3])
-            self._show_form()
-        elif action == "load":
-            loader.start(loader.load())
-        elif action == "wait":
-            loader.start(loader.wait())
-        elif action == "stop":
-            loader.stop()
-        else:
-            if action == "ready":
-                self.panel.greet()
-            self.showing.act(action, arguments)
+    def ask(self, message: object) -> None:
+        """Do what a page asks for, such as to load a bulk or to filter by a value.
+
+        Parameters
+        ----------
+        message
+            One of `clinia_nb.explorer.messages`, or a dict of its fields with its name as ``act``,
+            as pages send it. What is not valid changes nothing; the page says so.
+
+        Examples
+        --------
+        >>> from clinia_nb import Client
+        >>> sample = list_samples()[2]
+        >>> explorer = Explorer(Client.sandbox(), sample.source_key, sample.bulk_id)
+        >>> explorer.ask({"act": "toggle", "column": "outcome", "value": "failed"})
+        >>> explorer.selected.height
+        364
+        >>> explorer.close()
+        """
+        try:
+            answer(self, read_message(message))
+        except (msgspec.ValidationError, ValueError, IndexError, OverflowError, CliniaError):
+            self.panel.say("That is not possible.")
 
     def _show_form(self, _: object = None) -> None:
-        state, client, study = self.state, self.client, self.state.study
-        told = {
-            "prefix": self.panel.twin,
-            "kinds": KINDS,
-            "connected": client is not None,
-            "workspace": client.workspace if client else None,
-            "sandbox": client is not None and client.is_sandbox,
-            "sources": state.sources,
-            "offers": list(self.offers()),
-            "busy": state.busy,
-            "progress": state.progress,
-            "fraction": state.fraction,
-            "error": state.error,
-            "loaded": study is not None,
-            "pending": study is not None and study.bulk.status == "PENDING",
-        }
-        parts = ("banner", "choose", "lists", "progress")
+        state = self.state
+        chosen = {"source_key": state.source_key, "kind": state.kind, "bulk_id": state.bulk_id}
+        loaded = state.study.bulk if state.study else None
+        current = loaded is not None and (loaded.source_key, loaded.kind, loaded.bulk_id) == (
+            *chosen.values(),
+        )
+        stale = loaded is not None and not current
+        sections = form_sections(
+            self.client, state, self.offers(), prefix=self.panel.twin, loaded=loaded, stale=stale
+        )
         with self.panel.hold_sync():
-            self.panel.form = [
-                [n, render(f"explorer/templates/{n}.html.jinja", **told), ""] for n in parts
-            ]
-            self.panel.chosen = {
-                "source_key": state.source_key,
-                "kind": state.kind,
-                "bulk_id": state.bulk_id,
-                "turn": next(iter(self._turn), 0),
-            }
+            self.panel.form = [[name, html, ""] for name, html in sections.items()]
+            self.panel.chosen = chosen | {"turn": self._turn, "stale": stale}
 
     @property
     def bulk(self) -> BulkResult | None:
@@ -202,29 +206,44 @@ class Explorer:
         """
         return self._loaded().selected(self.showing.look.selection)
 
-    def offers(self) -> dict[str, Entry]:
-        """Give the bulks to choose from by the words that offer them.
+    def offers(self) -> list[Offer]:
+        """Return the bulks to choose from: loaded ones, then in the sandbox the samples.
 
-        Those looked at come first, the newest before all; in the sandbox the samples follow.
+        Those of the chosen source come first.
         """
-        if self.client is None:
-            return {}
-        source_key, place = self.state.source_key, self.client.workspace
-        known = self.loader.history.of(place, source_key)
-        titles: dict[str, str] = {}
-        if self.client.is_sandbox:
-            samples = [s for s in list_samples() if source_key in {"", s.source_key}]
-            titles = {sample.bulk_id: sample.title for sample in samples}
-            known += [Entry(place, s.source_key, s.kind, s.bulk_id) for s in samples]
-        return {_offer(entry, titles.get(entry.bulk_id, "")): entry for entry in known}
+        return offers(self.client, self.loader.history, self.state.source_key)
 
     def choose(self, source_key: str, kind: str, bulk_id: str) -> None:
-        """Take what was typed or chosen. A bulk id as it was offered says the rest as well."""
-        entry = self.offers().get(bulk_id)
-        if entry is not None:
-            source_key, kind, bulk_id = entry.source_key, entry.kind, entry.bulk_id
+        """Take what was typed or chosen. A bulk belongs to its source: another clears it."""
+        loaded = self.state.study.bulk if self.state.study else None
+        if loaded and bulk_id == loaded.bulk_id and source_key != loaded.source_key:
+            bulk_id = ""
         with self.state.hold_trait_notifications():
             self.state.source_key, self.state.kind, self.state.bulk_id = source_key, kind, bulk_id
+
+    def take(self, chosen: Choose) -> None:
+        """Take what a page chose, and load it if that was asked for."""
+        self._turn = chosen.turn
+        self.choose(chosen.source_key, chosen.kind, chosen.bulk_id)
+        self._show_form()
+        if chosen.load:
+            self.loader.start(self.loader.load())
+
+    def on_change(self, react: Callable[[Explorer], None]) -> Callable[[], None]:
+        """Call a function with this explorer whenever its bulk or its selection changes.
+
+        Returns
+        -------
+        Callable
+            Call it to end this.
+        """
+
+        def changed(_: object) -> None:
+            if self.state.study is not None:
+                react(self)
+
+        self.showing.observe(changed, ["study", "selection"])
+        return lambda: self.showing.unobserve(changed, ["study", "selection"])
 
     def close(self) -> None:
         """End what is under way and take the widgets down."""
@@ -233,10 +252,14 @@ class Explorer:
         self.state.unobserve_all()
         self.panel.close()
 
-    def _loaded(self) -> Any:  # noqa: ANN401 - a study, which traitlets do not tell
+    def _loaded(self) -> Any:  # noqa: ANN401 - a study: traitlets do not know its type
         if self.state.study is None:
-            raise CliniaError("No bulk is loaded yet. Choose one above and press Load.")
+            raise CliniaError("No bulk is loaded yet. Choose one above and press “Load this bulk”.")
         return self.state.study
+
+    def _display_(self) -> Panel:
+        """Return the panel: hosts such as marimo show it as it is."""
+        return self.panel
 
     def static_html(self) -> str:
         """Give all that the explorer shows as one HTML fragment, without scripts or buttons."""
@@ -246,8 +269,9 @@ class Explorer:
 
     def _ipython_display_(self) -> None:
         """Show the panel, and the static view for readers without a kernel, which it hides."""
-        from IPython.display import display
+        import IPython.display
 
+        display: Any = getattr(IPython.display, "display")  # noqa: B009 - its types are partly unknown
         # Without a page nobody waits, and nothing runs after the last cell: draw it now.
         now = not _has_page()
         drawn = self._static_bundle() if now else {"text/html": "", "text/plain": repr(self)}
@@ -280,14 +304,6 @@ class Explorer:
         return f"Explorer({self.bulk!r})" if self.bulk else "Explorer()"
 
 
-def _offer(entry: Entry, title: str) -> str:
-    submitted = ksuid_time(entry.bulk_id.removeprefix("bk_"))
-    # Ids may be chosen freely: one that decodes to another age is no generated one.
-    known = submitted is not None and submitted > _EARLIEST
-    parts = [entry.bulk_id, f"submitted {moment(submitted)}" if known else "", title]
-    return " · ".join(part for part in (*parts, f"{entry.kind} into {entry.source_key}") if part)
-
-
 def _has_page() -> bool:
     """Whether the cell was surely run from a page: a Jupyter server names the kernel's session.
 
@@ -296,5 +312,6 @@ def _has_page() -> bool:
     from IPython.core.getipython import get_ipython
 
     shell: Any = get_ipython()
-    header = shell.get_parent().get("header", {}) if hasattr(shell, "get_parent") else {}
+    parent: dict[str, Any] = shell.get_parent() if hasattr(shell, "get_parent") else {}
+    header: dict[str, Any] = parent.get("header", {})
     return "JPY_SESSION_NAME" in os.environ and not header.get("username")

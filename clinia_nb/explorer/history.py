@@ -1,4 +1,4 @@
-"""Which bulks were looked at: ids only, never anything of what they hold."""
+"""Which bulks were loaded: ids, status and counts, never anything of their records."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from clinia_nb.errors import CliniaError
 from clinia_nb.files import write_file
 
 _MOST = 200
@@ -22,6 +23,14 @@ class Entry(msgspec.Struct, frozen=True):
     source_key: str
     kind: str
     bulk_id: str
+    status: str = ""
+    receipts: int = 0
+    failed: int = 0
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What names the bulk, without what became of it."""
+        return self.workspace, self.source_key, self.kind, self.bulk_id
 
 
 class History:
@@ -33,9 +42,14 @@ class History:
     Parameters
     ----------
     path
-        A file to keep them in beyond this process, readable by its owner alone. A file that is
-        missing or cannot be read is an empty history; where it cannot be
-        written, they are kept as if none were given.
+        A file to keep them in beyond this process, readable by its owner alone. If it cannot be
+        written, they are kept in memory.
+
+    Raises
+    ------
+    CliniaError
+        The path is something else: a folder, a link, or a file that is not a history. It is left
+        as it is.
 
     Examples
     --------
@@ -49,6 +63,11 @@ class History:
     def __init__(self, path: str | Path | None = None) -> None:
         self.path = None if path is None else Path(path)
         self._entries: list[Entry] = []
+        if self.path is not None and not _is_ours(self.path):
+            raise CliniaError(
+                f"history={str(path)!r} is not a history file of clinia_nb. "
+                "Name a file that does not exist yet, or remove this one."
+            )
 
     @property
     def entries(self) -> list[Entry]:
@@ -61,7 +80,7 @@ class History:
         """Put a bulk first."""
         with _writing:
             # Read again: another notebook may have written meanwhile.
-            others = [known for known in self.entries if known != entry]
+            others = [known for known in self.entries if known.names != entry.names]
             self._entries = [entry, *others][:_MOST]
             if self.path is not None and not _write(self.path, self._entries):
                 self.path = None
@@ -80,6 +99,21 @@ def default_path() -> Path:
     from platformdirs import user_state_path
 
     return user_state_path("clinia-nb", appauthor=False) / "history.json"
+
+
+def _is_ours(path: Path) -> bool:
+    """Whether a path is free or a history; only such a file may be replaced."""
+    try:
+        if path.is_symlink():
+            return False
+        if not path.exists():
+            return True
+        msgspec.json.decode(path.read_bytes() if path.is_file() else b"", type=list[Entry])
+    except PermissionError:
+        return True  # it cannot be replaced either
+    except (OSError, msgspec.MsgspecError, UnicodeError):
+        return False
+    return True
 
 
 def _read(path: Path) -> list[Entry]:

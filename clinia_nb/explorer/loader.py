@@ -7,9 +7,12 @@ from __future__ import annotations
 import asyncio
 import os
 import random
+from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from threading import Thread
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+import msgspec
 import traitlets as t
 
 from clinia_nb.display.formats import count
@@ -108,7 +111,7 @@ class Loader:
             return
         try:
             ask = partial(self.client.list_sources, progress=self._end_when_closed)
-            listed = await asyncio.to_thread(_answer, ask)
+            listed = await _in_thread(partial(_answer, ask))
         except (AccessDeniedError, RequestRefusedError):
             return
         except CliniaError as exc:
@@ -128,6 +131,13 @@ class Loader:
             self._fail(turn, exc)
         else:
             self._put(turn, study)
+
+    def show(self, bulk: BulkResult) -> None:
+        """Show a bulk that is at hand."""
+        state = self.state
+        with state.hold_trait_notifications():
+            state.source_key, state.kind, state.bulk_id = bulk.source_key, bulk.kind, bulk.bulk_id
+        state.study = Study.of(bulk)
 
     async def load(self) -> None:
         """Load the chosen bulk."""
@@ -179,7 +189,7 @@ class Loader:
     async def _ask(self, turn: int, question: Callable[[], _Found]) -> _Found | None:
         """Answer a question in a thread; None where it failed, or nobody waits any more."""
         try:
-            return await asyncio.to_thread(_answer, question)
+            return await _in_thread(partial(_answer, question))
         except Exception as exc:  # noqa: BLE001 - whatever it is, a line and not a traceback
             self._fail(turn, exc)
             return None
@@ -256,13 +266,45 @@ class Loader:
         if turn != self._turn or self.client is None:
             return
         bulk = study.bulk
-        self.history.add(Entry(self.client.workspace, bulk.source_key, bulk.kind, bulk.bulk_id))
+        seen = bulk.summary
+        entry = Entry(self.client.workspace, bulk.source_key, bulk.kind, bulk.bulk_id)
+        self.history.add(
+            msgspec.structs.replace(
+                entry, status=bulk.status, receipts=seen.receipts, failed=seen.outcomes["failed"]
+            )
+        )
         self.state.study = study
         self._say("", busy=False)
 
 
 def _study(fetch: Callable[[], BulkResult]) -> Study:
     return Study.of(fetch())
+
+
+async def _in_thread(work: Callable[[], _Found]) -> _Found:
+    """Run work in a thread of its own: slow downloads must not use up a pool that others need."""
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[_Found] = loop.create_future()
+
+    def settle(found: _Found | None, error: Exception | None) -> None:
+        if done.done():
+            return
+        if error is None:
+            done.set_result(cast("_Found", found))
+        else:
+            done.set_exception(error)
+
+    def run() -> None:
+        found, error = None, None
+        try:
+            found = work()
+        except Exception as exc:  # noqa: BLE001 - raised again where it is awaited
+            error = exc
+        with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            loop.call_soon_threadsafe(settle, found, error)
+
+    Thread(target=run, daemon=True).start()
+    return await done
 
 
 def _answer(question: Callable[[], _Found]) -> _Found | None:

@@ -7,33 +7,41 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import MAXYEAR, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 import polars as pl
 
 from clinia_nb.analysis.retry import records_for
 from clinia_nb.findings.explanation import Explanation, explain_receipts
+from clinia_nb.findings.overview import Overview, summarize_bulk
 from clinia_nb.receipts.fields import JSON_COLUMNS, used_for
 from clinia_nb.receipts.outcome import outcome
 from clinia_nb.signatures.sign import with_signatures
 
+from .against_rest import Against, compare_with_rest
+from .selection import EVERYTHING, Selection
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from clinia_nb.bulk import BulkResult
 
-    from .selection import Selection
     from .value_pick import ValueColumn
-
 PAGE_SIZE = 25
+PAGE_SIZES = (25, 50, 100)
+ROW = "__row"  # an inner name, which no column of a user's frame has
 SORTABLE = ("outcome", *used_for("sort"))
 _CACHED_ORDERS = 8
+_CACHED_FINDINGS = 24
+_LEADING_OUTCOMES = ["failed", "pending"]
+_Found = TypeVar("_Found")
 
 
 @dataclass(frozen=True)
 class Order:
-    """How the table of receipts is sorted: by a column, or as the bulk has them."""
+    """How the table of receipts is sorted: by a column, or failed first, as the bulk has them."""
 
     column: str = ""
     descending: bool = False
@@ -63,7 +71,7 @@ class Study:
     Examples
     --------
     >>> from clinia_nb import Client
-    >>> from clinia_nb.selection import Selection
+    >>> from clinia_nb.explorer.selection import Selection
     >>> fetch = Client.sandbox().fetch_bulk
     >>> study = Study.of(fetch("docs-example", "bk_2wil2vg5uqi08x1aet097gLW8DP"))
     >>> study.count(Selection().toggled("outcome", "failed"))
@@ -74,8 +82,8 @@ class Study:
     table: pl.DataFrame
     _orders: dict[tuple[Selection, Order], pl.Series] = field(default_factory=dict)  # pyright: ignore[reportUnknownVariableType]
     _values: dict[str, pl.Series] = field(default_factory=dict)  # pyright: ignore[reportUnknownVariableType]
-    _told: list[Explanation] = field(default_factory=list)  # pyright: ignore[reportUnknownVariableType]
-    _lock: Any = field(default_factory=threading.Lock)
+    _found: dict[Any, Any] = field(default_factory=dict)  # pyright: ignore[reportUnknownVariableType]
+    _lock: Any = field(default_factory=threading.RLock)
 
     @classmethod
     def of(cls, bulk: BulkResult) -> Study:
@@ -88,14 +96,60 @@ class Study:
             summary.result()
         return cls(bulk, table)
 
-    @property
-    def explanation(self) -> Explanation:
-        """What went wrong, in words; computed once, which takes a while for a large bulk."""
+    def overview(self, selection: Selection = EVERYTHING) -> Overview:
+        """Return the figures of the selected receipts."""
+        if not selection:
+            return self.bulk.summary
+        return self._once(("overview", selection), lambda: self._overview(selection))
+
+    def explanation(self, selection: Selection = EVERYTHING) -> Explanation:
+        """Explain the selected failures; computed once, which takes a while for a large bulk.
+
+        Failures are contrasted with receipts that did not fail, of the same selection; filters by
+        error, outcome or text, which only failures pass, do not limit these.
+        """
+        return self._once(("explanation", selection), lambda: self._explanation(selection))
+
+    def against_rest(self, selection: Selection) -> Against:
+        """Find what sets the selected receipts apart from the rest of the bulk."""
+        return self._once(
+            ("against", selection),
+            lambda: compare_with_rest(self.table, selection, self._mask(selection)),
+        )
+
+    def _once(self, key: tuple[str, Selection], compute: Callable[[], _Found]) -> _Found:
         with self._lock:
-            if not self._told:
-                receipts = self.table.drop("outcome")
-                self._told.append(explain_receipts(receipts, self.bulk.summary))
-            return self._told[0]
+            if key not in self._found:
+                if len(self._found) >= _CACHED_FINDINGS:
+                    self._found.clear()
+                self._found[key] = compute()
+            return self._found[key]
+
+    def _overview(self, selection: Selection) -> Overview:
+        bulk = self.bulk
+        return summarize_bulk(
+            self.selected(selection),
+            source_key=bulk.source_key,
+            bulk_id=bulk.bulk_id,
+            kind=bulk.kind,
+            status=bulk.status,
+            submitted_at=bulk.submitted_at,
+            fetched_at=bulk.fetched_at,
+        )
+
+    def _explanation(self, selection: Selection) -> Explanation:
+        if not selection:
+            return explain_receipts(self.table.drop("outcome"), self.bulk.summary)
+        rest = selection
+        for part in selection.parts_of_failures:
+            rest = rest.without(part)
+        mask = self._mask(selection) | (self._mask(rest) & (self.table["outcome"] != "failed"))
+        return explain_receipts(self.table.filter(mask).drop("outcome"), self.overview(selection))
+
+    def _mask(self, selection: Selection) -> pl.Series:
+        """Return for each row whether it is selected."""
+        none = pl.repeat(value=False, n=self.table.height, eager=True)
+        return none.scatter(self.rows(selection), values=True)
 
     @cached_property
     def error_types(self) -> pl.Series:
@@ -112,7 +166,7 @@ class Study:
 
     @cached_property
     def _records(self) -> pl.DataFrame:
-        return records_for(self.table, self.explanation.onsets)
+        return records_for(self.table, self.explanation().onsets)
 
     def records(self, selection: Selection) -> pl.DataFrame:
         """Give the records to see to, as `retry_records` does, that failed in the selected rows."""
@@ -167,23 +221,45 @@ class Study:
             )
             places = self.table.select(pl.col(order.column).gather(rows)).select(by).to_series()
             return rows.gather(places)
-        numbered = self._filtered(self.table.lazy().with_row_index("row"), selection)
-        return numbered.select("row").collect().to_series()
+        numbered = self._filtered(self.table.lazy().with_row_index(ROW), selection)
+        chosen = numbered.select(ROW, "outcome").collect()
+        leading = [chosen.filter(pl.col("outcome") == name) for name in _LEADING_OUTCOMES]
+        rest = chosen.filter(~pl.col("outcome").is_in(_LEADING_OUTCOMES))
+        return pl.concat([*leading, rest])[ROW]
+
+    def next_failed(self, selection: Selection, order: Order, row: int, step: int) -> int | None:
+        """Return the next failed row after `row`, or with ``step=-1`` the one before it."""
+        rows = self.rows(selection, order)
+        place = rows.index_of(row)
+        failed = (self.table["outcome"].gather(rows) == "failed").arg_true()
+        if place is None:
+            return None
+        ahead = failed.filter(failed > place) if step > 0 else failed.filter(failed < place)
+        return None if ahead.is_empty() else int(rows[int(ahead[0 if step > 0 else -1])])
+
+    def place(self, selection: Selection, order: Order, row: int) -> int:
+        """Return which of the selected rows, in an order, a row of the table is."""
+        return self.rows(selection, order).index_of(row) or 0
 
     def count(self, selection: Selection) -> int:
         """Give how many receipts are selected."""
         return len(self.rows(selection))
 
     def page(
-        self, selection: Selection, order: Order | None = None, number: int = 0
+        self,
+        selection: Selection,
+        order: Order | None = None,
+        number: int = 0,
+        *,
+        size: int = PAGE_SIZE,
     ) -> pl.DataFrame:
-        """Give one page of the selected rows, with their place in the table as ``row``."""
-        rows = self.rows(selection, order).slice(PAGE_SIZE * number, PAGE_SIZE)
-        return self.table[rows].insert_column(0, rows.alias("row"))
+        """Return one page of the selected rows; their places in the table come first, as `ROW`."""
+        rows = self.rows(selection, order).slice(size * number, size)
+        return self.table[rows].insert_column(0, rows.alias(ROW))
 
-    def pages(self, selection: Selection) -> int:
-        """Give how many pages there are: at least one."""
-        return max(-(-self.count(selection) // PAGE_SIZE), 1)
+    def pages(self, selection: Selection, size: int = PAGE_SIZE) -> int:
+        """Return how many pages there are: at least one."""
+        return max(-(-self.count(selection) // size), 1)
 
     def detail(self, row: int) -> dict[str, Any]:
         """Give all that is known of one receipt; JSON indented.

@@ -5,6 +5,7 @@ A selection filters a frame, says itself in words, and writes itself as polars c
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -25,6 +26,7 @@ PICKABLE = ("outcome", "signature", *used_for("pick"))
 SEARCHED = used_for("search")
 _LONGEST_SEARCH = 500
 _MOST_NAMED = 3
+_WORDS = re.compile(r'"([^"]+)"|(\S+)')
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ class Pick:
     @property
     def code(self) -> str:
         """The filter as polars code, for a frame of receipts with signatures."""
-        column = "outcome()" if self.column == "outcome" else f"pl.col({self.column!r})"
+        column = "cnb.outcome()" if self.column == "outcome" else f"pl.col({self.column!r})"
         if not self.others and len(self.values) == 1:
             value = self.values[0]
             return f"{column}.is_null()" if value is None else f"{column} == {value!r}"
@@ -105,7 +107,8 @@ class Selection:
     begins, ends
         The stretch of `received_at`, from `begins` up to but not including `ends`; both or none.
     text
-        Looked for in ids, messages and details; ASCII letters of either case. Empty for all.
+        Words, each of which must be in an id, a message or details; ASCII letters of either case.
+        Words within double quotes are searched for together. Empty for all.
 
     Examples
     --------
@@ -145,6 +148,16 @@ class Selection:
         rest = self.without(column)
         return rest.picking(Pick(column, values)) if values else rest
 
+    @property
+    def parts_of_failures(self) -> tuple[str, ...]:
+        """The parts that are about errors or outcomes: what did not fail has nothing to match."""
+        named = [
+            pick.column
+            for pick in self.picks
+            if pick.of_value or pick.column in {"outcome", "error_type", "signature"}
+        ]
+        return (*named, *(["text"] if self.text else []))
+
     def between(self, begins: datetime | None, ends: datetime | None) -> Selection:
         """Keep a stretch of time, whichever end is given first; with None, all of it."""
         if begins is None or ends is None:
@@ -153,11 +166,13 @@ class Selection:
         return replace(self, begins=first, ends=max(last, first + timedelta(milliseconds=1)))
 
     def searching(self, text: str) -> Selection:
-        """Look for a text; surrounding blanks are dropped."""
+        """Search for words; surrounding blanks are dropped."""
         return replace(self, text=text.strip()[:_LONGEST_SEARCH])
 
-    def without(self, part: str) -> Selection:
-        """Leave out a part: a column's name, ``"time"`` or ``"text"``."""
+    def without(self, part: str | None) -> Selection:
+        """Leave out a part: a column's name, ``"time"`` or ``"text"``; None for all of them."""
+        if part is None:
+            return EVERYTHING
         if part == "time":
             return self.between(None, None)
         if part == "text":
@@ -171,13 +186,22 @@ class Selection:
         if self.begins and self.ends:
             received = pl.col("received_at")
             tests.append(received.is_between(pl.lit(self.begins), pl.lit(self.ends), "left"))
-        if self.text:
-            tests.append(
-                pl.any_horizontal(
-                    pl.col(SEARCHED).str.contains_any([self.text], ascii_case_insensitive=True)
-                )
-            )
+        tests += [
+            pl.any_horizontal(
+                pl.col(SEARCHED).str.contains_any([word], ascii_case_insensitive=True)
+            ).fill_null(value=False)
+            for word in self.words
+        ]
         return tests
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words that are searched for, each of which must be found; quotes keep some together.
+
+        >>> Selection(text='clinic "no date" x').words
+        ('clinic', 'no date', 'x')
+        """
+        return tuple(quoted or word for quoted, word in _WORDS.findall(self.text))
 
     def chips(self, zone: Zone | None = None) -> list[Chip]:
         """Say what is filtered, each part to be removed on its own; times in UTC or a zone."""
@@ -186,7 +210,7 @@ class Selection:
             stretch = (zone or Zone()).stretch(self.begins, self.ends)
             chips.append(Chip("time", f"received {stretch}"))
         if self.text:
-            chips.append(Chip("text", f"with the text “{formats.clip(self.text, 60)}”"))
+            chips.append(Chip("text", f"contains {formats.clip(self.text, 60)}"))
         return chips
 
     def code(self, *, receipts: Iterable[str] = ()) -> str:
@@ -203,15 +227,13 @@ class Selection:
             imports = ["from datetime import UTC, datetime", "", *imports]
             first, last = (_datetime(moment) for moment in (self.begins, self.ends))
             tests.append(f"pl.col('received_at').is_between({first}, {last}, 'left')")
-        if self.text:
-            tests.append(
-                f"pl.any_horizontal(pl.col({list(SEARCHED)!r}).str.contains_any("
-                f"[{self.text!r}], ascii_case_insensitive=True))"
-            )
+        tests += [
+            f"pl.any_horizontal(pl.col({list(SEARCHED)!r}).str.contains_any("
+            f"[{word!r}], ascii_case_insensitive=True))"
+            for word in self.words
+        ]
         if any("pl." in test for test in tests):
             imports.append("import polars as pl")
-        if self.pick("outcome"):
-            imports.append("from clinia_nb.frames import outcome")
         lines = [*imports, "", *receipts, "selected = cnb.with_signatures(receipts)"]
         if adding:
             lines += [*adding, "selected = selected"]
@@ -247,3 +269,6 @@ def _datetime(moment: datetime) -> str:
     parts = [moment.year, moment.month, moment.day, moment.hour, moment.minute, moment.second]
     parts += [moment.microsecond] if moment.microsecond else []
     return f"datetime({', '.join(map(str, parts))}, tzinfo=UTC)"
+
+
+EVERYTHING = Selection()

@@ -1,4 +1,4 @@
-"""Charts that answer: marks of an inline SVG to be pressed, and a stretch of time to brush."""
+"""Interactive charts: marks of an inline SVG become buttons, and its time can be brushed."""
 
 from __future__ import annotations
 
@@ -6,24 +6,25 @@ import json
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, cast
-from xml.dom import minidom
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from .messages import Message, written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_PLOT = re.compile(r"M0\.5,0\.5h([\d.]+)v([\d.]+)")
-_MOVE = re.compile(r"translate\(([-\d.]+),([-\d.]+)\)")
+_KEY = re.compile(r' data-key="([0-9,]+)"')
+_PLOT = re.compile(r' data-plot="([^"]*)"')
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True)
 class Press:
-    """What pressing a mark does: the action's name, its argument, and whether it is on."""
+    """What pressing a mark asks for, and whether that is in force."""
 
-    action: str
-    argument: Any
+    message: Message
     pressed: bool = False
 
 
@@ -42,7 +43,7 @@ class Brush:
 
 
 def time_domain(spec: dict[str, Any]) -> tuple[float, float] | None:
-    """Give the stretch of time that a chart's width stands for, in milliseconds since 1970."""
+    """Return the stretch of time that a chart's width stands for, in milliseconds since 1970."""
     layers: list[Any] = spec["layer"]
     for layer in layers:
         scale: Any = layer.get("encoding", {}).get("x", {}).get("scale") or {}
@@ -52,88 +53,69 @@ def time_domain(spec: dict[str, Any]) -> tuple[float, float] | None:
     return None
 
 
-def enliven(svg: str, presses: Mapping[str, Press], brush: Brush | None = None) -> str:
-    """Make marks of an SVG buttons, found by their key; let its time be brushed.
+def add_buttons(svg: str, presses: Mapping[str, Press], brush: Brush | None = None) -> str:
+    """Make the marks of an SVG buttons, found by their keys, and let its time be brushed.
 
     Parameters
     ----------
     svg
-        As `clinia_nb.charts.to_svg` gives it.
+        As `clinia_nb.charts.to_svg` returns it.
     presses
-        By the keys of the marks.
+        By the marks' keys.
     brush
         What a stretch of the plot's width stands for.
 
     Examples
     --------
-    >>> svg = '<svg role="img"><path data-key="0"><title>Type: A</title></path></svg>'
-    >>> enliven(svg, {"0": Press("toggle", ["type", "A"])})[:38]
-    '<svg role="group"><path data-key="0" t'
+    >>> from clinia_nb.explorer.messages import Toggle
+    >>> svg = '<svg role="img"><path data-key="0"><title>Type: A; 1</title></path></svg>'
+    >>> add_buttons(svg, {"0": Press(Toggle("type", "A"))})[:46]
+    '<svg role="group"><path tabindex="0" role="but'
     """
-    document = minidom.parseString(svg)  # noqa: S318 - just made here, without a document type
-    root = document.documentElement
-    assert root is not None  # noqa: S101 - a document that was parsed has one
-    elements = list(root.getElementsByTagName("*"))
-    marks: list[minidom.Element] = []
     dimmed = any(press.pressed for press in presses.values())
-    for element in elements:
-        found = presses.get(element.getAttribute("data-key"))
-        title = element.firstChild
-        if found is not None and title is not None and title.firstChild is not None:
-            _press(element, found, str(title.firstChild.nodeValue), dimmed=dimmed)
-            marks.append(element)
-    # One is in the order of the Tab key; from there arrow keys go on.
-    for mark in [m for m in marks if m.getAttribute("aria-pressed") == "true"] or marks[:1]:
-        mark.setAttribute("tabindex", "0")
+    # One mark is in the order of the Tab key; arrow keys go on from there.
+    first = next((key for key, press in presses.items() if press.pressed), None)
+
+    def button(found: re.Match[str]) -> str:
+        nonlocal first
+        press = presses.get(found[1])
+        if press is None:
+            return ""
+        first = first or found[1]
+        state = " dimmed" if dimmed and not press.pressed else ""
+        return (
+            f' tabindex="{0 if found[1] == first else -1}" role="button"'
+            f' aria-pressed="{str(press.pressed).lower()}" class="mark{state}"'
+            f' data-ask="{escape(written(press.message))}"'
+        )
+
+    svg = _KEY.sub(button, svg)
     if presses:
-        root.setAttribute("role", "group")
-    if brush is not None:
-        _brush(document, root, elements, brush)
-    return root.toxml()
+        svg = svg.replace('role="img"', 'role="group"', 1)
+    plot = _PLOT.search(svg)
+    if brush is None or plot is None:
+        return svg
+    place = [float(number) for number in plot[1].split()]
+    return _brushed(svg, place, brush)
 
 
-def _press(mark: minidom.Element, press: Press, told: str, *, dimmed: bool) -> None:
-    for name, value in {
-        "tabindex": "-1",
-        "role": "button",
-        "aria-pressed": str(press.pressed).lower(),
-        "aria-label": told,
-        "data-act": press.action,
-        "data-arg": json.dumps(press.argument),
-        "class": "mark dimmed" if dimmed and not press.pressed else "mark",
-    }.items():
-        mark.setAttribute(name, value)
-
-
-def _brush(
-    document: minidom.Document, root: minidom.Element, elements: list[minidom.Element], brush: Brush
-) -> None:
-    plot = next((e for e in elements if _PLOT.match(e.getAttribute("d"))), None)
-    if plot is None:
-        return
-    size = cast("re.Match[str]", _PLOT.match(plot.getAttribute("d")))
-    width, height = float(size[1]), float(size[2])
-    left = top = 0.0
-    parent = plot.parentNode
-    while isinstance(parent, minidom.Element):
-        for x, y in _MOVE.findall(parent.getAttribute("transform")):
-            left, top = left + float(x), top + float(y)
-        parent = parent.parentNode
+def _brushed(svg: str, plot: list[float], brush: Brush) -> str:
+    left, top, width, height = plot
     first, last = (at - brush.ahead / _MILLISECOND for at in (brush.first, brush.last))
-    place = [left, top, width, height, first, last]
-    root.setAttribute("data-brush", json.dumps(place))
-    band = document.createElement("rect")
-    band.setAttribute("class", "band")
     begin, end = 0.0, 0.0
     if brush.begins and brush.ends:
         per_ms = width / (last - first)
         begin, end = (
             min(max((_ms(at) - first) * per_ms, 0), width) for at in (brush.begins, brush.ends)
         )
-    box = {"x": left + begin, "y": top, "width": end - begin, "height": height}
-    for name, value in box.items():
-        band.setAttribute(name, f"{value:.2f}")
-    root.appendChild(band)
+    band = (
+        f'<rect class="band" x="{left + begin:.2f}" y="{top:.2f}" '
+        f'width="{end - begin:.2f}" height="{height:.2f}"/></svg>'
+    )
+    svg = f"{svg.removesuffix('</svg>')}{band}"
+    return svg.replace(
+        " data-plot=", f' data-brush="{json.dumps([*plot, first, last])}" data-plot='
+    )
 
 
 def _ms(moment: datetime) -> float:
@@ -141,7 +123,7 @@ def _ms(moment: datetime) -> float:
 
 
 def from_ms(value: float) -> datetime:
-    """Give the time that is so many milliseconds after 1970 began.
+    """Return the time that is so many milliseconds after 1970 began.
 
     >>> from_ms(1500)
     datetime.datetime(1970, 1, 1, 0, 0, 1, 500000, tzinfo=datetime.timezone.utc)

@@ -1,7 +1,5 @@
 """What is shown of a study: where one looks, what was pressed there, and the parts drawn for it."""
 
-# traitlets come without types.
-
 from __future__ import annotations
 
 import asyncio
@@ -11,29 +9,42 @@ from dataclasses import replace
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-import polars as pl
 import traitlets as t
 
 from clinia_nb.display.html import render
 from clinia_nb.display.tables import to_csv, to_parquet
-from clinia_nb.errors import CliniaError
 
+from .look import Look
 from .prepared import Study
-from .sections import EXPLAINED, PARTS, WHOLE_BULK, Look, ends_of, head, parts_of
-from .selection import Pick, Selection
-from .svg_buttons import from_ms
+from .problem_markdown import problem_markdown
+from .receipts_table import MORE, as_json
+from .sections import ends_of, head
+from .selection import Pick as Filter
+from .selection import Selection
+from .tabs import SLOW, sections_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
     from clinia_nb.bulk import BulkResult
 
+    from .messages import Copy, Download, Picked
+
 _MOST_CACHED = 100
+_WIDTH_STEP = 20  # pixels, by which charts become wider with the page
+_KEPT = (
+    "tab",
+    "client",
+    "zone",
+    "size",
+    "columns",
+    "width",
+)  # of a look, for any bulk
 _CSV, _PARQUET = "text/csv", "application/vnd.apache.parquet"
 
 
 class Showing(t.HasTraits):
-    """The look at a study, and its parts; actions change the look, and parts are drawn anew.
+    """The look at a study, and its sections: messages change the look, and sections are redrawn.
 
     Nothing is drawn before a page is there to show it. Drawing runs in threads; a newer look voids
     an older one.
@@ -42,14 +53,15 @@ class Showing(t.HasTraits):
     ----------
     study
         What is shown.
-    look
-        Where one looks.
+    look, selection
+        Where one looks, and the filters of it.
     parts
         Name, HTML and state of each part, as `Panel` takes them.
     """
 
     study: t.Instance[Any] = t.Instance(Study, allow_none=True)
     look: t.Instance[Any] = t.Instance(Look, ())
+    selection: t.Instance[Any] = t.Instance(Selection, ())
     parts: t.List[Any] = t.List()
 
     def __init__(
@@ -57,37 +69,32 @@ class Showing(t.HasTraits):
         start: Callable[[Coroutine[Any, Any, None]], None],
         *,
         say: Callable[[str], None],
-        give: Callable[[str, str, bytes], None],
+        hand: Callable[[str, str], None],
+        give: Callable[[str, str, bytes, str], None],
     ) -> None:
         super().__init__()
-        self._start, self._say, self._give = start, say, give
+        self._start, self._say, self._hand, self._give = start, say, hand, give
         self._turn = 0
         self._live = False
         self._cache: dict[Any, str] = {}
         # Two at a time, from the top of the page down: what is in sight is there first.
-        self._pool = ThreadPoolExecutor(2)
+        self._pool, self._slow = ThreadPoolExecutor(2), ThreadPoolExecutor(2)
         self.observe(self._renew, "study")
         self.observe(self._draw_again, ["look", "study"])
-
-    def act(self, action: str, arguments: list[Any]) -> None:
-        """Do what was asked for in the page. What makes no sense is let go."""
-        do: Callable[..., None] | None = getattr(self, f"_on_{action}", None)
-        if do is None or (self.study is None and action != "ready"):
-            return
-        try:
-            do(*arguments)
-        except (TypeError, ValueError, IndexError, OverflowError, CliniaError):
-            self._say("That cannot be done.")
+        t.dlink((self, "look"), (self, "selection"), _selection)
 
     def close(self) -> None:
         """Draw no more."""
         self._turn += 1
         self._live = False
-        self._pool.shutdown(wait=False)
+        for pool in (self._pool, self._slow):
+            pool.shutdown(wait=False, cancel_futures=True)
         self.unobserve_all()
 
     def narrow(self, selection: Selection) -> None:
         """Look at another selection, from its first page on."""
+        if selection == self.look.selection:
+            return
         self.look = replace(self.look, selection=selection, page=0, opened=None)
 
     async def draw(self) -> None:
@@ -97,7 +104,7 @@ class Showing(t.HasTraits):
         if study is None:
             self.parts = []
             return
-        wanted = (("head", head), *parts_of(study, look.tab))
+        wanted = (("head", head), *sections_of(study, look))
         before = {name: html for name, html, _ in self.parts}
         shown: list[list[str]] = []
         missing: list[tuple[str, Callable[[Study, Look], str]]] = []
@@ -119,7 +126,7 @@ class Showing(t.HasTraits):
             # Threads are few: a look that is over by now is not worth one.
             return part(study, look) if turn == self._turn else ""
 
-        pool = None if name in EXPLAINED else self._pool  # what takes long delays nothing else
+        pool = self._slow if name in SLOW else self._pool  # what takes long delays nothing else
         try:
             html = await asyncio.get_running_loop().run_in_executor(pool, work)
         except Exception as exc:  # noqa: BLE001 - one part that fails must not take the others along
@@ -140,78 +147,99 @@ class Showing(t.HasTraits):
                 self.look = replace(look, opened=None)
             return
         self.parts = []
-        self.look = Look(tab=self.look.tab, client=self.look.client, zone=self.look.zone)
+        kept = {name: getattr(self.look, name) for name in _KEPT}
+        self.look = Look(**kept)
 
     def _draw_again(self, _: object) -> None:
         if self._live:
             self._start(self.draw())
 
-    def _on_ready(self) -> None:
-        self._live = True
-        self._draw_again(None)
+    def wake(self, width: float | None = None) -> None:
+        """Draw from now on, for a page of this width; 0 if it does not know its width yet."""
+        if width == 0:
+            return
+        if width is not None:
+            self.look = replace(self.look, width=int(width) // _WIDTH_STEP * _WIDTH_STEP)
+        if width is None or not self._live:
+            self._live = True
+            self._draw_again(None)
 
-    def _on_tab(self, tab: str) -> None:
-        if tab in PARTS:
-            self.look = replace(self.look, tab=tab)
+    def turn_to(self, page: int) -> None:
+        """Turn to a page of the table; beyond the last one, to the last."""
+        last = self.study.pages(self.look.selection, self.look.size) - 1
+        self.look = replace(self.look, page=min(max(page, 0), last), opened=None)
 
-    def _on_toggle(self, column: str, value: str | None) -> None:
-        self.narrow(self.look.selection.toggled(column, value))
+    def open(self, row: int) -> None:
+        """Open the receipt of a row, or close it; raise IndexError if there is none."""
+        self.study.detail(row)
+        self.look = replace(self.look, opened=None if row == self.look.opened else row)
 
-    def _on_pick(self, *picks: list[Any]) -> None:
-        chosen = [Pick(column, tuple(values), bool(others)) for column, values, others in picks]
-        self.narrow(self.look.selection.picking(*chosen))
+    def picked(self, picks: list[Picked]) -> Selection:
+        """Return the selection with these picks."""
+        filters = (Filter(pick.column, tuple(pick.values), pick.others) for pick in picks)
+        return self.look.selection.picking(*filters)
 
-    def _on_brush(self, begins: float, ends: float) -> None:
-        self.narrow(self.look.selection.between(from_ms(begins), from_ms(ends)))
+    def step(self, by: int) -> None:
+        """Open the next failed receipt, or with -1 the previous one."""
+        look, study = self.look, self.study
+        if look.opened is None:
+            return
+        row = study.next_failed(look.selection, look.order, look.opened, by)
+        if row is None:
+            self._say("There is no further failed receipt." if by > 0 else "This is the first one.")
+            return
+        place = study.place(look.selection, look.order, row)
+        self.look = replace(look, opened=row, page=place // look.size)
 
-    def _on_narrow(self, text: object, times: list[str] | None) -> None:
-        if not isinstance(text, str):
-            raise TypeError(text)
+    def typed(self, text: str, times: tuple[str, str] | None) -> Selection:
+        """Return the selection that the fields of the form describe."""
         selection = self.look.selection.searching(text)
-        if times is not None:
-            zone, shown = self.look.zone, ends_of(self.study, self.look.selection)
-            # A field that was left alone keeps its moment: a time of the clock can come twice.
-            begins, ends = (
-                was if time == zone.field(was) else zone.read(time) if time else None
-                for time, was in zip(times, shown, strict=True)
-            )
-            selection = selection.between(begins, ends)
-        if selection != self.look.selection:
-            self.narrow(selection)
+        if times is None:
+            return selection
+        zone, shown = self.look.zone, ends_of(self.study, self.look.selection)
+        # A field that was left alone keeps its moment: a time of the clock can come twice.
+        begins, ends = (
+            was if time == zone.field(was) else zone.read(time) if time else None
+            for time, was in zip(times, shown, strict=True)
+        )
+        return selection.between(begins, ends)
 
-    def _on_drop(self, part: str) -> None:
-        self.narrow(self.look.selection.without(part))
+    async def copy(self, asked: Copy) -> None:
+        """Send a text to the page that asks."""
+        study, look = self.study, self.look
 
-    def _on_clear(self) -> None:
-        self.narrow(Selection())
+        def text() -> str:
+            if asked.what == "receipt":
+                return as_json(study, look.opened or 0)
+            explanation = study.explanation(look.selection)
+            problem = next(p for p in explanation.problems if p.signature == asked.signature)
+            chips = [chip.words for chip in look.chips]
+            return problem_markdown(problem, explanation.overview, chips)
 
-    def _on_sort(self, column: str) -> None:
-        self.look = replace(self.look, order=self.look.order.turned(column), page=0, opened=None)
+        try:
+            self._hand(await asyncio.to_thread(text), asked.view)
+        except Exception as exc:  # noqa: BLE001 - whatever it is, a line and not a traceback
+            self._say(f"That could not be copied ({type(exc).__name__}).")
 
-    def _on_page(self, number: int) -> None:
-        last = self.study.pages(self.look.selection) - 1
-        self.look = replace(self.look, page=min(max(int(number), 0), last), opened=None)
-
-    def _on_open(self, row: int | None) -> None:
-        opened = None if row is None or row == self.look.opened else int(row)
-        if opened is not None:
-            self.study.detail(opened)  # where there is none, nothing changes
-        self.look = replace(self.look, opened=opened)
-
-    def _on_code(self) -> None:
-        self.look = replace(self.look, code=not self.look.code)
-
-    def _on_download(self, what: str, form: str) -> None:
-        self._start(self._download(self.study, self.look.selection, what, form))
-
-    async def _download(self, study: Study, selection: Selection, what: str, form: str) -> None:
+    async def download(self, asked: Download) -> None:
+        """Send a file to the page that asks."""
+        study, selection = self.study, self.look.selection
         self._say("Preparing the download…")
         try:
-            name, kind, body = await asyncio.to_thread(make_file, study, selection, what, form)
+            name, media, body = await asyncio.to_thread(make_file, study, selection, asked)
         except Exception as exc:  # noqa: BLE001 - whatever it is, a line and not a traceback
-            self._say(f"The download could not be made ({type(exc).__name__}).")
+            self._say(f"The download failed ({type(exc).__name__}).")
             return
-        self._give(name, kind, body)
+        self._give(name, media, body, asked.view)
+
+
+def with_column(columns: tuple[str, ...], name: str) -> tuple[str, ...]:
+    """Add a column or take it away, in the order of the frame."""
+    return tuple(other for other in MORE if (other in columns) != (other == name))
+
+
+def _selection(look: Look) -> Selection:
+    return look.selection
 
 
 def _is_again(old: BulkResult, new: BulkResult) -> bool:
@@ -224,30 +252,22 @@ def _opened(study: Study, look: Look) -> list[str | None]:
     return study.table["id"].slice(look.opened or 0, 1).to_list()
 
 
-def make_file(study: Study, selection: Selection, what: str, form: str) -> tuple[str, str, bytes]:
-    """Make a file of what is selected; give its name, media type and bytes.
+def make_file(study: Study, selection: Selection, asked: Download) -> tuple[str, str, bytes]:
+    """Make the file that is asked for; return its name, media type and bytes.
 
-    Parameters
-    ----------
-    what
-        ``"selected"`` for the receipts, ``"records"`` for what failed among them and is to be sent
-        again, ``"ids"`` for the ids of the signature that `form` then is.
-    form
-        ``"csv"`` or ``"parquet"``.
+    ``"selected"`` is the receipts, ``"records"`` the records that failed among them, with what to
+    do about each, and ``"ids"`` their ids.
     """
-    if what == "ids":
-        plan = study.explanation.plan.filter(pl.col("signature") == form)
-        frame, what, form = plan.select(id=pl.col("ids").explode()), "ids", "csv"
-    elif what == "records":
-        frame = study.records(selection)
-    else:
-        frame = study.selected(selection)
-    name = re.sub(r"[^\w.-]", "_", f"{study.bulk.source_key}_{study.bulk.bulk_id}_{what}.{form}")
-    write, kind = (to_csv, _CSV) if form == "csv" else (to_parquet, _PARQUET)
-    return name, kind, write(frame)
+    if asked.signature is not None:
+        selection = selection.without("signature").picking(Filter("signature", (asked.signature,)))
+    frame = study.selected(selection) if asked.what == "selected" else study.records(selection)
+    if asked.what == "ids":
+        frame = frame.select("id")
+    bulk = study.bulk
+    name = f"{bulk.source_key}_{bulk.bulk_id}_{asked.what}.{asked.form}"
+    write, media = (to_csv, _CSV) if asked.form == "csv" else (to_parquet, _PARQUET)
+    return re.sub(r"[^\w.-]", "_", name), media, write(frame)
 
 
 def _key(name: str, look: Look) -> Any:  # noqa: ANN401 - anything that can be looked up
-    if name in WHOLE_BULK:
-        return name
-    return (name, look if name in {"head", "table"} else look.selection)
+    return (name, look if name in {"head", "table"} else (look.selection, look.chart_width))

@@ -1,11 +1,9 @@
 """The panel: a widget that shows parts of HTML and tells what was pressed in them."""
 
-# anywidget and traitlets come with few types.
-
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import anywidget
 import traitlets as t
@@ -13,7 +11,7 @@ import traitlets as t
 from clinia_nb.display.html import render
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 _FOLDER = Path(__file__).parents[1]
 _STYLES = (
@@ -42,26 +40,35 @@ class Panel(anywidget.AnyWidget):
     _esm = (_FOLDER / "explorer" / "assets" / "panel.js").read_text(encoding="utf-8")
     _css = "\n".join(map(render, _STYLES))
     chosen: t.Dict[str, Any] = t.Dict().tag(sync=True)
-    form: t.List[Any] = t.List().tag(sync=True)
-    parts: t.List[Any] = t.List().tag(sync=True)
+    form: t.List[Any] = t.List(t.Any()).tag(sync=True)
+    parts: t.List[Any] = t.List(t.Any()).tag(sync=True)
     twin = t.Unicode().tag(sync=True)
 
-    def on_act(self, act: Callable[[str, list[Any]], None]) -> None:
-        """Call a function with the name of an action and its arguments, whenever one is asked."""
+    def on_message(self, receive: Callable[[object], None]) -> None:
+        """Call a function with each message that a page sends."""
 
-        def receive(_: object, content: dict[str, Any], __: object) -> None:
-            act(str(content.get("act")), list(content.get("arg") or []))
+        def react(_: object, content: object, __: object) -> None:
+            receive(content)
+            self._tell({"answered": True})
 
-        self.on_msg(receive)
+        cast("Any", self).on_msg(react)
 
     def greet(self) -> None:
-        """Answer a page that shows the panel: it shows nothing until a kernel is there."""
-        self.send({"hello": True})
+        """Answer a page that shows the panel: it shows nothing until a kernel answers."""
+        self._tell({"hello": True})
 
     def say(self, words: str) -> None:
-        """Say something below the panel."""
-        self.send({"say": words})
+        """Show a line below the panel."""
+        self._tell({"say": words})
 
-    def give(self, name: str, kind: str, body: bytes) -> None:
-        """Give a file to the browser, which saves it."""
-        self.send({"file": name, "type": kind, "say": f"{name} is in your downloads."}, [body])
+    def hand(self, text: str, view: str = "") -> None:
+        """Send a text to the page that asked for it, which copies it."""
+        self._tell({"copy": text, "view": view})
+
+    def give(self, name: str, media: str, body: bytes, view: str = "") -> None:
+        """Send a file to the page that asked for it, which saves it."""
+        said = f"Saved {name} to your downloads."
+        self._tell({"file": name, "type": media, "say": said, "view": view}, [body])
+
+    def _tell(self, content: dict[str, Any], buffers: Sequence[bytes] = ()) -> None:
+        cast("Any", self).send(content, list(buffers))  # ipywidgets has no types

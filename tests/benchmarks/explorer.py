@@ -13,8 +13,9 @@ from pathlib import Path
 
 from clinia_nb import BulkResult, Client
 from clinia_nb.explorer.explorer import Explorer
+from clinia_nb.explorer.look import TABS
 from clinia_nb.explorer.prepared import Study
-from clinia_nb.explorer.sections import PARTS, TABS
+from clinia_nb.explorer.tabs import SECTIONS
 from clinia_nb.sandbox.generator import generate_bulk
 
 
@@ -24,7 +25,7 @@ def answer(size):
     return generate_bulk("mixed", receipts=int(size)).body
 
 
-async def drawn(explorer, act, *arguments):
+async def drawn(explorer, act, **fields):
     """Give, for each part that is drawn after an action, the seconds until it is there."""
     begun, times = time.perf_counter(), {}
 
@@ -34,7 +35,7 @@ async def drawn(explorer, act, *arguments):
                 times.setdefault(name, time.perf_counter() - begun)
 
     explorer.showing.observe(note, "parts")
-    explorer._act(act, list(arguments))
+    explorer.ask({"act": act} | fields)
     while explorer.loader._tasks:
         await asyncio.gather(*explorer.loader._tasks)
     explorer.showing.unobserve(note, "parts")
@@ -57,25 +58,29 @@ async def main(size):
     print("| what | counts and filters | all | part by part |\n|---|---:|---:|---|")
     explorer.state.study = study
     row(TABS["overview"], await drawn(explorer, "ready"))
-    for tab in list(PARTS)[1:]:
-        row(TABS[tab], await drawn(explorer, "tab", tab))
-    signature = study.explanation.problems[0].signature
-    for name, act, *arguments in (
-        ("filter: outcome", "toggle", "outcome", "failed"),
-        ("filter: signature", "toggle", "signature", signature),
-        ("page turn", "page", 7),
-        ("sort by duration", "sort", "duration"),
-        ("page turn, sorted", "page", 9),
-        ("all again", "clear"),
-        ("page turn in all", "page", 20_000),
-        ("search", "narrow", "upstream", None),
+    for tab in list(SECTIONS)[1:]:
+        row(TABS[tab], await drawn(explorer, "tab", name=tab))
+    signature = study.explanation().problems[0].signature
+    for name, act, fields in (
+        ("filter: outcome", "toggle", {"column": "outcome", "value": "failed"}),
+        ("filter: signature", "toggle", {"column": "signature", "value": signature}),
+        ("page turn", "page", {"number": 7}),
+        ("sort by duration", "sort", {"column": "duration"}),
+        ("page turn, sorted", "page", {"number": 9}),
+        ("all again", "drop", {}),
+        ("page turn in all", "page", {"number": 20_000}),
+        ("search", "narrow", {"text": "upstream"}),
     ):
-        row(f"{name} (receipts)", await drawn(explorer, act, *arguments))
-    await drawn(explorer, "clear")
-    await drawn(explorer, "tab", "failures")
-    row("filter: error type (failures)", await drawn(explorer, "toggle", "error_type", "NOT_FOUND"))
-    await drawn(explorer, "tab", "timing")
-    row("filter: outcome (timing)", await drawn(explorer, "toggle", "outcome", "failed"))
+        row(f"{name} (receipts)", await drawn(explorer, act, **fields))
+    await drawn(explorer, "drop")
+    picked = {"column": "error_type", "value": "NOT_FOUND"}
+    for tab in ("failures", "overview"):
+        await drawn(explorer, "tab", name=tab)
+        row(f"filter: error type ({tab})", await drawn(explorer, "toggle", **picked))
+        await drawn(explorer, "drop")
+    await drawn(explorer, "tab", name="timing")
+    failed = {"column": "outcome", "value": "failed"}
+    row("filter: outcome (timing)", await drawn(explorer, "toggle", **failed))
     explorer.close()
 
 

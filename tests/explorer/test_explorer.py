@@ -11,6 +11,7 @@ from base64 import b64decode
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
+from typing import get_args
 
 import nbformat
 import polars as pl
@@ -22,15 +23,17 @@ from support.scripted_server import Step
 
 import clinia_nb as cnb
 from clinia_nb.explorer import loader as exploring
-from clinia_nb.explorer import sections as parts
+from clinia_nb.explorer import sections, tabs
 from clinia_nb.explorer.explorer import Explorer
 from clinia_nb.explorer.history import History
-from clinia_nb.explorer.prepared import Order
+from clinia_nb.explorer.messages import Message
+from clinia_nb.explorer.prepared import Order, Study
 from clinia_nb.explorer.selection import Pick, Selection
 from clinia_nb.fetch import waiting
 from clinia_nb.fetch.pace import Pace
 from clinia_nb.sandbox.samples import list_samples
 
+MESSAGES = get_args(Message)
 SAMPLES = {sample.name: sample for sample in list_samples()}
 MIXED = SAMPLES["mixed"]
 GOOD = Step(body=b'{"status": "SUCCESS", "receipts": [{"id": "r1", "status": "SUCCESS"}]}')
@@ -46,18 +49,30 @@ class Read(HTMLParser):
 
     def __init__(self, html):
         super().__init__()
-        self.tags, self.text = [], ""
+        self.tags, self.text, self.marks = [], "", []
         self.feed(html)
 
     def handle_starttag(self, tag, attrs):
+        if tag == "title" and "mark" in self.tags[-1][1].get("class", "").split():
+            self.marks.append(self.tags[-1][1] | {"title": ""})
         self.tags.append((tag, dict(attrs)))
 
     def handle_data(self, data):
         self.text += data
+        if self.tags and self.tags[-1][0] == "title" and self.marks:
+            self.marks[-1]["title"] = self.marks[-1]["title"] or data
 
-    def acts(self, name):
-        found = [a for _, a in self.tags if a.get("data-act") == name]
-        return [(a, json.loads(a.get("data-arg", "[]"))) for a in found]
+    def asks(self, name):
+        """Give what can be asked for by buttons of this name: their attributes and messages."""
+        found = [(a, json.loads(a["data-ask"])) for _, a in self.tags if "data-ask" in a]
+        return [(a, message) for a, message in found if message["act"] == name]
+
+
+def ask(explorer, act, *values):
+    """Ask as a page does: the fields of the message in their order."""
+    [message] = [kind for kind in MESSAGES if kind.__struct_config__.tag == act]
+    named = dict(zip(message.__struct_fields__, values, strict=False))
+    explorer.ask({"act": act} | named)
 
 
 @pytest.fixture
@@ -77,7 +92,7 @@ def explore(monkeypatch):
 @pytest.fixture
 def mixed(explore):
     explorer = explore(source_key=MIXED.source_key, bulk_id=MIXED.bulk_id)
-    explorer._act("ready", [])
+    ask(explorer, "ready")
     return explorer
 
 
@@ -118,9 +133,11 @@ def test_without_settings_it_explores_the_sandbox_and_says_what_to_set(explore):
     explorer = explore()
     assert explorer.client.is_sandbox
     assert "CLINIA_API_KEY" in form(explorer).text
-    offered = [a["value"] for tag, a in form(explorer).tags if tag == "option" and "value" in a]
-    assert "ehr-prod" in offered
-    assert any(f"{MIXED.bulk_id} · submitted 2026-03-09 21:04:17 UTC" in one for one in offered)
+    offered = form(explorer).asks("choose")
+    assert {"ehr-prod", "clinic-registry"} <= {message["source_key"] for _, message in offered}
+    assert {message["bulk_id"] for _, message in offered} >= {s.bulk_id for s in list_samples()}
+    for words in ("A mix of failures", "submitted 2026-03-09 21:04:17 UTC"):
+        assert words in form(explorer).text
 
 
 @pytest.mark.parametrize(
@@ -138,8 +155,8 @@ def test_settings_that_cannot_be_used_are_told_and_not_the_sandbox(
     for name, value in settings.items():
         monkeypatch.setenv(name, value)
     explorer = explore(source_key="s", bulk_id="bk_1")
-    explorer._act("load", [])
-    explorer._act("wait", [])
+    ask(explorer, "load")
+    ask(explorer, "wait")
     assert said in Read(told(explorer)).text
     assert "Not connected" in form(explorer).text
     assert (explorer.client, explorer.bulk) == (None, None)
@@ -147,40 +164,70 @@ def test_settings_that_cannot_be_used_are_told_and_not_the_sandbox(
 
 def test_before_anything_is_loaded_there_are_no_frames(explore):
     for name in ("receipts", "selected"):
-        with pytest.raises(cnb.CliniaError, match="press Load"):
+        with pytest.raises(cnb.CliniaError, match="Load this bulk"):
             getattr(explore(), name)
 
 
 def test_what_was_typed_is_loaded(explore):
     explorer = explore()
-    explorer._act("choose", [MIXED.source_key, "relationships", MIXED.bulk_id])
-    explorer._act("load", [])
+    ask(explorer, "choose", MIXED.source_key, "relationships", MIXED.bulk_id)
+    ask(explorer, "load")
     assert explorer.bulk.bulk_id == MIXED.bulk_id
     assert explorer.receipts.height == 2_000
     assert not explorer.state.busy
 
 
-def test_an_offer_says_source_and_kind_as_well(explore):
+def test_a_bulk_that_is_picked_from_the_list_is_loaded_at_once(explore):
     explorer = explore()
     sample = SAMPLES["in_review"]
-    offer = next(offer for offer, one in explorer.offers().items() if one.bulk_id == sample.bulk_id)
-    explorer._act("choose", ["", "relationships", offer, 7])
+    [message] = [m for _, m in form(explorer).asks("choose") if m["bulk_id"] == sample.bulk_id]
+    explorer.ask(message | {"turn": 7})
+    assert explorer.bulk.bulk_id == sample.bulk_id
     chosen = {"source_key": sample.source_key, "kind": sample.kind, "bulk_id": sample.bulk_id}
-    assert explorer.panel.chosen == chosen | {"turn": 7}
+    assert explorer.panel.chosen == chosen | {"turn": 7, "stale": False}
 
 
-def test_bulks_that_were_looked_at_are_offered_newest_first(explore, serve, client_of):
+def test_bulks_that_were_loaded_are_offered_newest_first_with_their_outcome(
+    explore, serve, client_of
+):
     client = client_of(serve(SOURCES, GOOD))
     explorer = explore(client)
     for bulk_id in ("bk_1", "bk_2wil2vg5uqi08x1aet097gLW8DO", "bk_1"):
-        explorer._act("choose", ["ehr", "resources", bulk_id])
-        explorer._act("load", [])
-    assert list(explorer.offers()) == [
-        "bk_1 · resources into ehr",
-        "bk_2wil2vg5uqi08x1aet097gLW8DO · submitted 2025-05-06 11:47:51 UTC · resources into ehr",
+        ask(explorer, "choose", "ehr", "resources", bulk_id)
+        ask(explorer, "load")
+    assert [
+        (offer.bulk_id, offer.outcome, str(offer.submitted)) for offer in explorer.offers()
+    ] == [
+        ("bk_1", "SUCCESS, 0 of 1 failed", "None"),
+        (
+            "bk_2wil2vg5uqi08x1aet097gLW8DO",
+            "SUCCESS, 0 of 1 failed",
+            "2025-05-06 11:47:51+00:00",
+        ),
     ]
-    explorer._act("choose", ["another", "resources", ""])
-    assert explorer.offers() == {}
+    ask(explorer, "choose", "other", "resources", "bk_3")
+    ask(explorer, "load")
+    ask(explorer, "choose", "ehr", "resources", "")
+    sources = [offer.source_key for offer in explorer.offers()]
+    assert sources == ["ehr", "ehr", "other"]
+
+
+def test_another_source_clears_the_bulk_and_the_old_figures_are_stale_until_another_is_loaded(
+    mixed,
+):
+    assert not mixed.panel.chosen["stale"]
+    assert "Reload this bulk" in form(mixed).text
+    ask(mixed, "choose", "ehr-staging", "relationships", MIXED.bulk_id)
+    assert (mixed.panel.chosen["bulk_id"], mixed.panel.chosen["stale"]) == ("", True)
+    assert f"Below is still {MIXED.bulk_id}" in Read(told(mixed)).text
+    assert "Load this bulk" in form(mixed).text
+    ask(mixed, "choose", "ehr-staging", "relationships", "bk_unknown")
+    ask(mixed, "load")
+    assert mixed.state.error
+    assert mixed.panel.chosen["stale"]
+    ask(mixed, "choose", MIXED.source_key, "relationships", MIXED.bulk_id)
+    ask(mixed, "load")
+    assert not mixed.panel.chosen["stale"]
 
 
 def test_a_history_is_on_disk_only_where_that_was_asked_for(explore, tmp_path, monkeypatch):
@@ -193,16 +240,17 @@ def test_a_history_is_on_disk_only_where_that_was_asked_for(explore, tmp_path, m
     kept = (tmp_path / "state" / "clinia-nb" / "history.json").read_text()
     assert kept == (tmp_path / "mine.json").read_text()
     assert [list(entry.values()) for entry in json.loads(kept)] == [
-        ["sandbox", MIXED.source_key, "relationships", MIXED.bulk_id]
+        ["sandbox", MIXED.source_key, "relationships", MIXED.bulk_id, "FAILURE", 2_000, 364]
     ]
 
 
 def test_an_error_is_one_line_and_the_last_good_bulk_stays(explore, serve, client_of):
     explorer = explore(client_of(serve(SOURCES, GOOD, UNKNOWN)), "ehr", "bk_1")
-    explorer._act("choose", ["ehr", "relationships", "bk_<b>"])
-    explorer._act("load", [])
+    ask(explorer, "choose", "ehr", "relationships", "bk_<b>")
+    ask(explorer, "load")
     read = Read(told(explorer))
-    assert [attributes.get("role") for tag, attributes in read.tags if tag == "div"] == ["alert"]
+    roles = [attributes.get("role") for tag, attributes in read.tags if tag == "div"]
+    assert roles == ["alert", None]  # the error, and which bulk is still below
     assert "HTTP 404 NOT_FOUND" in read.text
     assert "Most likely the bulk id" in read.text
     assert "b" not in [tag for tag, _ in read.tags]
@@ -214,8 +262,8 @@ def test_an_error_is_one_line_and_the_last_good_bulk_stays(explore, serve, clien
 def test_an_id_that_cannot_be_right_is_told_without_asking(explore, serve, client_of, bulk_id):
     server = serve(SOURCES, GOOD)
     explorer = explore(client_of(server))
-    explorer._act("choose", ["ehr", "relationships", bulk_id])
-    explorer._act("load", [])
+    ask(explorer, "choose", "ehr", "relationships", bulk_id)
+    ask(explorer, "load")
     assert "bulk" in explorer.state.error
     assert len(server.requests) == 1
 
@@ -223,8 +271,8 @@ def test_an_id_that_cannot_be_right_is_told_without_asking(explore, serve, clien
 def test_a_fault_of_ours_is_a_line_too(explore, monkeypatch):
     explorer = explore()
     monkeypatch.setattr(exploring.Study, "of", lambda _: 1 / 0)
-    explorer._act("choose", [MIXED.source_key, "relationships", MIXED.bulk_id])
-    explorer._act("load", [])
+    ask(explorer, "choose", MIXED.source_key, "relationships", MIXED.bulk_id)
+    ask(explorer, "load")
     assert explorer.state.error == "That did not work (ZeroDivisionError). Please report it."
     assert not explorer.state.busy
 
@@ -241,8 +289,8 @@ def test_a_newer_load_voids_an_older_one(explore, serve, client_of):
 
     async def both():
         for bulk_id in ("bk_old", "bk_new"):
-            explorer._act("choose", ["ehr", "relationships", bulk_id])
-            explorer._act("load", [])
+            ask(explorer, "choose", "ehr", "relationships", bulk_id)
+            ask(explorer, "load")
             await asyncio.sleep(0)
         await asyncio.gather(*explorer.loader._tasks)
 
@@ -266,8 +314,8 @@ def test_it_tells_the_bytes_that_come_then_the_receipts(explore, serve, client_o
     body = GOOD.body[:-1] + b" " * 4_000_000 + b"}"
     explorer = explore(client_of(serve(SOURCES, Step(body=body))))
     words, busy = seen(explorer, "progress"), seen(explorer, "busy")
-    explorer._act("choose", ["ehr", "relationships", "bk_1"])
-    explorer._act("load", [])
+    ask(explorer, "choose", "ehr", "relationships", "bk_1")
+    ask(explorer, "load")
     assert words[0] == "Asking Clinia…"
     assert [word for word in words if word.endswith(" of 4.0 MB")][-1] == "3.1 of 4.0 MB"
     assert words[-3:] == [
@@ -278,13 +326,13 @@ def test_it_tells_the_bytes_that_come_then_the_receipts(explore, serve, client_o
 
 def test_stop_lets_go_of_a_load_at_once(explore, serve, client_of):
     explorer = explore(client_of(serve(SOURCES, Step(stall=True))))
-    explorer._act("choose", ["ehr", "relationships", "bk_1"])
+    ask(explorer, "choose", "ehr", "relationships", "bk_1")
 
     async def stopped():
-        explorer._act("load", [])
+        ask(explorer, "load")
         await asyncio.sleep(0.05)
         assert explorer.state.busy
-        explorer._act("stop", [])
+        ask(explorer, "stop")
         return explorer.state.busy
 
     assert asyncio.run(stopped()) is False
@@ -299,14 +347,14 @@ def test_a_rest_before_asking_again_ends_with_what_it_was_for(
 ):
     server = serve(SOURCES, Step(503, headers={"Retry-After": "100"}))
     explorer = explore(client_of(server, pace=Pace()))
-    explorer._act("choose", ["ehr", "relationships", "bk_1"])
+    ask(explorer, "choose", "ehr", "relationships", "bk_1")
 
     async def ended():
-        explorer._act(action, [])
+        ask(explorer, action)
         for _ in range(500):
             await asyncio.sleep(0.01 if len(server.requests) < 2 else 0)
         await asyncio.sleep(0.1)
-        explorer._act("stop", []) if end == "stop" else explorer.close()
+        ask(explorer, "stop") if end == "stop" else explorer.close()
 
     started = time.monotonic()
     asyncio.run(ended())  # which waits for threads
@@ -318,7 +366,7 @@ def test_a_stopped_download_does_not_go_on(explore):
     explorer = explore()
     watch = explorer.loader._watch(explorer.loader._begin())
     watch(1, None)
-    explorer._act("stop", [])
+    ask(explorer, "stop")
     with pytest.raises(exploring._Stopped):
         watch(2, None)
     assert exploring._answer(lambda: watch(3, None)) is None
@@ -329,8 +377,8 @@ def test_a_pending_bulk_is_waited_for_with_live_counts(explore, serve, client_of
     server = serve(SOURCES, PENDING, PENDING, PENDING, Step(), GOOD)
     explorer = explore(client_of(server))
     words, studies = seen(explorer, "progress"), seen(explorer, "study")
-    explorer._act("choose", ["ehr", "relationships", "bk_1"])
-    explorer._act("wait", [])
+    ask(explorer, "choose", "ehr", "relationships", "bk_1")
+    ask(explorer, "wait")
     counted = "Pending: 1 of 2 operations are done, 0 of them failed."
     assert any(word.startswith(counted) for word in words)
     assert {"PENDING", "SUCCESS"} == {study.bulk.status for study in studies}
@@ -343,10 +391,10 @@ def test_closing_ends_a_wait(explore, serve, client_of, monkeypatch):
     monkeypatch.setattr(waiting, "_FIRST_INTERVAL", 0.01)
     server = serve(SOURCES, PENDING)
     explorer = explore(client_of(server))
-    explorer._act("choose", ["ehr", "relationships", "bk_1"])
+    ask(explorer, "choose", "ehr", "relationships", "bk_1")
 
     async def closed():
-        explorer._act("wait", [])
+        ask(explorer, "wait")
         await asyncio.sleep(0.1)
         explorer.close()
         await asyncio.sleep(0.1)
@@ -360,10 +408,10 @@ def test_closing_ends_a_wait(explore, serve, client_of, monkeypatch):
 
 def test_the_loop_stays_free_while_a_bulk_loads(explore):
     explorer = explore()
-    explorer._act("choose", [MIXED.source_key, "relationships", MIXED.bulk_id])
+    ask(explorer, "choose", MIXED.source_key, "relationships", MIXED.bulk_id)
 
     async def ticked():
-        explorer._act("load", [])
+        ask(explorer, "load")
         await asyncio.sleep(0)
         ticks = 0
         while explorer.state.busy:
@@ -380,24 +428,24 @@ def test_the_loop_stays_free_while_a_bulk_loads(explore):
 def test_nothing_is_drawn_before_a_page_is_there(explore, sent):
     explorer = explore(source_key=MIXED.source_key, bulk_id=MIXED.bulk_id)
     assert explorer.panel.parts == []
-    explorer._act("ready", [])
+    ask(explorer, "ready")
     assert sent[0] == ({"hello": True}, [])
     assert [name for name, *_ in explorer.panel.parts] == [
-        "head", "figures", "over-time", "problems",
+        "head", "summary", "problems", "over-time", "figures",
     ]  # fmt: skip
     assert {state for *_, state in explorer.panel.parts} == {""}
 
 
 @pytest.mark.parametrize("name", list(SAMPLES))
-@pytest.mark.parametrize("tab", list(parts.PARTS))
+@pytest.mark.parametrize("tab", list(tabs.SECTIONS))
 def test_every_tab_is_drawn_for_every_sample(explore, name, tab):
     sample = SAMPLES[name]
     explorer = explore(source_key=sample.source_key, bulk_id=sample.bulk_id, kind=sample.kind)
-    explorer._act("tab", [tab])
-    explorer._act("ready", [])
+    ask(explorer, "tab", tab)
+    ask(explorer, "ready")
     drawn = {name: html for name, html, state in explorer.panel.parts if state == ""}
     failed = explorer.bulk.summary.outcomes["failed"]
-    expected = [name for name, _ in parts.PARTS[tab]]
+    expected = [name for name, _ in tabs.SECTIONS[tab]]
     if not failed and tab == "failures":
         expected = ["none"]
     elif not failed:
@@ -406,24 +454,23 @@ def test_every_tab_is_drawn_for_every_sample(explore, name, tab):
     assert "could not be shown" not in "".join(drawn.values())
 
 
-def counted(label):
-    return int(label.split("Failed receipts: ")[1].split(";")[0].replace(",", ""))
+def counted(title):
+    return int(re.search(r"Failed receipts: ([\d,]+)", title)[1].replace(",", ""))
 
 
 @pytest.mark.parametrize("name", ["types", "heatmap"])
 def test_pressing_a_mark_selects_the_failures_that_it_stands_for(mixed, name):
-    mixed._act("tab", ["failures"])
-    read = part(mixed, name)
-    marks = [(a, act) for act in ("toggle", "pick") for a in read.acts(act)]
+    ask(mixed, "tab", "failures")
+    marks = part(mixed, name).marks
     assert len(marks) >= 6
     total = 0
-    for (attributes, argument), act in marks:
-        mixed._act(act, argument)
+    for mark in marks:
+        mixed.ask(json.loads(mark["data-ask"]))
         failed = mixed.selected.filter(pl.col("status") == "FAILURE").height
-        assert failed == counted(attributes["aria-label"])
-        pressed = [a for a, _ in part(mixed, name).acts(act) if a["aria-pressed"] == "true"]
-        assert [a["aria-label"] for a in pressed] == [attributes["aria-label"]]
-        mixed._act("clear", [])
+        assert failed == counted(mark["title"])
+        on = [m["title"] for m in part(mixed, name).marks if m["aria-pressed"] == "true"]
+        assert on == [mark["title"]]
+        ask(mixed, "drop")
         total += failed
     assert total == 364
 
@@ -435,27 +482,25 @@ def test_the_folded_group_of_a_chart_selects_all_that_are_in_it(explore):
     ]
     body = json.dumps({"status": "FAILURE", "receipts": rows}).encode()
     explorer = explore()
-    explorer.state.study = parts.Study.of(
-        cnb.BulkResult.from_json(body, source_key="s", bulk_id="b")
-    )
-    explorer._act("tab", ["failures"])
-    explorer._act("ready", [])
-    [(attributes, argument)] = part(explorer, "types").acts("pick")
-    explorer._act("pick", argument)
-    assert "other (" in attributes["aria-label"]
-    assert explorer.selected.height == counted(attributes["aria-label"])
+    explorer.state.study = Study.of(cnb.BulkResult.from_json(body, source_key="s", bulk_id="b"))
+    ask(explorer, "tab", "failures")
+    ask(explorer, "ready")
+    mark = part(explorer, "types").marks[-1]
+    explorer.ask(json.loads(mark["data-ask"]))
+    assert "other (" in mark["title"]
+    assert explorer.selected.height == counted(mark["title"])
     assert explorer.showing.look.selection.pick("error_type").others
 
 
 def test_a_signature_row_an_outcome_and_a_stretch_of_time_narrow_everything_down(mixed):
-    mixed._act("tab", ["failures"])
-    _, argument = part(mixed, "signatures").acts("toggle")[0]
-    mixed._act("toggle", argument)
+    ask(mixed, "tab", "failures")
+    _, toggle = part(mixed, "signatures").asks("toggle")[0]
+    mixed.ask(toggle)
     first, last = mixed.selected["received_at"].min(), mixed.selected["received_at"].max()
     middle = first + (last - first) / 2
-    mixed._act("brush", [middle.timestamp() * 1000, first.timestamp() * 1000])
+    ask(mixed, "brush", middle.timestamp() * 1000, first.timestamp() * 1000)
     expected = cnb.with_signatures(mixed.receipts).filter(
-        pl.col("signature") == argument[1],
+        pl.col("signature") == toggle["value"],
         pl.col("received_at") >= first,
         pl.col("received_at")
         < middle.replace(microsecond=middle.microsecond // 1000 * 1000)
@@ -464,20 +509,21 @@ def test_a_signature_row_an_outcome_and_a_stretch_of_time_narrow_everything_down
     assert_frame_equal(mixed.selected, expected)
     assert 0 < expected.height < 199
     head = part(mixed, "head")
-    assert f"{expected.height} of 2,000 receipts" in " ".join(head.text.split())
-    assert len(head.acts("drop")) == 2
-    mixed._act("tab", ["overview"])
-    _, outcome = part(mixed, "figures").acts("toggle")[0]
-    assert outcome == ["outcome", "failed"]
-    for _, chip in head.acts("drop"):
-        mixed._act("drop", chip)
+    assert f"Selection: {expected.height} of 2,000 receipts" in " ".join(head.text.split())
+    drops = [message for _, message in head.asks("drop") if "part" in message]
+    assert [message["part"] for message in drops] == ["signature", "time"]
+    ask(mixed, "tab", "overview")
+    _, outcome = part(mixed, "summary").asks("toggle")[0]
+    assert (outcome["column"], outcome["value"]) == ("outcome", "failed")
+    for message in drops:
+        mixed.ask(message)
     assert mixed.selected.height == 2_000
 
 
 def test_the_brushed_stretch_shows_in_the_chart_of_all_the_time(mixed):
     begins = datetime(2026, 3, 9, 21, 10, tzinfo=UTC)
     before = part(mixed, "over-time")
-    mixed._act("brush", [begins.timestamp() * 1e3, (begins.timestamp() + 300) * 1e3])
+    ask(mixed, "brush", begins.timestamp() * 1e3, (begins.timestamp() + 300) * 1e3)
     read = part(mixed, "over-time")
     [(_, svg)] = [(t, a) for t, a in read.tags if "data-brush" in a]
     left, _, width, _, first, last = json.loads(svg["data-brush"])
@@ -490,39 +536,39 @@ def test_the_brushed_stretch_shows_in_the_chart_of_all_the_time(mixed):
 
 
 def test_text_and_times_are_narrowed_by_the_form(mixed):
-    mixed._act("narrow", [" upstream ", None])
+    ask(mixed, "narrow", " upstream ", None)
     assert mixed.selected.height == 29
-    mixed._act("narrow", ["", ["2026-03-09T21:10:00", "2026-03-09T21:12:00.500"]])
+    ask(mixed, "narrow", "", ["2026-03-09T21:10:00", "2026-03-09T21:12:00.500"])
     assert mixed.showing.look.selection == Selection(
         begins=datetime(2026, 3, 9, 21, 10, tzinfo=UTC),
         ends=datetime(2026, 3, 9, 21, 12, 0, 500_000, UTC),
     )
-    mixed._act("narrow", ["", ["", ""]])
+    ask(mixed, "narrow", "", ["", ""])
     assert mixed.selected.height == 2_000
 
 
 def test_times_are_shown_typed_and_brushed_in_the_zone_of_the_reader(explore):
     chosen = {"source_key": MIXED.source_key, "bulk_id": MIXED.bulk_id}
     explorer = explore(**chosen, time_zone="America/Toronto")
-    explorer._act("ready", [])
+    ask(explorer, "ready")
     begins, ends = (datetime(2026, 3, 9, 21, minute, tzinfo=UTC) for minute in (10, 12))
     fields = ["2026-03-09T17:10:00", "2026-03-09T17:12"]
-    explorer._act("narrow", ["", fields])
+    ask(explorer, "narrow", "", fields)
     assert explorer.showing.look.selection == Selection(begins=begins, ends=ends)
     head = part(explorer, "head")
     assert "received 2026-03-09 17:10:00 to 17:12:00 EDT" in head.text
     shown = [a["value"] for _, a in head.tags if a.get("type") == "datetime-local"]
     assert shown == ["2026-03-09T17:10:00.000", "2026-03-09T17:12:00.000"]
-    assert "America/Toronto (UTC−04:00)" in part(explorer, "over-time").text
-    assert "tzinfo=UTC" in parts.code(explorer.state.study, explorer.showing.look.selection)
-    explorer._act("tab", ["receipts"])
-    first = explorer.selected["received_at"][0]
+    assert "EDT (UTC−04:00)" in part(explorer, "over-time").text
+    assert "tzinfo=UTC" in sections.code(explorer.state.study, explorer.showing.look.selection)
+    ask(explorer, "tab", "receipts")
+    first = explorer.selected.filter(pl.col("status") == "FAILURE")["received_at"][0]
     assert f"17:{first:%M:%S}" in part(explorer, "table").text
     assert f"21:{first:%M:%S}" not in part(explorer, "table").text
     static = explorer.static_html()
     assert "received 2026-03-09 17:10:00 to 17:12:00 EDT" in static
-    assert "America/Toronto (UTC−04:00)" in static
-    explorer._act("choose", [MIXED.source_key, "relationships", SAMPLES["outage"].bulk_id])
+    assert "EDT (UTC−04:00)" in static
+    ask(explorer, "choose", MIXED.source_key, "relationships", SAMPLES["outage"].bulk_id)
     assert explorer.showing.look.zone.name == "America/Toronto"
 
 
@@ -541,13 +587,13 @@ def test_a_brush_selects_what_was_under_it_also_where_the_clocks_change(explore,
     body = json.dumps({"status": "FAILURE", "receipts": rows}).encode()
     explorer = explore(time_zone=zone)
     bulk = cnb.BulkResult.from_json(body, source_key="s", bulk_id="b")
-    explorer.state.study = parts.Study.of(bulk)
-    explorer._act("tab", [tab])
-    explorer._act("ready", [])
+    explorer.state.study = Study.of(bulk)
+    ask(explorer, "tab", tab)
+    ask(explorer, "ready")
     [svg] = [a for _, a in part(explorer, name).tags if "data-brush" in a]
     left, _, width, _, first, last = json.loads(svg["data-brush"])
     half = first + (last - first) / 2
-    explorer._act("brush", [first, half])
+    ask(explorer, "brush", first, half)
     middle = datetime.fromtimestamp(half / 1000, UTC)
     assert explorer.selected["received_at"].to_list() == [t for t in received if t < middle]
     assert 100 < explorer.selected.height < 140
@@ -561,7 +607,7 @@ def test_a_brush_selects_what_was_under_it_also_where_the_clocks_change(explore,
     explorer.showing.narrow(Selection(begins=begins, ends=ends))
     typed = [a["value"] for _, a in part(explorer, "head").tags if "datetime-local" in str(a)]
     later = explorer.showing.look.zone.field(ends + timedelta(minutes=5))
-    explorer._act("narrow", ["", [typed[0], later]])
+    ask(explorer, "narrow", "", [typed[0], later])
     expected = Selection(begins=begins, ends=ends + timedelta(minutes=5))
     assert explorer.showing.look.selection == expected
 
@@ -573,67 +619,73 @@ def test_a_zone_that_is_none_is_an_error_at_once(explore, zone):
 
 
 def test_the_table_pages_sorts_and_opens_in_the_kernel(mixed):
-    mixed._act("tab", ["receipts"])
-    mixed._act("toggle", ["outcome", "failed"])
+    ask(mixed, "tab", "receipts")
+    ask(mixed, "toggle", "outcome", "failed")
     assert "Page 1 of 15" in part(mixed, "table").text
-    mixed._act("sort", ["duration"])
-    mixed._act("sort", ["duration"])
+    ask(mixed, "sort", "duration")
+    ask(mixed, "sort", "duration")
     assert mixed.showing.look.order == Order("duration", descending=True)
-    mixed._act("page", [99])
+    ask(mixed, "page", 99)
     assert "Page 15 of 15" in part(mixed, "table").text
-    rows = part(mixed, "table").acts("open")
-    assert len(rows) == 364 - 14 * 25
-    mixed._act("open", rows[-1][1])
+    rows = part(mixed, "table").asks("open")
+    assert len(rows) == 2 * (364 - 14 * 25)  # the id, and the whole row
+    mixed.ask(rows[-1][1])
     row = mixed.selected.sort("duration", descending=True, nulls_last=True, maintain_order=True)
     detail = part(mixed, "table").text
     assert row["id"][-1] in detail
     assert row["task_id"][-1] in detail
-    mixed._act("sort", ["id"])
+    ask(mixed, "sort", "id")
     assert mixed.showing.look.page == 0
 
 
 def test_a_receipt_opens_with_its_nested_errors(mixed):
-    mixed._act("tab", ["receipts"])
+    ask(mixed, "tab", "receipts")
     table = mixed.state.study.table
     number = table.with_row_index().filter(pl.col("error_details").is_not_null())["index"][0]
-    mixed._act("open", [number])
+    ask(mixed, "open", number)
     assert '"message": ' in part(mixed, "table").text
-    mixed._act("open", [number])
+    ask(mixed, "open", number)
     assert mixed.showing.look.opened is None
 
 
 @pytest.mark.parametrize(
-    ("act", "arguments"),
+    "message",
     [
-        ("toggle", ["error_message", "x"]), ("toggle", []), ("pick", [["type"]]), ("pick", ["x"]),
-        ("brush", ["a", "b"]), ("brush", [1e300, 2e300]), ("brush", [float("nan"), 1]),
-        ("narrow", ["", ["now", "then"]]), ("narrow", [None, None]), ("sort", ["nonsense"]),
-        ("page", ["x"]), ("open", [2_000]), ("open", [-1]), ("open", ["x"]), ("tab", ["nonsense"]),
-        ("nonsense", []), ("__init__", []), ("choose", []), ("choose", [1, 2, 3]),
+        {"act": "toggle", "column": "error_message", "value": "x"}, {"act": "toggle"},
+        {"act": "pick", "picks": [["type"]]}, {"act": "pick", "picks": ["x"]},
+        {"act": "brush", "begins": "a", "ends": "b"},
+        {"act": "brush", "begins": 1e300, "ends": 2e300},
+        {"act": "brush", "begins": float("nan"), "ends": 1},
+        {"act": "narrow", "text": "", "times": ["now", "then"]},
+        {"act": "narrow", "text": None, "times": None}, {"act": "sort", "column": "nonsense"},
+        {"act": "page", "number": "x"}, {"act": "open", "row": 2_000}, {"act": "open", "row": -1},
+        {"act": "open", "row": "x"}, {"act": "tab", "name": "nonsense"}, {"act": "nonsense"},
+        {"act": "__init__"}, {"act": "choose"}, {"act": "download", "what": "all"},
+        {"act": "choose", "source_key": 1, "kind": 2, "bulk_id": 3}, {}, [], None, "load", 7,
     ],
 )  # fmt: skip
-def test_what_makes_no_sense_changes_nothing(mixed, act, arguments):
+def test_what_is_not_valid_changes_nothing(mixed, message):
     before = mixed.showing.look, mixed.panel.parts, mixed.panel.chosen
-    mixed._act(act, arguments)
+    mixed.ask(message)
     assert (mixed.showing.look, mixed.panel.parts, mixed.panel.chosen) == before
 
 
 def test_another_bulk_begins_without_the_filters_of_the_last(mixed):
-    mixed._act("toggle", ["outcome", "failed"])
+    ask(mixed, "toggle", "outcome", "failed")
     other = SAMPLES["outage"]
-    mixed._act("choose", [other.source_key, other.kind, other.bulk_id])
-    mixed._act("load", [])
+    ask(mixed, "choose", other.source_key, other.kind, other.bulk_id)
+    ask(mixed, "load")
     assert not mixed.showing.look.selection
-    assert other.bulk_id in part(mixed, "figures").text
+    assert other.bulk_id in part(mixed, "summary").text
 
 
 def test_a_bulk_that_is_fetched_again_is_looked_at_as_before(mixed):
-    mixed._act("toggle", ["outcome", "failed"])
-    mixed._act("tab", ["receipts"])
-    mixed._act("page", [3])
-    mixed._act("open", part(mixed, "table").acts("open")[0][1])
+    ask(mixed, "toggle", "outcome", "failed")
+    ask(mixed, "tab", "receipts")
+    ask(mixed, "page", 3)
+    mixed.ask(part(mixed, "table").asks("open")[0][1])
     look = mixed.showing.look
-    mixed._act("load", [])
+    ask(mixed, "load")
     assert mixed.showing.look == look
     assert look.opened is not None
     before = mixed.state.study
@@ -643,17 +695,17 @@ def test_a_bulk_that_is_fetched_again_is_looked_at_as_before(mixed):
 
 
 def test_one_part_that_fails_leaves_the_others(mixed, monkeypatch):
-    broken = (("types", lambda *_: 1 / 0), *parts.PARTS["failures"][1:])
-    monkeypatch.setitem(parts.PARTS, "failures", broken)
-    mixed._act("tab", ["failures"])
+    broken = (("types", lambda *_: 1 / 0), *tabs.SECTIONS["failures"][1:])
+    monkeypatch.setitem(tabs.SECTIONS, "failures", broken)
+    ask(mixed, "tab", "failures")
     assert "could not be shown: types (ZeroDivisionError)" in part(mixed, "types").text
-    assert part(mixed, "signatures").acts("toggle")
+    assert part(mixed, "signatures").asks("toggle")
 
 
 def test_a_newer_look_voids_an_older_one(mixed):
     async def both():
         for name in ("failed", "succeeded"):
-            mixed._act("toggle", ["outcome", name])
+            ask(mixed, "toggle", "outcome", name)
         await asyncio.gather(*mixed.loader._tasks)
 
     asyncio.run(both())
@@ -665,8 +717,8 @@ def test_a_newer_look_voids_an_older_one(mixed):
 
 
 def test_the_shown_code_runs_and_gives_the_same_frame(mixed):
-    mixed._act("toggle", ["error_type", "NOT_FOUND"])
-    mixed._act("code", [])
+    ask(mixed, "toggle", "error_type", "NOT_FOUND")
+    ask(mixed, "code")
     text = part(mixed, "head").text
     names = {}
     exec(text[text.index("import") : text.index("Copy code")], names)  # noqa: S102
@@ -678,9 +730,9 @@ def test_the_selection_is_given_to_the_browser_and_not_written_here(
     mixed, sent, tmp_path, monkeypatch, what
 ):
     monkeypatch.chdir(tmp_path)
-    mixed._act("toggle", ["error_type", "NOT_FOUND"])
+    ask(mixed, "toggle", "error_type", "NOT_FOUND")
     for form in ("csv", "parquet"):
-        mixed._act("download", [what, form])
+        ask(mixed, "download", what, form)
     (csv, [text]), (parquet, [binary]) = [entry for entry in sent if entry[1]]
     assert csv["file"] == f"ehr-prod_{MIXED.bulk_id}_{what}.csv"
     assert (csv["type"], parquet["type"]) == ("text/csv", "application/vnd.apache.parquet")
@@ -696,12 +748,12 @@ def test_the_selection_is_given_to_the_browser_and_not_written_here(
 
 
 def test_the_ids_of_one_problem_are_given(mixed, sent):
-    mixed._act("tab", ["todo"])
-    _, argument = part(mixed, "plan").acts("download")[2]
-    mixed._act("download", argument)
+    ask(mixed, "tab", "todo")
+    _, download = part(mixed, "plan").asks("download")[2]
+    mixed.ask(download)
     [(message, [body])] = [entry for entry in sent if entry[1]]
     plan = cnb.retry_plan(mixed.receipts).row(0, named=True)
-    assert argument == ["ids", plan["signature"]]
+    assert (download["what"], download["signature"]) == ("ids", plan["signature"])
     assert pl.read_csv(io.BytesIO(body))["id"].to_list() == plan["ids"]
     assert message["file"].endswith("_ids.csv")
 
@@ -716,18 +768,18 @@ def test_hostile_texts_stay_texts_in_every_part_and_in_the_static_view(explore):
     body = json.dumps({"status": HOSTILE, "receipts": [receipt, receipt | {"id": None}]}).encode()
     bulk = cnb.BulkResult.from_json(body, source_key=HOSTILE, bulk_id=HOSTILE)
     explorer = explore()
-    explorer.state.study = parts.Study.of(bulk)
+    explorer.state.study = Study.of(bulk)
     explorer.state.error = explorer.state.source_key = HOSTILE
     explorer.state.sources = [HOSTILE]
-    explorer._act("ready", [])
+    ask(explorer, "ready")
     shown = [explorer.static_html(), *(html for _, html, _ in explorer.panel.form)]
     for selection in (Selection(), Selection().toggled("type", HOSTILE).searching(HOSTILE)):
         explorer.showing.narrow(selection)
-        for tab in parts.PARTS:
-            explorer._act("tab", [tab])
-            explorer._act("open", [0])
+        for tab in tabs.SECTIONS:
+            ask(explorer, "tab", tab)
+            ask(explorer, "open", 0)
             shown += [html for _, html, _ in explorer.panel.parts]
-            explorer._act("open", [0])
+            ask(explorer, "open", 0)
     for html in shown:
         for tag, attributes in Read(html).tags:
             assert tag not in {"script", "iframe"}

@@ -1,9 +1,11 @@
+import json
 import os
 import stat
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from clinia_nb.errors import CliniaError
 from clinia_nb.explorer.history import Entry, History, default_path
 
 
@@ -56,13 +58,21 @@ def test_on_disk_it_is_found_again_holds_ids_only_and_is_the_owners_alone(tmp_pa
     assert list(tmp_path.iterdir()) == [path]
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b'{"a": 1}', b'[{"workspace": 1}]', b"\xff"])
-def test_a_file_that_cannot_be_read_is_an_empty_history(tmp_path, content):
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b'{"a": 1}', b'[{"workspace": 1}]', b"\xff", b"print('my notes')"]
+)
+def test_a_file_that_is_not_a_history_is_refused_and_left_as_it_is(tmp_path, content):
     path = tmp_path / "h.json"
     path.write_bytes(content)
-    history = History(path)
-    assert history.entries == []
-    history.add(entry(1))
+    with pytest.raises(CliniaError, match="is not a history file"):
+        History(path)
+    assert path.read_bytes() == content
+
+
+def test_a_history_of_before_outcomes_were_kept_is_read(tmp_path):
+    path = tmp_path / "h.json"
+    old = {"workspace": "acme", "source_key": "ehr", "kind": "relationships", "bulk_id": "bk_1"}
+    path.write_text(json.dumps([old]))
     assert ids(History(path)) == ["bk_1"]
 
 
@@ -79,18 +89,29 @@ def test_the_default_place_is_the_users_state_folder(tmp_path, monkeypatch):
     assert default_path() == tmp_path / "clinia-nb" / "history.json"
 
 
-@pytest.mark.parametrize("place", ["pipe", "link"])
-def test_what_is_not_a_plain_file_is_neither_read_nor_written(tmp_path, place):
+@pytest.mark.parametrize("place", ["pipe", "link", "folder"])
+def test_what_is_not_a_plain_file_is_refused_and_neither_read_nor_written(tmp_path, place):
     victim, path = tmp_path / "victim", tmp_path / "h.json"
     victim.write_text("precious")
     if place == "pipe":
         os.mkfifo(path)
+    elif place == "folder":
+        path.mkdir()
     else:
         path.symlink_to(victim)
+    with pytest.raises(CliniaError, match="is not a history file"):
+        History(path)
+    assert victim.read_text() == "precious"
+
+
+def test_a_link_that_is_planted_later_is_not_followed(tmp_path):
+    victim, path = tmp_path / "victim", tmp_path / "h.json"
     history = History(path)
+    victim.write_text("[]")
+    path.symlink_to(victim)
     history.add(entry(1))
     assert ids(history) == ["bk_1"]
-    assert victim.read_text() == "precious"
+    assert victim.read_text() == "[]"
 
 
 def test_entries_that_threads_add_at_once_are_all_kept(tmp_path):

@@ -1,6 +1,8 @@
 """The selection, and what a study gives for it: rows, pages, details, code."""
 
+import re
 from datetime import UTC, datetime, timedelta, timezone
+from functools import cache
 
 import polars as pl
 import pytest
@@ -13,12 +15,16 @@ from support.frames import receipts
 import clinia_nb as cnb
 from clinia_nb.bulk import BulkResult
 from clinia_nb.explorer.prepared import PAGE_SIZE, SORTABLE, Order, Study
+from clinia_nb.explorer.sections import code as code_for
 from clinia_nb.explorer.selection import PICKABLE, Pick, Selection
 from clinia_nb.sandbox.generator import generate_bulk
 from clinia_nb.sandbox.samples import list_samples
 
 MIXED = next(sample for sample in list_samples() if sample.name == "mixed")
 FIRST = datetime(2026, 3, 9, 21, 4, 17, tzinfo=UTC)
+IMPORTS = {
+    "import clinia_nb as cnb", "import polars as pl", "from datetime import UTC, datetime",
+}  # fmt: skip
 HOSTILE = '\'] or True; """ </script> \u202e \\N{BULLET} {x!r}'
 
 
@@ -28,12 +34,7 @@ def bulk_of(body, **keywords):
 
 @pytest.fixture(scope="module")
 def study():
-    return Study.of(cnb.Client.sandbox().fetch_bulk(MIXED.source_key, MIXED.bulk_id))
-
-
-@pytest.fixture(scope="module")
-def signature(study):
-    return cnb.failure_signatures(study.table)["signature"][0]
+    return mixed_study()
 
 
 def kept(values, pick):
@@ -120,26 +121,31 @@ def test_the_text_is_found_in_ids_messages_and_details_whatever_the_case():
     assert study.selected(Selection().searching("n.*e"))["id"].to_list() == ["6"]
 
 
-def selections(study):
-    values = {name: [*study.table[name].cast(pl.String).unique().sort()] for name in PICKABLE}
-    picks = st.sampled_from(PICKABLE).flatmap(
-        lambda name: st.builds(
-            Pick, st.just(name), st.lists(st.sampled_from(values[name])).map(tuple), st.booleans()
+@cache
+def mixed_study():
+    return Study.of(cnb.Client.sandbox().fetch_bulk(MIXED.source_key, MIXED.bulk_id))
+
+
+@cache
+def mixed_values():
+    table = mixed_study().table
+    return {name: [*table[name].cast(pl.String).unique().sort()] for name in PICKABLE}
+
+
+@st.composite
+def selections(draw):
+    columns = draw(st.lists(st.sampled_from(PICKABLE), max_size=3, unique=True))
+    picks = [
+        Pick(
+            name,
+            tuple(draw(st.lists(st.sampled_from(mixed_values()[name]), max_size=4))),
+            draw(st.booleans()),
         )
-    )
+        for name in columns
+    ]
     times = st.none() | st.integers(0, 3_000_000).map(lambda ms: FIRST + timedelta(milliseconds=ms))
-    texts = st.sampled_from(["", "3Aiz", "clinic", HOSTILE])
-    return st.builds(
-        lambda picks, begins, ends, text: (
-            (Selection().picking(*{pick.column: pick for pick in picks}.values()))
-            .between(begins, ends)
-            .searching(text)
-        ),
-        st.lists(picks, max_size=3),
-        times,
-        times,
-        texts,
-    )
+    text = draw(st.sampled_from(["", "3Aiz", "clinic", HOSTILE]))
+    return Selection().picking(*picks).between(draw(times), draw(times)).searching(text)
 
 
 def run(code):
@@ -148,18 +154,41 @@ def run(code):
     return names["selected"]
 
 
+def shown_code(study, selection):
+    """Give the code, after a check that it uses public names only."""
+    code = code_for(study, selection, "cnb.Client.sandbox()")
+    assert {line for line in code.splitlines() if "import" in line} <= IMPORTS
+    assert set(re.findall(r"cnb\.(\w+)", code)) <= set(cnb.__all__)
+    return code
+
+
 @examples(25)
-@given(data=st.data())
-def test_the_shown_code_selects_what_the_explorer_selects(study, data):
-    selection = data.draw(selections(study))
-    lines = ["import clinia_nb as cnb", "client = cnb.Client.sandbox()"]
-    lines.append(f"receipts = client.fetch_bulk({MIXED.source_key!r}, {MIXED.bulk_id!r}).receipts")
-    assert_frame_equal(run(selection.code(receipts=lines)), study.selected(selection))
+@given(selection=selections())
+def test_the_shown_code_selects_what_the_explorer_selects(selection):
+    study = mixed_study()
+    assert_frame_equal(run(shown_code(study, selection)), study.selected(selection))
 
 
-@given(data=st.data())
-def test_rows_are_those_of_the_frame_in_any_order(study, data):
-    selection = data.draw(selections(study))
+@pytest.mark.parametrize("column", PICKABLE)
+@pytest.mark.parametrize("others", [False, True])
+def test_every_filter_of_a_column_has_code_that_runs(study, column, others):
+    known = study.table[column].cast(pl.String).drop_nulls().unique().sort()
+    for values in [(), (None,), (known[0],), (known[0], known[-1]), (known[0], None)]:
+        selection = Selection().picking(Pick(column, values, others))
+        assert_frame_equal(run(shown_code(study, selection)), study.selected(selection))
+
+
+@pytest.mark.parametrize("kind", ["relationships", "resources", "tasks"])
+def test_a_bulk_of_any_kind_has_code_that_fetches_it(kind):
+    sample = next(sample for sample in list_samples() if sample.kind == kind)
+    fetch = cnb.Client.sandbox().fetch_bulk
+    study = Study.of(fetch(sample.source_key, sample.bulk_id, kind=sample.kind))
+    assert_frame_equal(run(shown_code(study, Selection())), study.selected(Selection()))
+
+
+@given(selection=selections(), data=st.data())
+def test_rows_are_those_of_the_frame_in_any_order(selection, data):
+    study = mixed_study()
     order = data.draw(st.builds(Order, st.sampled_from(["", *SORTABLE]), st.booleans()))
     rows = study.rows(selection, order)
     assert sorted(rows) == study.rows(selection).to_list()

@@ -1,53 +1,65 @@
-// Shows parts of HTML that the kernel made, and tells it what was pressed, typed or brushed.
+// Shows sections of HTML that the kernel made, and sends it what was pressed, typed or brushed.
 // Nothing is decided here, and no text becomes markup here.
 
-const MIN_DRAG = 4; // pixels: less is a press, not a stretch of time
+const MIN_DRAG = 4; // pixels: less is a click, not a stretch of time
 const TYPING_PAUSE = 350;
-const SAY_PAUSE = 3000; // between two announcements to who listens
-let views = 0; // ids are the page's: one bulk may be shown twice there
+const SAY_PAUSE = 3000; // between two announcements to screen readers
+const PATIENCE = 6000; // for an answer of the kernel
+const SILENT = "No answer from the kernel. It is busy, or it was restarted: if so, run this cell again.";
+const GONE = "Disconnected: the kernel was stopped or restarted. Run this cell again.";
+let views = 0; // element ids are unique in the page: one bulk may be shown twice there
 
 function render({ model, el }) {
-  const root = document.createElement("div");
-  root.className = "clinia-nb explorer";
-  root.setAttribute("role", "region");
+  const make = (name, role) => {
+    const made = document.createElement("div");
+    made.className = name;
+    if (role) made.setAttribute("role", role);
+    return made;
+  };
+  const root = make("clinia-nb explorer", "region");
   root.setAttribute("aria-label", "Explorer of a bulk");
-  root.dataset.lmSuppressShortcuts = "true"; // JupyterLab has keys of its own, such as "d d"
-  const toast = document.createElement("div");
-  toast.className = "toast";
-  toast.setAttribute("role", "status");
-  const live = document.createElement("div");
-  live.className = "unseen";
-  live.setAttribute("role", "status");
-  const panel = document.createElement("div");
-  panel.className = "panel";
-  panel.id = `${model.get("twin")}-panel-${++views}`;
+  root.dataset.lmSuppressShortcuts = "true"; // JupyterLab has single-key shortcuts, such as "d d"
+  const offline = make("alert offline", "alert");
+  const toast = make("toast", "status");
+  const live = make("unseen", "status");
+  const panel = make("panel", "tabpanel");
+  const view = `${model.get("twin")}-panel-${++views}`;
+  panel.id = view;
   panel.tabIndex = 0;
-  panel.setAttribute("role", "tabpanel");
-  root.append(panel);
-  el.append(root, toast, live);
+  root.append(offline, panel, toast, live);
+  el.append(root);
   // Only a kernel answers: without one, as in an exported page, the static view stands for it.
   root.hidden = true;
+  offline.hidden = true;
   const sections = new Map();
-  const send = (act, arg) => model.send({ act, arg });
+  const active = () => root.getRootNode().activeElement; // also within a shadow root
 
-  const same = (a, b) => b.act && a.dataset.act === b.act && (a.dataset.arg || "") === b.arg;
+  let waiting;
+  const away = (words) => { offline.textContent = words; offline.hidden = !words; };
+  const answered = () => { clearTimeout(waiting); waiting = undefined; away(""); };
+  const send = (message) => {
+    model.send(message);
+    waiting ??= setTimeout(() => away(SILENT), PATIENCE);
+  };
+
+  const asked = (at) => (at.dataset.ask ? JSON.parse(at.dataset.ask) : {});
   const keep = () => {
-    const at = root.contains(document.activeElement) ? document.activeElement : null;
+    const at = root.contains(active()) ? active() : null;
     if (!at) return null;
-    const typed = at.matches("input, select") ? [at.value, at.selectionStart, at.selectionEnd] : null;
-    return { act: at.dataset.act, arg: at.dataset.arg || "", name: at.name, typed, part: at.closest("[data-part]")?.dataset.part };
+    const typed = at.matches("input:not([type=checkbox]), select") ? [at.value, at.selectionStart, at.selectionEnd] : null;
+    return { ask: at.dataset.ask, act: asked(at).act, name: at.name, typed, part: at.closest("[data-part]")?.dataset.part };
   };
   const restore = (was) => {
-    if (!was || root.contains(document.activeElement)) return;
+    if (!was || root.contains(active())) return;
     const part = sections.get(was.part);
     const all = [...root.querySelectorAll("button, input, select, .mark")].filter((e) => !e.disabled);
     const here = all.filter((e) => part?.contains(e));
+    const same = (e) => was.ask && e.dataset.ask === was.ask;
     let to = (was.name && all.find((e) => e.name === was.name))
-      || here.find((e) => same(e, was)) || all.find((e) => same(e, was))
-      || here.find((e) => was.act && e.dataset.act === was.act);
-    // What was pressed may be off by now, as is Stop once there is nothing to stop.
-    if (!to && was.part === "choose") to = here.find((e) => e.dataset.act);
-    if (!to && part) { part.tabIndex = -1; to = part; } // a chip that was removed, say
+      || here.find(same) || all.find(same) || here.find((e) => was.act && asked(e).act === was.act);
+    // What was pressed may be disabled by now, as is Stop once there is nothing to stop.
+    if (!to && was.part === "choose") to = here.find((e) => e.dataset.ask);
+    if (!to && part) { part.tabIndex = -1; to = part; } // a filter that was removed, for example
     to?.focus({ preventScroll: true });
     if (was.typed && to?.matches("input, select")) {
       to.value = was.typed[0];
@@ -61,21 +73,22 @@ function render({ model, el }) {
     const was = keep();
     const names = new Set([...above, ...shown].map(([name]) => name));
     for (const [name, section] of sections) if (!names.has(name)) { section.remove(); sections.delete(name); }
-    place(above, root);
+    place(above, root, offline);
     place(shown, panel);
     panel.hidden = !shown.length;
     for (const tab of root.querySelectorAll("[role=tab]")) {
-      tab.id = `${panel.id}-${JSON.parse(tab.dataset.arg)[0]}`;
-      tab.setAttribute("aria-controls", panel.id);
-      if (tab.getAttribute("aria-selected") === "true") panel.setAttribute("aria-labelledby", tab.id);
+      tab.id = `${view}-${asked(tab).name}`;
+      tab.setAttribute("aria-controls", view);
+      if (tab.getAttribute("aria-selected") !== "true") continue;
+      panel.setAttribute("aria-labelledby", tab.id);
+      panel.dataset.tab = asked(tab).name;
     }
     fill();
     restore(was);
-    tell();
+    announce();
   }
 
-  function place(parts, into) {
-    let before = null;
+  function place(parts, into, before = null) {
     for (const [name, html, state] of parts) {
       let section = sections.get(name);
       if (!section) {
@@ -92,10 +105,10 @@ function render({ model, el }) {
     }
   }
 
-  // What is redrawn is not read out by itself: what changed of it is said here, now and then.
+  // What is redrawn is not read out by itself: what changed is announced here, now and then.
   const said = {};
   let silence;
-  function tell() {
+  function announce() {
     if (silence) return;
     const news = [];
     for (const at of root.querySelectorAll("[data-say]")) {
@@ -105,35 +118,56 @@ function render({ model, el }) {
     }
     if (!news.length) return;
     live.textContent = news.join(". ");
-    silence = setTimeout(() => { silence = undefined; tell(); }, SAY_PAUSE);
+    silence = setTimeout(() => { silence = undefined; announce(); }, SAY_PAUSE);
   }
 
   const fields = () => root.querySelectorAll(".choose :is(input, select)");
   let turn = 0; // of what was typed last: an answer to something older is not for these fields
   function fill() {
     const chosen = model.get("chosen");
+    root.classList.toggle("stale", Boolean(chosen.stale));
     if (chosen.turn !== turn && turn) return;
     for (const field of fields()) if (field.value !== chosen[field.name]) field.value = chosen[field.name];
   }
-  function choosing() {
-    const [source, kind, bulk] = [...fields()].map((field) => field.value);
+  const choose = (message) => {
     turn = Date.now();
-    send("choose", [source, kind, bulk, turn]);
-  }
+    send({ act: "choose", ...message, turn });
+  };
+  const typed = () => choose(Object.fromEntries([...fields()].map((field) => [field.name, field.value])));
+
+  const menus = () => root.querySelectorAll("[aria-controls][aria-expanded][data-menu]");
+  const menuOf = (button) => root.querySelector(`.menu[data-for="${button.dataset.menu}"]`);
+  const openMenu = (button, open) => {
+    for (const other of menus()) {
+      const on = other === button && open;
+      other.setAttribute("aria-expanded", String(on));
+      menuOf(other)?.toggleAttribute("data-open", on);
+    }
+    if (open) menuOf(button)?.querySelector("button")?.focus();
+  };
 
   const press = (at) => {
     if (at.disabled) return;
-    if ("copy" in at.dataset) return copy(at);
-    send(at.dataset.act, at.dataset.arg ? JSON.parse(at.dataset.arg) : []);
+    if (at.dataset.menu) return openMenu(at, at.getAttribute("aria-expanded") !== "true");
+    if ("copy" in at.dataset) return copy(at.previousElementSibling.textContent, at);
+    const message = asked(at);
+    openMenu(null, false);
+    if (message.act === "choose") return choose(message);
+    send(["download", "copy"].includes(message.act) ? { ...message, view } : message);
   };
-  const pressed = (event) => event.target.closest?.("button[data-act], button[data-copy], .mark");
   root.addEventListener("click", (event) => {
-    const at = pressed(event);
-    if (at && root.contains(at)) press(at);
+    const at = event.target.closest("button[data-ask], button[data-copy], button[data-menu], .mark");
+    if (at) return press(at);
+    if (!event.target.closest(".menu")) openMenu(null, false);
+    const row = event.target.closest("tr[data-ask]");
+    const idle = !event.target.closest("button, input, select, label, pre") && !String(window.getSelection());
+    if (row && idle) press(row);
   });
   root.addEventListener("keydown", (event) => {
-    event.stopPropagation();
+    // Single keys are for the panel; shortcuts such as Ctrl+S are the host's.
+    if (!event.ctrlKey && !event.metaKey && !event.altKey) event.stopPropagation();
     const at = event.target;
+    if (event.key === "Escape") return escape(at);
     if (at.matches(".mark") && (event.key === "Enter" || event.key === " ")) {
       event.preventDefault();
       press(at);
@@ -142,15 +176,23 @@ function render({ model, el }) {
       event.preventDefault();
       beside(at, event.key)?.focus();
     }
-    if (at.matches("[role=tab]") && ["ArrowLeft", "ArrowRight", "Home", "End"].includes(event.key)) {
-      event.preventDefault();
-      const tabs = [...at.parentNode.children];
-      const step = { ArrowLeft: tabs.indexOf(at) - 1, ArrowRight: tabs.indexOf(at) + 1, Home: 0, End: -1 }[event.key];
-      const to = tabs.at(step % tabs.length);
-      to.focus();
-      press(to);
-    }
+    const tabs = [...(at.closest("[role=tablist], .menu")?.querySelectorAll("[role=tab], [role=option]") ?? [])];
+    const step = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 }[event.key];
+    const end = { Home: 0, End: -1 }[event.key];
+    if (!tabs.includes(at) || (step ?? end) === undefined) return;
+    event.preventDefault();
+    const to = tabs.at(end ?? (tabs.indexOf(at) + step) % tabs.length);
+    to.focus();
+    if (to.matches("[role=tab]")) press(to);
   });
+  const escape = (at) => {
+    const menu = [...menus()].find((button) => button.getAttribute("aria-expanded") === "true");
+    if (menu) { openMenu(null, false); return menu.focus(); }
+    if (at.closest(".choose")) return;
+    clearTimeout(pause);
+    if (at.type === "search") at.value = at.defaultValue = "";
+    send({ act: "drop" });
+  };
 
   // Of the marks of a chart one is in the order of Tab; arrow keys go on from it.
   const beside = (mark, key) => {
@@ -176,25 +218,29 @@ function render({ model, el }) {
       return field.value === before.value ? field.defaultValue : field.value;
     });
     const timed = times[0] !== begins.defaultValue || times[1] !== ends.defaultValue;
-    send("narrow", [text.value, timed ? times : null]);
+    send({ act: "narrow", text: text.value, times: timed ? times : null });
   };
   root.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (event.target.dataset.act === "narrow") return narrow(event.target);
-    choosing();
-    send("load", []);
+    const form = event.target.closest("form");
+    if (form.matches(".narrow")) return narrow(form);
+    typed();
+    send({ act: "load" });
   });
-  root.addEventListener("input", (event) => {
-    if (event.target.closest(".choose")) choosing();
-    if (event.target.type !== "search") return;
+  root.addEventListener("input", ({ target }) => {
+    if (target.closest(".choose")) typed();
+    if (target.type !== "search") return;
     clearTimeout(pause);
-    pause = setTimeout(() => narrow(event.target.form), TYPING_PAUSE);
+    pause = setTimeout(() => narrow(target.closest("form")), TYPING_PAUSE);
+  });
+  root.addEventListener("change", ({ target }) => {
+    if (target.dataset.ask) send(target.matches("select") ? { ...asked(target), value: target.value } : asked(target));
   });
 
   root.addEventListener("pointerdown", (event) => {
     const svg = event.target.closest?.("svg[data-brush]");
     if (!svg || event.button !== 0) return;
-    const [left, top, width, height, first, last] = JSON.parse(svg.dataset.brush);
+    const [left, , width, , first, last] = JSON.parse(svg.dataset.brush);
     const band = svg.querySelector(".band");
     const where = (e) => {
       const at = new DOMPoint(e.clientX, e.clientY).matrixTransform(svg.getScreenCTM().inverse());
@@ -216,7 +262,7 @@ function render({ model, el }) {
       stop();
       const [low, high] = show(e);
       const ms = (x) => first + (x / width) * (last - first);
-      if (high - low >= MIN_DRAG) send("brush", [ms(low), ms(high)]);
+      if (high - low >= MIN_DRAG) send({ act: "brush", begins: ms(low), ends: ms(high) });
       else band.setAttribute("width", "0.00");
     };
     event.preventDefault();
@@ -225,28 +271,29 @@ function render({ model, el }) {
     window.addEventListener("pointercancel", stop);
   });
 
-  async function copy(at) {
-    const text = at.previousElementSibling.textContent;
+  async function copy(text, at) {
     try {
       await navigator.clipboard.writeText(text);
     } catch {
-      const area = document.createElement("textarea");
-      area.value = text;
+      const area = Object.assign(document.createElement("textarea"), { value: text });
       document.body.append(area);
       area.select();
       document.execCommand("copy");
       area.remove();
-      at.focus();
+      at?.focus();
     }
     toast.textContent = "Copied.";
   }
 
   const receive = (message, buffers) => {
+    answered();
     if (message.hello) {
       root.hidden = false;
       hideStatic(model.get("twin"));
     }
     if (message.say !== undefined) toast.textContent = message.say;
+    if (message.view && message.view !== view) return; // another view of this panel asked
+    if (message.copy !== undefined) copy(message.copy, active());
     if (!message.file) return;
     const url = URL.createObjectURL(new Blob(buffers, { type: message.type }));
     const link = Object.assign(document.createElement("a"), { href: url, download: message.file });
@@ -255,17 +302,23 @@ function render({ model, el }) {
     link.remove();
     setTimeout(() => URL.revokeObjectURL(url), 60_000);
   };
-  model.on("change:parts change:form", draw);
-  model.on("change:chosen", fill);
-  model.on("msg:custom", receive);
+  const lost = () => away(GONE); // what is received later takes it back
+  const heard = [["change:parts", draw], ["change:form", draw], ["change:chosen", fill], ["msg:custom", receive], ["comm_live_update", lost]];
+  for (const [name, react] of heard) model.on(name, react);
   draw();
-  send("ready", []);
+  // Charts are drawn for the width that is there.
+  let resized, width = 0;
+  const resizing = new ResizeObserver(([{ contentRect }]) => {
+    clearTimeout(resized);
+    const measure = () => { width = contentRect.width; send({ act: "ready", width }); };
+    if (contentRect.width && contentRect.width !== width) resized = setTimeout(measure, width ? TYPING_PAUSE : 0);
+  });
+  send({ act: "ready", width });
+  resizing.observe(root);
   return () => {
-    clearTimeout(pause);
-    clearTimeout(silence);
-    model.off("change:parts change:form", draw);
-    model.off("change:chosen", fill);
-    model.off("msg:custom", receive);
+    for (const timer of [pause, silence, waiting, resized]) clearTimeout(timer);
+    resizing.disconnect();
+    for (const [name, react] of heard) model.off(name, react);
   };
 }
 
