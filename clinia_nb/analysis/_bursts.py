@@ -14,7 +14,7 @@ import math
 
 import polars as pl
 
-GROUP = "__group"
+from ._clumps import GROUP, clumping, clumps_within
 
 # Failures of a group and receipts, before a stretch, within it, after it and outside it.
 BEFORE = pl.col("hits_before"), pl.col("before")
@@ -76,8 +76,17 @@ def points_of(hits: pl.DataFrame, times: pl.Series, failed: pl.Series) -> pl.Dat
     )
 
 
-def find_bursts(points: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return the bursts of each group, and how much its other failures come in runs.
+def find_bursts(
+    points: pl.DataFrame, repeats: pl.DataFrame | None = None
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the bursts of each group, and how much its failures come in runs.
+
+    Parameters
+    ----------
+    points
+        As `points_of` returns them.
+    repeats
+        `GROUP` and ``repeats`` (Float64): how often each record failed, on average.
 
     Returns
     -------
@@ -85,8 +94,8 @@ def find_bursts(points: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         One row per burst, by group and time: `GROUP`, ``begins`` and ``ends``, ``at_before`` and
         ``at_until``, and the counts of a stretch.
     clumps
-        `GROUP`, ``clump`` (Float64): how many failures come together, about, outside the bursts; 1
-        where they are independent.
+        `GROUP`, ``clump`` (Float64): how many failures come together, about, outside the bursts or
+        within them; 1 if they are independent.
     """
     ordered = points.filter(pl.col("hits") >= FEWEST).with_row_index("point")
     rest = ordered.with_columns(pl.lit(0, pl.Int64).alias(_SEGMENT))
@@ -100,9 +109,13 @@ def find_bursts(points: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         remaining = [part.filter(~crowded) for part in remaining]
         rest = _without(rest.filter(crowded), best)
         remaining.append(rest)
-    clumps = clumping(pl.concat(remaining))
-    held = _held(pl.concat(found), clumps)
-    return _joined(ordered, held), clumps
+    stretches = pl.concat(found)
+    ones = ordered.select(GROUP, clump=1.0).unique()
+    if repeats is not None:
+        ones = ones.join(repeats, on=GROUP).select(GROUP, clump=pl.col("repeats").fill_null(1.0))
+    parts = [ones, clumping(pl.concat(remaining)), clumps_within(ordered, stretches)]
+    clumps = pl.concat(parts).group_by(GROUP, maintain_order=True).agg(pl.col("clump").max())
+    return _joined(ordered, _held(stretches, clumps)), clumps
 
 
 def _held(stretches: pl.DataFrame, clumps: pl.DataFrame) -> pl.DataFrame:
@@ -260,58 +273,6 @@ def contrast(
     return pl.sum_horizontal(
         pl.when(count > 0).then(count * (count / (total * share)).log())
         for count, total, share in counts
-    )
-
-
-def is_spread() -> pl.Expr:
-    """Whether no instant has more than a few of the receipts: what shares a time has no order."""
-    longest = (pl.col("until") - pl.col("before")).max().over(GROUP)
-    return longest * _WINDOWS[0] <= pl.col("receipts")
-
-
-# How many windows of equally many receipts are compared with their neighbors.
-_WINDOWS = (16, 64, 256, 1_024, 4_096)
-_SURELY = 4.0  # standard deviations
-
-
-def clumping(points: pl.DataFrame) -> pl.DataFrame:
-    """Return how many failures of a group come together, about: `GROUP` and ``clump``.
-
-    It is how much more the counts of neighboring windows differ than those of independent failures
-    would; neighbors, so that a slow change of the rate does not count.
-    """
-    found = [pl.DataFrame(schema={GROUP: pl.UInt32, "clump": pl.Float64})]
-    found += [_clumping(points, windows) for windows in _WINDOWS]
-    return pl.concat(found).group_by(GROUP, maintain_order=True).agg(pl.col("clump").max())
-
-
-def _clumping(points: pl.DataFrame, windows: int) -> pl.DataFrame:
-    count, window = pl.col("count"), pl.col("window")
-    now = (pl.col("hits_until") - pl.col("hits_before")).sum().alias("count")
-    mean, rate = pl.col("hits") / windows, pl.col("hits") / pl.col("receipts")
-    neighbor = (
-        pl.when((window.shift() + 1 == window) & (pl.col(GROUP) == pl.col(GROUP).shift()))
-        .then(count.shift())
-        .otherwise(0)
-    )
-    squares = (
-        2 * (count**2).sum()
-        - (count**2).filter(window == 0).sum()
-        - (count**2).filter(window == windows - 1).sum()
-        - 2 * (count * pl.col("neighbor")).sum()
-    )
-    spread = pl.col("squares") / (2 * (windows - 1)) / mean / (1 - rate)
-    noise = (3 / (windows - 1) + 1 / pl.col("hits")).sqrt()
-    return (
-        points.filter(pl.col("receipts") >= 2 * windows, pl.col("hits") < pl.col("receipts"))
-        .filter(is_spread())
-        .group_by(GROUP, pl.col("before") * windows // pl.col("receipts"), maintain_order=True)
-        .agg(now, pl.col("hits", "receipts").first())
-        .rename({"before": "window"})
-        .with_columns(neighbor=neighbor)
-        .group_by(GROUP, maintain_order=True)
-        .agg(squares.alias("squares"), pl.col("hits", "receipts").first())
-        .select(GROUP, clump=pl.when(spread > 1 + _SURELY * noise).then(spread).otherwise(1.0))
     )
 
 

@@ -6,6 +6,7 @@ is a sum over cells, so that a million receipts are read once.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
@@ -14,22 +15,26 @@ import polars as pl
 
 from clinia_nb.receipts.columns import TIMESTAMP, aggregate
 
+from ._contrast_versions import count_ranges, version_ranges
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-TIME, GROUP = "received_at", "__group"
+TIME, GROUP, WEIGHT = "received_at", "__group", "__weight"
 ATTRIBUTES = (
     *("type", "target_type", "action", "pipeline_definition_id", "source_key", "bulk_id"),
     *("id", TIME),
 )
 FEWEST = 5
+_SLACK = 1e-6  # sums of weights are rounded
 _RAW = "raw "  # before the names of columns of raw values, which may be any
 INTERVALS, SLICES = 64, 64  # stretches are made of intervals, each of so many slices
-VALUE, STRETCH, PAIR, VALUE_IN_STRETCH = range(4)
+VALUE, ALL_BUT, VERSIONS, STRETCH, BURST, PAIR, VALUE_IN_STRETCH = range(7)
 CLOCK = -1  # the part that stands for time
 
 # Of the values of an attribute, the commonest: alone, in pairs, in stretches of time.
 _ALONE, _IN_PAIRS, _IN_STRETCHES = 1_000, 50, 12
+_FEWEST_VALUES = 3  # "all but one" of two values is the other one
 # A prefix that fewer ids share may be chance, as in ids of random digits and letters.
 _PREFIX_SHARE = 1 / 1_000
 
@@ -53,7 +58,17 @@ def _name_of(pipeline: pl.Expr) -> pl.Expr:
 
 
 _PIPELINE = {"pipeline name": _name_of(pl.col("pipeline_definition_id"))}
-DERIVED = {**_PIPELINE, **_FROM_ID}
+REPEATED = "id seen before in this bulk"
+
+
+def seen_before() -> pl.Expr:
+    """Return "yes" for a receipt whose id was received before, else "no"."""
+    time = pl.col(TIME)
+    later = ((time > time.min().over("id")) & pl.col("id").is_not_null()).fill_null(value=False)
+    return pl.when(later).then(pl.lit("yes")).otherwise(pl.lit("no")).alias(REPEATED)
+
+
+DERIVED = {**_PIPELINE, **_FROM_ID, REPEATED: seen_before()}
 
 _VALUES = pl.Schema(
     {"part": pl.Int32(), "code": pl.UInt32(), "attribute": pl.String(), "value": pl.String()}
@@ -81,7 +96,7 @@ class Cells:
     ----------
     counts
         A column of codes per attribute, ``slice``, ``interval``, ``group`` (null for receipts that
-        did not fail) and ``receipts``. A null code is a value that is not tested.
+        did not fail), ``receipts`` and ``weight``. A null code is a value that is not tested.
     coarse
         The same without ``slice``: conditions are counted from these, which are far fewer.
     parts
@@ -90,6 +105,8 @@ class Cells:
         What the codes stand for: ``part``, ``code``, ``attribute``, ``value``.
     slices
         When the slices are: ``slice``, ``begins``, ``ends``. Equal times are in one slice.
+    ranges
+        As `version_ranges` returns them.
     """
 
     counts: pl.DataFrame
@@ -97,31 +114,40 @@ class Cells:
     parts: list[str]
     values: pl.DataFrame
     slices: pl.DataFrame
+    ranges: pl.DataFrame
 
 
-def count_cells(rows: pl.DataFrame, attributes: Sequence[str]) -> Cells:
+def count_cells(rows: pl.DataFrame, attributes: Sequence[str], edges: pl.Series) -> Cells:
     """Count receipts in cells.
 
     Parameters
     ----------
     rows
-        One row per receipt, with the columns of `attributes` and `GROUP`, the number of the group
-        of failures that it belongs to.
+        One row per receipt, in order of time, with the columns of `attributes` and `GROUP`, the
+        number of the group of failures that it belongs to; with `WEIGHT`, by how much it counts
+        as evidence, unless each counts as one.
     attributes
         Columns; for ``id`` what ids share is taken, for ``received_at`` slices of time.
+    edges
+        Places at which a slice begins in any case, in order of time, sorted.
     """
     raw = _tested(rows, attributes)
     time = pl.col(TIME) if TIME in attributes else pl.lit(None, TIMESTAMP)
-    # By rank, so that slices hold equal counts: a slow hour and a busy second get what they need.
-    place = time.rank("min").cast(pl.Int64) - 1
+    # By place, so that slices hold equal counts: a slow hour and a busy second get what they need.
+    new = time.is_not_null() & time.ne_missing(time.shift())
+    place = pl.when(new).then(pl.int_range(pl.len(), dtype=pl.Int64)).forward_fill()
+    weighted = [pl.col(WEIGHT).alias("weight")] if WEIGHT in rows.columns else []
     frame = rows.select(
         *(value.alias(f"{_RAW}{name}") for name, value in raw.items()),
         pl.col(GROUP).alias("group"),
-        (place * (INTERVALS * SLICES) // pl.len()).alias("slice"),
+        pl.when(time.is_not_null()).then(place).alias("slice"),
         time.alias("time"),
-    )
+        *weighted,
+    ).with_columns(slice_of(pl.col("slice"), edges, rows.height))
+    count = pl.len().cast(pl.Int64).alias("receipts")
+    weight = pl.col("weight").sum() if weighted else pl.len().cast(pl.Float64).alias("weight")
     # Values are looked up once per combination of them, not once per receipt.
-    counts = frame.group_by(pl.exclude("time")).agg(pl.len().cast(pl.Int64).alias("receipts"))
+    counts = frame.group_by(pl.exclude("time", "weight")).agg(count, weight)
     parts: list[str] = []
     known = [pl.DataFrame([(CLOCK, None, TIME, None)], schema=_VALUES, orient="row")]
     for name, value in _derived(raw).items():
@@ -130,21 +156,34 @@ def count_cells(rows: pl.DataFrame, attributes: Sequence[str]) -> Cells:
             part = len(parts)
             parts.append(str(part))
             counts = counts.with_columns(codes.alias(str(part)))
-            told = {"part": pl.lit(part, pl.Int32), "attribute": pl.lit(name)}
-            known.append(values.with_columns(**told).select(_VALUES.names()))
-    counts = aggregate(counts, [*parts, "slice", "group"], [pl.col("receipts").sum()])
-    counts = counts.with_columns((pl.col("slice") // SLICES).alias("interval"))
+            of = {"part": pl.lit(part, pl.Int32), "attribute": pl.lit(name)}
+            known.append(values.with_columns(**of).select(_VALUES.names()))
+    sums = [pl.col("receipts", "weight").sum()]
+    counts = aggregate(counts, [*parts, "slice", "group"], sums)
+    counts = counts.with_columns(
+        (pl.col("slice") // (SLICES * (edges.len() + 1))).alias("interval")
+    )
     return Cells(
         counts,
-        aggregate(counts, [*parts, "interval", "group"], [pl.col("receipts").sum()]),
+        aggregate(counts, [*parts, "interval", "group"], sums),
         parts,
-        pl.concat(known),
+        values := pl.concat(known),
         frame.group_by("slice").agg(begins=pl.col("time").min(), ends=pl.col("time").max()),
+        version_ranges(values),
     )
 
 
+def slice_of(place: pl.Expr, edges: pl.Series, receipts: int) -> pl.Expr:
+    """Return the slice of a place: slices of equally many receipts, cut at the edges too."""
+    regular = place * (INTERVALS * SLICES) // max(receipts, 1)
+    if edges.is_empty():
+        return regular
+    cut = pl.lit(edges).search_sorted(place, "right").cast(pl.Int64)
+    return pl.when(place.is_not_null()).then(regular * (edges.len() + 1) + cut)
+
+
 def _tested(rows: pl.DataFrame, attributes: Sequence[str]) -> dict[str, pl.Expr]:
-    """Give what receipts are parted by, by name. Generated ids share nothing worth a look."""
+    """Return the values that are tested, by name. Generated ids have nothing in common."""
     tested: dict[str, pl.Expr] = {}
     for name in attributes:
         if name == "id":
@@ -156,7 +195,7 @@ def _tested(rows: pl.DataFrame, attributes: Sequence[str]) -> dict[str, pl.Expr]
 
 
 def _derived(raw: dict[str, pl.Expr]) -> dict[str, pl.Expr]:
-    """Give what is tested, of the columns of raw values."""
+    """Return what is tested, as expressions of the columns of raw values."""
     tested: dict[str, pl.Expr] = {}
     for name in raw:
         tested[name] = pl.col(f"{_RAW}{name}")
@@ -166,12 +205,12 @@ def _derived(raw: dict[str, pl.Expr]) -> dict[str, pl.Expr]:
 
 
 def _encoded(column: pl.DataFrame) -> tuple[pl.Series, pl.DataFrame]:
-    """Give each row the code of its value, and the values by code, commonest first."""
+    """Return the code of each row's value, and the values by code, commonest first."""
     name, total = column.columns[0], int(column["receipts"].sum())
     fewest = max(FEWEST, total * _PREFIX_SHARE) if name in _FROM_ID else FEWEST
     # A value that all receipts have sets none of them apart.
     tested = pl.col("receipts").is_between(fewest, total - 1)
-    if name in DERIVED:
+    if name in DERIVED and name != REPEATED:
         tested &= pl.col("raw").is_not_null()
     frame = column.rename({name: "raw"})
     values = (
@@ -189,14 +228,16 @@ def _encoded(column: pl.DataFrame) -> tuple[pl.Series, pl.DataFrame]:
     return codes["code"], values
 
 
-def count_conditions(cells: pl.DataFrame, parts: Sequence[str]) -> pl.DataFrame:
+def count_conditions(
+    cells: pl.DataFrame, parts: Sequence[str], ranges: pl.DataFrame
+) -> pl.DataFrame:
     """Count receipts and failures under every condition that is tested.
 
     Parameters
     ----------
     cells
         As the coarse ones in `Cells`, perhaps only some of them, with ``failures``.
-    parts
+    parts, ranges
         As in `Cells`.
 
     Returns
@@ -208,19 +249,47 @@ def count_conditions(cells: pl.DataFrame, parts: Sequence[str]) -> pl.DataFrame:
     """
     whole = _counted(cells, parts)
     found = [_CONDITIONS.to_frame(), _stretches(cells, parts)]
+    total = [(cells[name].sum() - pl.col(name)).alias(name) for name in ("receipts", "failures")]
     for part in parts:
         values = _counted(whole, [part]).filter(pl.col(part).is_not_null())
         found.append(_condition(values, VALUE, part))
+        if values.height >= _FEWEST_VALUES:
+            others = values.filter(pl.col(part) < _IN_STRETCHES).with_columns(*total)
+            found.append(_condition(others, ALL_BUT, part))
+    versions = count_ranges(whole, parts, ranges)
+    if versions.height:
+        found.append(versions.with_columns(kind=pl.lit(VERSIONS, pl.Int8)))
     for one, other in combinations(parts, 2):
         common = whole.filter(pl.col(one) < _IN_PAIRS, pl.col(other) < _IN_PAIRS)
         found.append(_condition(_counted(common, [one, other]), PAIR, one, other))
-    enough = pl.col("receipts").is_between(FEWEST, cells["receipts"].sum() - 1)
-    return pl.concat(found, how="diagonal").filter(enough)
+    found = pl.concat(found, how="diagonal_relaxed").with_columns(*_whole_numbers())
+    receipts, _ = totals(cells)
+    return found.filter(pl.col("receipts").is_between(FEWEST, receipts - 1))
+
+
+def _whole_numbers() -> list[pl.Expr]:
+    """Round weights so that a condition has no more evidence than they give it."""
+    failures = (pl.col("failures") + _SLACK).floor().cast(pl.Int64)
+    fine = (pl.col("receipts") - pl.col("failures") - _SLACK).ceil().cast(pl.Int64)
+    return [failures.alias("failures"), (failures + fine).alias("receipts")]
+
+
+def totals(cells: pl.DataFrame) -> tuple[int, int]:
+    """Return the receipts and the failures of all cells, as whole numbers."""
+    receipts, failures = float(cells["receipts"].sum()), float(cells["failures"].sum())
+    failed, fine = math.ceil(failures - _SLACK), math.ceil(receipts - failures - _SLACK)
+    return failed + fine, failed
+
+
+def evidence(cells: pl.DataFrame) -> pl.DataFrame:
+    """Return cells with weights as their counts of ``receipts`` and ``failures``."""
+    failed = pl.when(pl.col("group").is_not_null()).then("weight").otherwise(0.0)
+    return cells.with_columns(receipts="weight", failures=failed)
 
 
 def coarsened(cells: pl.DataFrame, parts: Sequence[str]) -> pl.DataFrame:
-    """Count the cells of an interval together."""
-    return _counted(cells, [*parts, "interval"])
+    """Return cells with those of an interval counted together."""
+    return aggregate(cells, [*parts, "interval", "group"], [pl.col("receipts", "weight").sum()])
 
 
 def _counted(cells: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:

@@ -7,7 +7,7 @@ from itertools import product
 
 import polars as pl
 
-from ._bursts import GROUP, is_spread
+from ._clumps import GROUP, is_spread
 
 _BINS = 128
 _FEWEST = 20  # failures that can show a ramp
@@ -31,6 +31,8 @@ def _shapes() -> dict[str, list[float]]:
 
 
 _SHAPES = _shapes()
+# What the ramp of a group reaches by chance once in `_BY_CHANCE` times, at most.
+LEAST_RAMP = math.log(_BY_CHANCE * len(_SHAPES))
 
 
 def ramps(points: pl.DataFrame) -> pl.DataFrame:
@@ -40,7 +42,7 @@ def ramps(points: pl.DataFrame) -> pl.DataFrame:
     -------
     pl.DataFrame
         `GROUP`, ``rising`` (Boolean), and ``ramp`` (Float64): the log likelihood ratio of the ramp
-        against a steady rate, less what chance alone reaches once in 1,000 times.
+        against a steady rate.
     """
     table = pl.DataFrame(
         {
@@ -55,11 +57,10 @@ def ramps(points: pl.DataFrame) -> pl.DataFrame:
         .group_by(GROUP, bin=pl.col("before") * _BINS // pl.col("receipts"))
         .agg((pl.col("hits_until") - pl.col("hits_before")).sum().alias("count"))
     )
-    by_chance = math.log(_BY_CHANCE * len(_SHAPES))
     return (
         counted.join(table, on="bin")
         .group_by(GROUP, "shape")
-        .agg(ramp=(pl.col("count") * pl.col("log")).sum() - by_chance)
+        .agg(ramp=(pl.col("count") * pl.col("log")).sum())
         .sort(GROUP, "ramp", "shape", descending=[False, True, False])
         .unique(GROUP, keep="first", maintain_order=True)
         .select(GROUP, "ramp", rising=pl.col("shape").str.starts_with("rising"))

@@ -17,7 +17,7 @@ from clinia_nb.signatures.sign import with_signatures
 from .timing import summarize_timing
 
 _KEY = ("id", "type", "target_type")
-_TOLD = ("outcome", "signature", "error_type")
+_STATE = ("outcome", "signature", "error_type")
 _TIMES = ("received_at", "completed_at")
 # Frames of different origin differ in their dtypes; put together they need the same ones.
 _DTYPES: dict[str, pl.DataType] = {
@@ -89,7 +89,7 @@ def summarize_attempts(*attempts: Attempt) -> AttemptFrames:
 
 
 def _rows(attempts: tuple[Attempt, ...]) -> pl.DataFrame:
-    """Give the receipts of all attempts, with their outcome and, where they failed, signature."""
+    """Return the receipts of all attempts, with their outcome and, if they failed, signature."""
     chosen = pl.concat([_chosen(attempt, number) for number, attempt in enumerate(attempts, 1)])
     rows = with_signatures(chosen)
     signature = pl.when(pl.col("outcome") == "failed").then("signature").alias("signature")
@@ -115,10 +115,10 @@ def _has_id() -> pl.Expr:
 
 
 def _states(rows: pl.DataFrame) -> pl.DataFrame:
-    """Give the last receipt of each record in each attempt; records numbered in order of key."""
+    """Return the last receipt of each record in each attempt; records numbered by key."""
     receipts = (
         rows.filter(_has_id())
-        .select(*_KEY, "attempt", "received_at", *_TOLD)
+        .select(*_KEY, "attempt", "received_at", *_STATE)
         .sort(
             *_KEY,
             "attempt",
@@ -142,7 +142,7 @@ def _paired(frame: pl.DataFrame, key: str, steps: int) -> pl.DataFrame:
 
 
 def _records(states: pl.DataFrame, steps: int) -> pl.DataFrame:
-    sides = {name: (f"{name}_before", f"{name}_after") for name in _TOLD}
+    sides = {name: (f"{name}_before", f"{name}_after") for name in _STATE}
     return (
         _paired(states, "record", steps)
         .rename({name: before for name, (before, _) in sides.items()})
@@ -222,7 +222,7 @@ def _attempts(rows: pl.DataFrame, states: pl.DataFrame, attempts: int) -> pl.Dat
 
 
 def _whole(rows: pl.DataFrame) -> pl.DataFrame:
-    """Give the figures of each attempt as a whole."""
+    """Return the figures of each attempt as a whole."""
     only = [
         pl.when(pl.col(name).drop_nulls().n_unique() == 1).then(pl.col(name).drop_nulls().first())
         for name in ("source_key", "bulk_id")

@@ -1,51 +1,36 @@
-"""Where failures are over-represented: a frame of receipts in, ranked leads out."""
+"""Where failures are over-represented: receipts in, ranked leads out."""
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
 
-from clinia_nb.receipts.columns import TIMESTAMP, aggregate, group_columns, lazy_with, timestamp
-from clinia_nb.receipts.outcome import outcome
+from clinia_nb.receipts.columns import aggregate, group_columns, lazy_with, timestamp
 from clinia_nb.signatures.sign import with_signatures
 
-from ._contrast_cells import ATTRIBUTES, DERIVED, FEWEST, GROUP, TIME, Cells, count_cells
-from ._contrast_search import FOUND, Scale, find_leads
+from ._clumps import GROUP as BURST_GROUP
+from ._contrast_cells import (
+    DERIVED,
+    FEWEST,
+    GROUP,
+    TIME,
+    Cells,
+    count_cells,
+    slice_of,
+)
+from ._contrast_rows import FAILED, Crowds, clump_of, crowds_of, edges_of, ended_rows
+from ._contrast_scale import Scale
+from ._contrast_search import FOUND, Group, find_leads
+from ._contrast_versions import VERSIONED, within
+from ._contrast_words import LEADS, described
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _MOST_GROUPS = 50
 _CONFIDENCE = 0.99
-# An inner name, which no column of a receipt has.
-_FAILED = "__failed"
-
-_LEADS = pl.Schema(
-    {
-        "rank": pl.UInt32(),
-        "condition": pl.String(),
-        "attribute_1": pl.String(),
-        "value_1": pl.String(),
-        "attribute_2": pl.String(),
-        "value_2": pl.String(),
-        "begins": TIMESTAMP,
-        "ends": TIMESTAMP,
-        "receipts": pl.UInt32(),
-        "failures": pl.UInt32(),
-        "failure_rate": pl.Float64(),
-        "receipts_outside": pl.UInt32(),
-        "failures_outside": pl.UInt32(),
-        "failure_rate_outside": pl.Float64(),
-        "excess": pl.Float64(),
-        "share": pl.Float64(),
-        "p_value": pl.Float64(),
-        "evidence": pl.Float64(),
-        "comparisons": pl.UInt32(),
-    }
-)
 
 
 def contrast_failures(
@@ -57,29 +42,33 @@ def contrast_failures(
 ) -> pl.DataFrame:
     """Find where failures are over-represented, the best lead first.
 
-    Tested are the values of every attribute, stretches of time, pairs of values, and values within
-    stretches of time. Receipts that are pending or cancelled say nothing, and are left out.
+    Tested are the values of every attribute, all values but one, stretches of time, pairs of
+    values, and values within stretches of time. Receipts that are pending or cancelled say nothing
+    and are left out.
 
     Parameters
     ----------
     receipts
-        One row per receipt, as `parse_receipts` gives it. `status` is needed; error columns are
-        heeded where they are there.
+        One row per receipt, as `parse_receipts` returns it. `status` is needed; error columns are
+        used if present.
     by
-        Column or columns that part the failures, such as ``"error_type"`` or ``"signature"``
-        (which is added where it is not there). What sets the failures of each value apart is then
-        searched for on its own, among these failures and the receipts that did not fail: what
-        failed in another way had no chance to fail in this one. The 50 most frequent values with
-        at least 5 failures are looked at.
+        Column or columns that divide the failures, such as ``"error_type"`` or ``"signature"``
+        (which is added if missing). What sets the failures of each value apart is then searched
+        for separately, among these failures and the receipts that did not fail: what failed in
+        another way had no chance to fail in this one. Only the 50 most frequent values with
+        at least 5 failures are used.
     attributes
-        Columns to test, for example one that was joined to the frame; by default those there are of
-        ``type``, ``target_type``, ``action``, ``pipeline_definition_id``, ``source_key``,
-        ``bulk_id``, ``id`` and ``received_at``. They must not be consequences of failing. Columns
-        of `by` are not tested. Of pipelines the name without version is tested too; of ids that the
-        caller chose the prefix (up to the first of ``-_:./|#@~+`` or blank, or letters before
-        digits), the stem (up to the last of these) and the shape (``x-x`` for ``clinic-12``).
-        ``received_at`` stands for stretches of time, of one or more of 64 intervals that hold
-        equally many receipts; the ends of one that is a lead are then put to the nearest of 4,096.
+        Columns to test. By default those present of ``type``, ``target_type``, ``action``,
+        ``pipeline_definition_id``, ``source_key``, ``bulk_id``, ``id`` and ``received_at``, and
+        columns of your own that you joined to the frame, if they have at most 50 values (text,
+        categories, truth values or whole numbers) and are not null for everything that succeeded.
+        They must not be consequences of failing. Columns of `by` are not tested. Of pipelines the
+        name without version is tested too, and ranges of versions; of ids that the caller chose
+        the prefix (up to the first of ``-_:./|#@~+`` or blank, or letters before digits), the stem
+        (up to the last of these) and the shape (``x-x`` for ``clinic-12``); if ids repeat, whether
+        the id came before in this bulk. ``received_at`` stands for stretches of time: one or more
+        of 64 intervals that hold equally many receipts, whose ends are then moved to the nearest of
+        4,096; and the bursts that `failure_onsets` finds, however short.
     confidence
         How sure a lead must be; between 0 and 1.
 
@@ -89,12 +78,15 @@ def contrast_failures(
         The `by` columns in their own dtypes, then
 
         - ``rank`` (UInt32): 1 for the best lead, at most 10, per value of `by`;
-        - ``condition`` (String): what to tell people, such as
+        - ``condition`` (String): the condition in words, such as
           ``type = clinic and pipeline_definition_id = clinic.2``;
         - ``attribute_1``, ``value_1``, ``attribute_2``, ``value_2`` (String): the same for
           programs. A null value is a null in the column, except for ``received_at``, where
-          ``begins`` and ``ends`` (Datetime, µs, UTC, both inclusive) say what is meant. A single
-          attribute leaves the second null. `lead_filter` gives the receipts;
+          ``begins`` and ``ends`` (Datetime, µs, UTC, both inclusive) define the stretch. With a
+          single attribute the second is null; of a range of versions of a pipeline both are
+          ``pipeline_definition_id``, with the first and the last. `lead_filter` returns the
+          receipts;
+        - ``all_but`` (Boolean): whether the condition is that the value is another one;
         - ``receipts``, ``failures`` (UInt32) and ``failure_rate`` (Float64, 0 to 1): those that
           meet the condition, and no condition of a better rank;
         - ``receipts_outside``, ``failures_outside`` and ``failure_rate_outside``: the others that
@@ -102,7 +94,7 @@ def contrast_failures(
         - ``excess`` (Float64): ``failures - receipts * failure_rate_outside``;
         - ``share`` (Float64, 0 to 1): of all failures (of this value of `by`); shares add up;
         - ``p_value`` (Float64) and ``evidence`` (Float64, ``-log10(p_value)``, which is also there
-          where ``p_value`` is too small to be told from 0): how likely anything as striking would
+          if ``p_value`` is too small to differ from 0): how likely anything as striking would
           come up by chance;
         - ``comparisons`` (UInt32): what ``p_value`` was multiplied by, for all that was tested.
 
@@ -120,16 +112,20 @@ def contrast_failures(
 
     Notes
     -----
-    Promised is this: where failures are dealt out at random among the receipts, any lead at all
-    comes back in at most 1 of 100 frames (``1 - confidence``), whatever the numbers of receipts,
-    failures and attributes. For that, ``p_value`` is an upper bound of the exact hypergeometric
-    tail, times the number of conditions tested (Bonferroni). The doubt is parted evenly among the
-    four kinds of conditions, then among those of a kind; which are tested does not depend on what
-    failed. Of an attribute the 1,000 commonest values with at least 5 receipts are tested alone, 50
-    in pairs and 12 in stretches; a prefix of ids only where one receipt in 1,000 has it.
+    If failures are dealt out at random among the records, any lead at all comes back in at most 1
+    of 100 frames (``1 - confidence``), whatever the numbers of receipts, failures and attributes.
+    For that, ``p_value`` is an upper bound of the exact hypergeometric tail, times the number of
+    conditions tested (Bonferroni), divided evenly among the sorts of conditions, then among those
+    of a sort; which are tested does not depend on what failed. Of an attribute the 1,000 commonest
+    values with at least 5 receipts are tested alone, 50 in pairs and 12 in stretches; a prefix of
+    ids only if one receipt in 1,000 has it.
+
+    A record (same id, type and target type) that was sent several times counts as one: each of its
+    receipts has that fraction of the evidence. If failures come in runs, the evidence of a stretch
+    is divided by how many come together. The counts of a lead are of receipts.
 
     A lead has 5 failures or more, and odds of failing at least 1.2 times those outside. A pair is
-    one only where each part is over-represented among the receipts of the other, and where it has
+    one only if each part is over-represented among the receipts of the other, and if it has
     more evidence than any single attribute. The evidence of a stretch is that of its intervals,
     before its ends were moved.
 
@@ -147,26 +143,37 @@ def contrast_failures(
     """
     if not 0 < confidence < 1:
         raise ValueError(f"confidence={confidence!r} must lie between 0 and 1, such as 0.99.")
-    counted = _Counted.of(receipts, group_columns(by, outputs=_LEADS), attributes)
+    counted = _Counted.of(receipts, group_columns(by, outputs=LEADS), attributes)
     return counted.leads(counted.scale(confidence))
 
 
-def contrast_overall_and_by(
-    receipts: pl.DataFrame | pl.LazyFrame, by: str
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Give `contrast_failures` over all failures and by a column, reading the receipts once."""
-    counted = _Counted.of(receipts, group_columns(by, outputs=_LEADS), None)
-    scale, overall = counted.scale(_CONFIDENCE), counted.overall()
+class Contrasts(NamedTuple):
+    """Leads over all failures and by a column, and the caller's columns that were not tested."""
+
+    overall: pl.DataFrame
+    by: pl.DataFrame
+    left_out: tuple[str, ...]
+
+
+def contrast_overall_and_by(receipts: pl.DataFrame | pl.LazyFrame, by: str) -> Contrasts:
+    """Return `contrast_failures` over all failures and by a column, reading the receipts once."""
+    counted = _Counted.of(receipts, group_columns(by, outputs=LEADS), None)
+    scale, overall = counted.scale(_CONFIDENCE), counted.of_all()
     # What is tested does not depend on what failed.
-    return overall.leads(replace(scale, groups=overall.groups.height)), counted.leads(scale)
+    leads = overall.leads(replace(scale, groups=max(overall.groups.height, 1)))
+    return Contrasts(leads, counted.leads(scale), counted.left_out)
 
 
 @dataclass(frozen=True)
 class _Counted:
-    """Receipts counted in cells, and the groups of failures whose leads are looked for."""
+    """Receipts counted in cells, and the groups of failures whose leads are searched for."""
 
     cells: Cells
     groups: pl.DataFrame
+    edges: pl.Series
+    receipts: int
+    crowds: Crowds
+    left_out: tuple[str, ...]
 
     @classmethod
     def of(
@@ -177,14 +184,17 @@ class _Counted:
     ) -> _Counted:
         frame = with_signatures(receipts) if "signature" in keys else receipts
         lazy, available = lazy_with(frame, ["status", *keys, *(attributes or ())])
-        wanted = dict.fromkeys(ATTRIBUTES if attributes is None else attributes)
-        tested = [name for name in wanted if name in available and name not in keys]
-        rows = _ended(lazy, available, keys, tested)
+        rows, tested, left_out = ended_rows(lazy, available, keys, attributes)
         groups = _groups(rows, keys)
-        return cls(count_cells(_with_group(rows, groups, keys), tested), groups)
+        rows = _with_group(rows, groups, keys)
+        timed = rows if TIME in tested else rows.drop(TIME, strict=False)
+        crowds = crowds_of(timed, groups.height)
+        edges = edges_of(crowds)
+        cells = count_cells(rows, tested, edges)
+        return cls(cells, groups, edges, rows.height, crowds, left_out)
 
-    def overall(self) -> _Counted:
-        """Take all failures as one group."""
+    def of_all(self) -> _Counted:
+        """Return the same with all failures as one group."""
         group = pl.when(pl.col("group").is_not_null()).then(pl.lit(0, pl.UInt32)).alias("group")
         counts, coarse = (
             cells.with_columns(group) for cells in (self.cells.counts, self.cells.coarse)
@@ -192,26 +202,42 @@ class _Counted:
         failed = coarse.filter(pl.col("group").is_not_null())["receipts"].sum()
         one = pl.DataFrame({GROUP: [0]}, schema={GROUP: pl.UInt32})
         cells = replace(self.cells, counts=counts, coarse=coarse)
-        return _Counted(cells, one.head(int(failed >= FEWEST)))
+        groups = one.head(int(failed >= FEWEST))
+        # Where one group crowds, all failures may: searching again would take as long again.
+        bursts = self.crowds.bursts.with_columns(pl.lit(0, pl.UInt32).alias(BURST_GROUP))
+        clumps = {0: clump_of(counts)}
+        return replace(self, cells=cells, groups=groups, crowds=Crowds(bursts, clumps))
 
     def scale(self, confidence: float) -> Scale:
         return Scale.of(self.cells, groups=self.groups.height, confidence=confidence)
 
     def leads(self, scale: Scale) -> pl.DataFrame:
-        numbers = range(self.groups.height)
-        found = [lead for group in numbers for lead in find_leads(self.cells, group, scale)]
-        leads = _told(pl.DataFrame(found, schema=FOUND), self.cells)
-        keys = self.groups.drop(GROUP, _FAILED, strict=False)
-        return pl.concat([keys[leads["group"]], leads.select(_LEADS.names())], how="horizontal")
+        found = [
+            lead
+            for number in range(self.groups.height)
+            for lead in find_leads(self.cells, self._group(number), scale)
+        ]
+        leads = described(pl.DataFrame(found, schema=FOUND), self.cells)
+        keys = self.groups.drop(GROUP, FAILED, strict=False)
+        return pl.concat([keys[leads["group"]], leads.select(LEADS.names())], how="horizontal")
+
+    def _group(self, number: int) -> Group:
+        """Return a group with its bursts as slices."""
+        bursts = self.crowds.bursts.filter(pl.col(BURST_GROUP) == number)
+        ends = bursts.select(
+            slice_of(pl.col(name), self.edges, self.receipts).alias(name)
+            for name in ("at_before", "at_last")
+        )
+        return Group(number, ends.rows(), self.crowds.clumps.get(number, 1.0))
 
 
 def lead_filter(leads: pl.DataFrame, row: int = 0) -> pl.Expr:
-    """Give the expression that filters receipts to those of a lead.
+    """Return the expression that filters receipts to those of a lead.
 
     Parameters
     ----------
     leads
-        As `contrast_failures` gives them, with the leads of better rank.
+        As `contrast_failures` returns them, with the leads of better rank.
     row
         Which of its rows.
 
@@ -219,8 +245,8 @@ def lead_filter(leads: pl.DataFrame, row: int = 0) -> pl.Expr:
     -------
     pl.Expr
         True for receipts that meet the condition, and none of a better rank of the same `by` value;
-        never null. Whether they failed is not asked: pending and cancelled ones, and those that
-        failed in other ways, are not in the counts of the lead, but meet its condition.
+        never null. Pending and cancelled receipts, and those that failed in other ways, are not in
+        the counts of the lead, but can meet its condition.
 
     Examples
     --------
@@ -240,6 +266,8 @@ def lead_filter(leads: pl.DataFrame, row: int = 0) -> pl.Expr:
 
 def _meets(lead: dict[str, Any]) -> pl.Expr:
     tests: list[pl.Expr] = []
+    if lead["attribute_1"] == lead["attribute_2"]:
+        return within(pl.col(VERSIONED).cast(pl.String), lead["value_1"], lead["value_2"])
     for number in (1, 2):
         name, value = lead[f"attribute_{number}"], lead[f"value_{number}"]
         if name == TIME:
@@ -247,71 +275,28 @@ def _meets(lead: dict[str, Any]) -> pl.Expr:
             tests.append(inside.fill_null(value=False))
         elif name is not None:
             text = DERIVED.get(name, pl.col(name).cast(pl.String))
-            tests.append(text.eq_missing(pl.lit(value, pl.String)))
+            equal = text.eq_missing(pl.lit(value, pl.String))
+            tests.append(~equal if lead["all_but"] else equal)
     return pl.all_horizontal(tests)
 
 
-def _ended(
-    lazy: pl.LazyFrame, available: list[str], keys: list[str], tested: list[str]
-) -> pl.DataFrame:
-    """Give the receipts that are neither pending nor cancelled, with the columns that matter."""
-    columns = [timestamp(name) if name == TIME else pl.col(name) for name in tested]
-    became = outcome(available)
-    ended = lazy.filter(~became.is_in(["pending", "cancelled"]))
-    return ended.select(*keys, *columns, (became == "failed").alias(_FAILED)).collect()
-
-
 def _groups(rows: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
-    """Give the groups of failures that are looked at, in the order of their numbers."""
+    """Return the groups of failures that are used, in the order of their numbers."""
     return (
-        aggregate(rows.filter(_FAILED), keys, [pl.len().alias(_FAILED)])
-        .filter(pl.col(_FAILED) >= FEWEST)
-        .sort(_FAILED, *keys, descending=[True, *(False for _ in keys)], nulls_last=True)
+        aggregate(rows.filter(FAILED), keys, [pl.len().alias(FAILED)])
+        .filter(pl.col(FAILED) >= FEWEST)
+        .sort(FAILED, *keys, descending=[True, *(False for _ in keys)], nulls_last=True)
         .head(_MOST_GROUPS)
         .with_row_index(GROUP)
     )
 
 
 def _with_group(rows: pl.DataFrame, groups: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
-    """Give failures the number of their group, which for the rare ones is that of no group."""
+    """Add to failures the number of their group; rare ones get a number that no group has."""
     if keys:
         numbers = groups.select(*keys, GROUP)
         rows = rows.join(numbers, on=keys, how="left", nulls_equal=True)
     else:
         rows = rows.with_columns(pl.lit(0, pl.UInt32).alias(GROUP))
     group = pl.col(GROUP).fill_null(groups.height).cast(pl.UInt32)
-    return rows.with_columns(pl.when(_FAILED).then(group).alias(GROUP))
-
-
-def _told(found: pl.DataFrame, cells: Cells) -> pl.DataFrame:
-    """Turn codes, slices and counts into what is told of them."""
-    for number in (1, 2):
-        values = cells.values.rename({name: f"{name}_{number}" for name in cells.values.columns})
-        keys = [f"part_{number}", f"code_{number}"]
-        found = found.join(values, on=keys, how="left", nulls_equal=True, maintain_order="left")
-    for end, place in (("begins", "first"), ("ends", "last")):
-        times = cells.slices.select(pl.col("slice").alias(place), end)
-        found = found.join(times, on=place, how="left", maintain_order="left")
-    rate_outside = pl.col("failures_outside") / pl.col("receipts_outside")
-    texts = pl.concat_str(_text(1), _text(2), separator=" and ", ignore_nulls=True)
-    return found.with_columns(
-        condition=texts,
-        failure_rate=pl.col("failures") / pl.col("receipts"),
-        failure_rate_outside=rate_outside,
-        excess=pl.col("failures") - pl.col("receipts") * rate_outside,
-        share=pl.col("failures") / pl.col("failures_of_group"),
-        p_value=(-pl.col("nats")).exp(),
-        evidence=pl.col("nats") / math.log(10),
-    ).select("group", *(pl.col(name).cast(dtype) for name, dtype in _LEADS.items()))
-
-
-def _text(number: int) -> pl.Expr:
-    name, value = pl.col(f"attribute_{number}"), pl.col(f"value_{number}")
-    begins, ends = (pl.col(end).dt.strftime("%Y-%m-%d %H:%M:%S") for end in ("begins", "ends"))
-    return (
-        pl.when(name == TIME)
-        .then(pl.format("received from {} to {} UTC", begins, ends))
-        .when(value.is_null())
-        .then(pl.format("no {}", name))
-        .otherwise(pl.format("{} = {}", name, value))
-    )
+    return rows.with_columns(pl.when(FAILED).then(group).alias(GROUP))

@@ -39,13 +39,13 @@ _SUMMARY = (
 
 
 def count_outcomes(receipts: Receipts) -> pl.DataFrame:
-    """Count what became of the receipts.
+    """Count receipts by outcome.
 
     Parameters
     ----------
     receipts
-        One row per receipt, as `parse_receipts` gives it. `status` is needed; error columns are
-        heeded where they are there.
+        One row per receipt, as `parse_receipts` returns it. `status` is needed; error columns are
+        used if present.
 
     Returns
     -------
@@ -100,7 +100,7 @@ def summarize_failures(
     Parameters
     ----------
     receipts
-        One row per receipt, as `parse_receipts` gives it. `status`, `received_at`, `id`,
+        One row per receipt, as `parse_receipts` returns it. `status`, `received_at`, `id`,
         `error_code`, `error_message` and the columns of `by` are needed.
     by
         Column or columns to group by. A null key is a group of its own.
@@ -115,7 +115,7 @@ def summarize_failures(
           (Float64, 0 to 1, of these): for a non-null key of an error column it is always 1;
         - ``share_of_receipts`` (Float64, 0 to 1): failures of all receipts of the frame;
         - ``first_seen`` and ``last_seen`` (Datetime, µs, UTC): when the failed receipts were
-          received; null where that is not known;
+          received; null if unknown;
         - ``error_codes`` (List of Int32): the distinct codes in ascending order;
         - ``example_message`` and ``example_id`` (String): of the earliest failed receipt that has
           a message, else of the earliest, with a null message.
@@ -205,7 +205,7 @@ def _summarized_elsewhere(remote: Elsewhere, keys: list[str]) -> pl.DataFrame:
 
 
 def _examples_first(rows: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
-    """Put failures first, the best example before all, and blank what did not fail."""
+    """Return failures first, the best example at the top, then the keys of all other receipts."""
     failures = rows.filter(_FAILED).sort(
         pl.col(_MESSAGE).is_null(), _TIME, _ID, _MESSAGE, nulls_last=True
     )
@@ -236,11 +236,11 @@ def failures_over_time(
     Parameters
     ----------
     receipts
-        One row per receipt, as `parse_receipts` gives it. `status`, `received_at` and the columns
-        of `by` are needed; error columns are heeded where they are there.
+        One row per receipt, as `parse_receipts` returns it. `status`, `received_at` and the columns
+        of `by` are needed; error columns are used if present.
     every
-        The interval, as polars writes it: ``"10s"``, ``"5m"``, ``"1h"``, ``"1d"``… By default a
-        round one that gives at most 61 intervals from the first receipt to the last.
+        The interval, in polars' notation: ``"10s"``, ``"5m"``, ``"1h"``, ``"1d"``… By default a
+        round interval that gives at most 61 intervals from the first receipt to the last.
     by
         Column or columns to group by. A null key is a group of its own.
 
@@ -260,7 +260,7 @@ def failures_over_time(
     ColumnClashError
         A column of `by` has the name of a column of the answer.
     IntervalError
-        `every` is no interval.
+        `every` is not a valid interval.
 
     Examples
     --------

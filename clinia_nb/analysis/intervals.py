@@ -65,7 +65,7 @@ def choose_interval(first: datetime | None, last: datetime | None, *, target: in
 
 
 def _interval_for(span: int, target: int = 60) -> str:
-    """Do what `choose_interval` does, for a span in microseconds of any length."""
+    """Return what `choose_interval` does, for a span in microseconds of any length."""
     parts = max(target, 1)
     for step in _LADDER:
         if span <= parse_interval(step)[1] * parts:
@@ -84,7 +84,7 @@ def parse_interval(every: str) -> tuple[str, int]:
     Raises
     ------
     IntervalError
-        The interval is no such text, is zero, is too long, or mixes months with other units.
+        The interval is not valid, is zero, is too long, or mixes months with other units.
 
     Examples
     --------
@@ -95,7 +95,7 @@ def parse_interval(every: str) -> tuple[str, int]:
     """
     parts: list[tuple[str, str]] = _PART.findall(every) if isinstance(every, str) else []  # pyright: ignore[reportUnnecessaryIsInstance] -- callers are not all type-checked
     if not parts or "".join(number + unit for number, unit in parts) != every:
-        raise _unusable(every, "is no interval")
+        raise _unusable(every, "is not a valid interval")
     months = sum(int(number) * _MONTHS.get(unit, 0) for number, unit in parts)
     fixed = sum(int(number) * _FIXED.get(unit, 0) for number, unit in parts)
     if months and fixed:

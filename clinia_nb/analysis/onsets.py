@@ -16,8 +16,9 @@ from clinia_nb.receipts.columns import DURATION, group_columns, lazy_with, times
 from clinia_nb.receipts.outcome import outcome
 from clinia_nb.signatures.sign import with_signatures
 
-from ._bursts import FEWEST, GROUP, contrast, find_bursts, points_of
-from ._ramps import ramps, stretches_fit
+from ._bursts import FEWEST, contrast, find_bursts, points_of
+from ._clumps import GROUP
+from ._ramps import LEAST_RAMP, ramps, stretches_fit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +30,7 @@ PATTERNS = (
 
 # Inner names, which no column of a receipt has: a caller may group by any column that is used here.
 _FAILED, _TIME, _DURATION, _AT = "__failed", "__time", "__duration", "__at"
+_RECORD = "__record"
 _ONSETS = (
     *("failures", "untimed", "first_seen", "last_seen", "pattern", "burst_begins", "burst_ends"),
     *("burst_share", "burst_rate", "other_rate", "start_rate", "end_rate", "goes_on"),
@@ -143,6 +145,9 @@ def failure_onsets(
     needed = [*(key for key in keys if key not in made), "status", "received_at", "duration"]
     lazy, available = lazy_with(receipts, needed)
     became = outcome(available)
+    record = pl.lit(None, pl.UInt64)
+    if "id" in available:  # as a number: a million texts take long to move
+        record = pl.when(pl.col("id").is_not_null()).then(pl.col("id").hash())
     rows = (
         (with_signatures(lazy).lazy() if made else lazy)
         .filter(~became.is_in(["pending", "cancelled"]))
@@ -151,6 +156,7 @@ def failure_onsets(
             timestamp("received_at").alias(_TIME),
             pl.col("duration").cast(DURATION).alias(_DURATION),
             (became == "failed").alias(_FAILED),
+            record.alias(_RECORD),
         )
         .sort(_TIME, nulls_last=True)  # what has the same time is taken together, in any order
         .with_row_index(_AT)
@@ -160,7 +166,7 @@ def failure_onsets(
     groups = _groups(rows, keys)
     hits = groups.select(GROUP, at=_AT).explode("at").drop_nulls()
     points = points_of(hits, timed[_TIME], timed[_FAILED])
-    onsets = _judged(points, timed[_TIME])
+    onsets = _judged(points, timed[_TIME], groups.select(GROUP, "repeats"))
     return (
         groups.join(onsets, on=GROUP, how="left", maintain_order="left")
         .join(_latency(groups, onsets, timed), on=GROUP, how="left", maintain_order="left")
@@ -181,6 +187,9 @@ def _groups(rows: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
             pl.col(_TIME).min().alias("first_seen"),
             pl.col(_TIME).max().alias("last_seen"),
             pl.col(_AT).filter(timed),
+            repeats=pl.when(pl.col(_RECORD).count() > 0).then(
+                pl.col(_RECORD).count() / pl.col(_RECORD).drop_nulls().n_unique()
+            ),
         )
         .sort(
             "failures",
@@ -193,9 +202,9 @@ def _groups(rows: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
     )
 
 
-def _judged(points: pl.DataFrame, times: pl.Series) -> pl.DataFrame:
+def _judged(points: pl.DataFrame, times: pl.Series, repeats: pl.DataFrame) -> pl.DataFrame:
     """Return per group its pattern, its bursts, and whether it goes on."""
-    found, clumps = find_bursts(points)
+    found, clumps = find_bursts(points, repeats)
     summary = _summarized(found, times)
     return (
         points.group_by(GROUP, maintain_order=True)
@@ -265,8 +274,8 @@ def _summarized(bursts: pl.DataFrame, times: pl.Series) -> pl.DataFrame:
 
 def _pattern() -> pl.Expr:
     clump = pl.col("clump").fill_null(1.0)
-    fits = pl.col("ramp") > 0
-    ramp = fits & (pl.col("ramp") / clump > 0) & (pl.col("ramp") > pl.col("stretches").fill_null(0))
+    clear = pl.col("ramp") / clump > LEAST_RAMP
+    ramp = clear & (pl.col("ramp") > pl.col("stretches").fill_null(0.0))
     patterns = {
         "too_few": pl.col("hits") < FEWEST,
         "ramp_up": ramp & pl.col("rising"),

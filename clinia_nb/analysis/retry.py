@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import polars as pl
 
 from clinia_nb.receipts.columns import lazy_with, timestamp
@@ -14,6 +16,9 @@ from .onsets import failure_onsets
 from .retry_reasons import add_reasons
 from .retry_rules import decide
 from .values import leading_values
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 _TEXTS = ("id", "type", "target_type", "action", "error_type", "error_message")
 _NEEDED = (*_TEXTS, "error_code", "status", "received_at", "duration")
@@ -293,34 +298,46 @@ def _passed(failures: pl.DataFrame, rows: pl.LazyFrame) -> pl.DataFrame:
         failures.group_by("signature", *_OPERATION)
         .agg(pl.len().alias("count"), pl.col("received_at").min())
         .with_columns(pl.col("received_at").min().over("signature"))
-        .sort("received_at", nulls_last=True)
     )
     succeeded = (
         rows.filter(pl.col("outcome") == "succeeded", pl.col("received_at").is_not_null())
-        .select(pl.col(_OPERATION).cast(pl.String), timestamp("received_at"))
+        .select(*_OPERATION, timestamp("received_at"))
+        .group_by(_OPERATION)
+        .agg(pl.col("received_at").sort())
         .collect()
-        .sort("received_at")
-        .with_columns(
-            before=pl.int_range(pl.len()).over(_OPERATION), total=pl.len().over(_OPERATION)
+    )
+    times: dict[tuple[str | None, str | None], pl.Series] = {
+        (row[0], row[1]): when
+        for row, when in zip(
+            succeeded.select(pl.col(_OPERATION).cast(pl.String)).iter_rows(),
+            succeeded["received_at"],
+            strict=True,
         )
+    }
+    passed = [
+        _since(times.get((row[0], row[1])), row[2])
+        for row in began.select(*_OPERATION, "received_at").iter_rows()
+    ]
+    enough = pl.col("count").filter(pl.col("passed") * _FAIR >= pl.col("count")).sum()
+    return (
+        began.with_columns(passed=pl.Series(passed, dtype=pl.Int64))
+        .group_by("signature")
+        .agg(pl.col("passed").sum(), transient=enough * 2 > pl.col("count").sum())
     )
-    operation = [pl.col(name).fill_null("\0") for name in _OPERATION]
-    since = began.with_columns(operation).join_asof(
-        succeeded.with_columns(operation),
-        on="received_at",
-        by=_OPERATION,
-        strategy="forward",
-        check_sortedness=False,
-    )
-    passed = (pl.col("total").cast(pl.Int64) - pl.col("before")).fill_null(0)
-    fair = pl.col("count").filter(passed * _FAIR >= pl.col("count")).sum()
-    return since.group_by("signature").agg(
-        passed=passed.sum(), transient=fair * 2 > pl.col("count").sum()
-    )
+
+
+def _since(times: pl.Series | None, first: datetime | None) -> int:
+    """Return how many of the sorted times are not before the first."""
+    if times is None or first is None:
+        return 0
+    return times.len() - times.search_sorted(first, "left")
 
 
 def _settled(failures: pl.DataFrame, rows: pl.LazyFrame) -> pl.DataFrame:
     """Return the records of which a later receipt succeeded: by time, else by their order."""
+    ids = rows.select(pl.col("id").drop_nulls().hash()).collect()["id"]
+    if ids.n_unique() == ids.len():  # then none has a later receipt, and nothing is to be joined
+        rows = rows.head(0)
     time, row = pl.col("received_at"), pl.col(_ROW)
     known = pl.when(time.null_count() == 0).then(time.max())
     succeeded = (

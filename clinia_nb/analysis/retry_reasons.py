@@ -42,6 +42,7 @@ _SENTENCES = {
     "unknown": "what this means is not known. Look at an example before you retry",
 }
 _MOST_SPANS = 3
+_RULES: tuple[Rule, ...] = (*RULES, UNKNOWN)
 
 
 def add_reasons(leading: pl.DataFrame, cases: pl.DataFrame) -> pl.DataFrame:
@@ -61,7 +62,8 @@ def _reason(row: dict[str, Any], cases: list[dict[str, Any]]) -> str:
         subject = f"All {here:,} failures are"
     else:
         subject = f"{here:,} of {there:,} failures are"
-    rule: Rule = (*RULES, UNKNOWN)[row["rule"]]
+    number: int = row["rule"]
+    rule = _RULES[number]
     sentence = _SENTENCES[rule.because].format_map(_figures(row))
     told = [f"{subject} {_named(row)}: {sentence}."]
     for case in cases:

@@ -1,7 +1,7 @@
 """How long receipts took, and how many were under way: frames in, summary frames out.
 
 Times are Clinia's own: a duration runs from ``received_at`` to ``completed_at``. Where its clocks
-disagree a duration is negative; it is kept and counted, because it says so.
+disagree a duration is negative; it is kept and counted.
 
 Percentiles are by nearest rank: ``p90`` is the shortest duration that at least 90% of the
 completed receipts did not exceed. So each is a duration that occurred, and
@@ -48,8 +48,8 @@ def summarize_timing(receipts: Receipts, *, by: str | Sequence[str] | None = Non
     Parameters
     ----------
     receipts
-        One row per receipt, as `parse_receipts` gives it. `status`, `duration` and the columns of
-        `by` are needed; error columns are heeded where they are there.
+        One row per receipt, as `parse_receipts` returns it. `status`, `duration` and the columns of
+        `by` are needed; error columns are used if present.
     by
         Column or columns to group by; None for one row over all receipts, also where there are
         none. A null key is a group of its own.
@@ -114,10 +114,10 @@ def timing_over_time(receipts: Receipts, *, every: str | None = None) -> pl.Data
     Parameters
     ----------
     receipts
-        One row per receipt, as `parse_receipts` gives it. `status`, `received_at` and `duration`
-        are needed; error columns are heeded where they are there.
+        One row per receipt, as `parse_receipts` returns it. `status`, `received_at` and `duration`
+        are needed; error columns are used if present.
     every
-        The interval, as polars writes it: ``"10s"``, ``"5m"``, ``"1h"``, ``"1d"``… By default a
+        The interval, in polars' notation: ``"10s"``, ``"5m"``, ``"1h"``, ``"1d"``… By default a
         round one that gives at most 61 intervals from the first receipt to the last.
 
     Returns
@@ -132,7 +132,7 @@ def timing_over_time(receipts: Receipts, *, every: str | None = None) -> pl.Data
     MissingColumnError
         A needed column is not in the frame; the message names the nearest one.
     IntervalError
-        `every` is no interval.
+        `every` is not a valid interval.
 
     Examples
     --------
@@ -213,10 +213,10 @@ def throughput(receipts: Receipts, *, every: str | None = None) -> pl.DataFrame:
     Parameters
     ----------
     receipts
-        One row per receipt, as `parse_receipts` gives it. `received_at` and `completed_at` are
+        One row per receipt, as `parse_receipts` returns it. `received_at` and `completed_at` are
         needed. Receipts without ``received_at`` are left out of all three counts.
     every
-        The interval, as polars writes it: ``"10s"``, ``"5m"``, ``"1h"``, ``"1d"``… By default a
+        The interval, in polars' notation: ``"10s"``, ``"5m"``, ``"1h"``, ``"1d"``… By default a
         round one that gives at most 61 intervals from the first event to the last.
 
     Returns
@@ -233,7 +233,7 @@ def throughput(receipts: Receipts, *, every: str | None = None) -> pl.DataFrame:
     MissingColumnError
         A needed column is not in the frame.
     IntervalError
-        `every` is no interval, or one so short that it gives more than 100,000 of them.
+        `every` is not a valid interval, or so short that it gives more than 100,000 of them.
 
     Examples
     --------

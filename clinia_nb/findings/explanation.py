@@ -226,6 +226,7 @@ def explain(bulk: BulkResult) -> Explanation:
     <BLANKLINE>
     1. <string>
        ALREADY_EXISTS 400 · 1 failure, 100%
+       details: <array>
        Where: Too few to tell where they concentrate.
        When:  2023-11-07 05:31:56 UTC; too few to show a pattern.
        Do:    Already exists. The only failure is ALREADY_EXISTS (400) on CREATE: what they create
@@ -249,7 +250,7 @@ def explain_receipts(
         if values is None:
             values = leading_values(receipts)
         plan = plan_for(receipts, onsets, values)
-        leads, by_signature = contrasted.result()
+        leads, by_signature, left_out = contrasted.result()
     shown = pl.col("signature").is_in(signatures["signature"].head(_WITH_VALUES).implode())
     places = places_by_signature(values.filter(shown))
     leading = signatures.head(_LEADING)
@@ -276,7 +277,15 @@ def explain_receipts(
         for row in leading.iter_rows(named=True)
     )
     return Explanation(
-        overview, problems, signatures, leads, by_signature, onsets, plan, places=places
+        overview,
+        problems,
+        signatures,
+        leads,
+        by_signature,
+        onsets,
+        plan,
+        places=places,
+        left_out=left_out,
     )
 
 

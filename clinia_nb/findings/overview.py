@@ -1,4 +1,4 @@
-"""The figures that every door shows of a bulk: computed once, told as text and as HTML."""
+"""The key figures of a bulk: computed once, shown everywhere as text and as HTML."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from clinia_nb.analysis.failures import count_outcomes, summarize_failures
 from clinia_nb.analysis.timing import summarize_timing
 from clinia_nb.display import formats
 from clinia_nb.display.html import render
-from clinia_nb.receipts.outcome import OUTCOMES
+from clinia_nb.receipts.outcome import OUTCOMES, outcome
 from clinia_nb.text import join_lines
 
 if TYPE_CHECKING:
@@ -40,10 +40,10 @@ class Cause:
 
 @dataclass(frozen=True)
 class Overview:
-    """What there is to say of a bulk at a glance.
+    """The key figures of a bulk.
 
-    `text` and `html` say the same. Times are UTC. `outcomes` counts the receipts by what became of
-    them, in the order of `clinia_nb.frames.OUTCOMES`; they add up to `receipts`.
+    `text` and `html` show the same. Times are UTC. `outcomes` counts the receipts by outcome, in
+    the order of `OUTCOMES`; they add up to `receipts`. `completed` are those with a duration.
     """
 
     source_key: str
@@ -60,6 +60,8 @@ class Overview:
     p95: timedelta | None
     slowest: timedelta | None
     negative: int
+    completed: int
+    longest_pending: timedelta | None
     causes: tuple[Cause, ...]
     more_causes: int
     fetched_at: datetime | None
@@ -80,9 +82,9 @@ class Overview:
             return f"No receipts: the answer says {self.status} and nothing else."
         if failed:
             lead = self.causes[0]
-            said = f"{formats.count(failed)} of {total} operations failed"
-            told = f" ({formats.percent(self.failure_rate)}); most often {lead.name}"
-            return f"{said}{told}, {formats.percent(lead.share)} of the failures."
+            failures = f"{formats.count(failed)} of {total} operations failed"
+            rate, share = formats.percent(self.failure_rate), formats.percent(lead.share)
+            return f"{failures} ({rate}); most often {lead.name}, {share} of the failures."
         if pending:
             review = self.in_review == pending
             waits = "wait for human review" if review else "are still being processed"
@@ -105,9 +107,9 @@ class Overview:
             ("Submitted", formats.moment(self.submitted_at)),
             ("First received", formats.moment(self.first_received)),
             ("Last completed", formats.moment(self.last_completed)),
-            ("Median time", formats.duration(self.p50)),
-            ("95th percentile", formats.duration(self.p95)),
-            ("Slowest", formats.duration(self.slowest)),
+            ("Median time", self._timed(self.p50)),
+            ("95th percentile", self._timed(self.p95)),
+            ("Slowest", self._timed(self.slowest)),
         ]
         if self.in_review:
             figures.append(("Waiting for review", formats.count(self.in_review)))
@@ -115,8 +117,21 @@ class Overview:
             figures.append(("Completed before received", formats.count(self.negative)))
         return [(label, value) for label, value in figures if value != formats.UNKNOWN]
 
+    def _timed(self, duration: timedelta | None) -> str:
+        """Return a duration, with what it leaves out if some operations are still pending."""
+        text, pending = formats.duration(duration), self.outcomes["pending"]
+        if duration is None or not pending:
+            return text
+        waited = "" if self.longest_pending is None else f" for {self._waited()}"
+        completed = formats.count(self.completed)
+        return f"{text} (of {completed} completed; {formats.count(pending)} pending{waited})"
+
+    def _waited(self) -> str:
+        up_to = "up to " if self.outcomes["pending"] > 1 else ""
+        return f"{up_to}{formats.duration(self.longest_pending)}"
+
     def facts(self) -> str:
-        """Say in lines of plain text which bulk it is, what became of it, and when."""
+        """Return which bulk it is, its outcomes and times, as lines of plain text."""
         counts = ", ".join(f"{formats.count(n)} {name}" for name, n in self.outcomes.items() if n)
         lines = [
             f"{self.bulk_id} · {self.kind} into {self.source_key} · {self.status}",
@@ -126,7 +141,7 @@ class Overview:
         return join_lines([*lines, *(f"Note: {note}" for note in self.notes)])
 
     def text(self) -> str:
-        """Say all of it in lines of plain text."""
+        """Return all of it as lines of plain text."""
         lines = ["", self.headline]
         if self.causes:
             lines += ["", "Leading causes"]
@@ -140,7 +155,7 @@ class Overview:
         return f"{self.facts()}\n{join_lines(lines)}"
 
     def html(self) -> str:
-        """Say it in one HTML fragment, without scripts, for light and dark."""
+        """Return it as one HTML fragment, without scripts, for light and dark."""
         return render("findings/templates/overview.html.jinja", overview=self)
 
 
@@ -180,11 +195,24 @@ def summarize_bulk(  # noqa: PLR0913 - what is known of a bulk beside its receip
         p95=timing["p95"],
         slowest=timing["max"],
         negative=timing["negative"],
+        completed=timing["completed"],
+        longest_pending=_longest_pending(receipts, fetched_at),
         causes=tuple(_cause(row) for row in failures.head(_LEADING).iter_rows(named=True)),
         more_causes=max(failures.height - _LEADING, 0),
         notes=notes,
         **facts,
     )
+
+
+def _longest_pending(receipts: pl.DataFrame, fetched_at: datetime | None) -> timedelta | None:
+    """Return how long the oldest pending receipt has waited, until the latest time known."""
+    received, completed, pending = receipts.select(
+        received=pl.col("received_at").max(),
+        completed=pl.col("completed_at").max(),
+        pending=pl.col("received_at").filter(outcome(receipts.columns) == "pending").min(),
+    ).row(0)
+    known = [time for time in (received, completed, fetched_at) if time is not None]
+    return max(known) - pending if pending is not None and known else None
 
 
 def _cause(row: dict[str, Any]) -> Cause:

@@ -166,7 +166,7 @@ def test_a_stray_timestamp_cannot_make_millions_of_intervals():
 
 @pytest.mark.parametrize("function", [timing_over_time, throughput])
 def test_unusable_intervals_are_refused(function):
-    with pytest.raises(IntervalError, match="'soon' is no interval"):
+    with pytest.raises(IntervalError, match="'soon' is not a valid interval"):
         function(MIXED, every="soon")
 
 

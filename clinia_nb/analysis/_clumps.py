@@ -1,0 +1,83 @@
+"""How many failures come together: 1 if they are independent, more if they come in runs."""
+
+from __future__ import annotations
+
+import polars as pl
+
+GROUP = "__group"
+
+# How many windows of equally many receipts are compared with their neighbors.
+_WINDOWS = (16, 64, 256, 1_024, 4_096)
+_SURELY = 4.0  # standard deviations
+
+
+def is_spread() -> pl.Expr:
+    """Whether no instant has more than a few of the receipts: what shares a time has no order."""
+    longest = (pl.col("until") - pl.col("before")).max().over(GROUP)
+    return longest * _WINDOWS[0] <= pl.col("receipts")
+
+
+def clumping(points: pl.DataFrame) -> pl.DataFrame:
+    """Return how many failures of a group come together, about: `GROUP` and ``clump``.
+
+    It is how much more the counts of neighboring windows differ than those of independent failures
+    would; neighbors, so that a slow change of the rate does not count.
+    """
+    found = [pl.DataFrame(schema={GROUP: pl.UInt32, "clump": pl.Float64})]
+    found += [_clumping(points, windows) for windows in _WINDOWS]
+    return pl.concat(found).group_by(GROUP, maintain_order=True).agg(pl.col("clump").max())
+
+
+def _clumping(points: pl.DataFrame, windows: int) -> pl.DataFrame:
+    count, window = pl.col("count"), pl.col("window")
+    now = (pl.col("hits_until") - pl.col("hits_before")).sum().alias("count")
+    length = pl.col("receipts") // windows  # the same for all, so some receipts are left over
+    last = pl.col("receipts") // length - 1
+    mean, rate = pl.col("hits") / (last + 1), pl.col("hits") / pl.col("receipts")
+    neighbor = (
+        pl.when((window.shift() + 1 == window) & (pl.col(GROUP) == pl.col(GROUP).shift()))
+        .then(count.shift())
+        .otherwise(0)
+    )
+    squares = (
+        2 * (count**2).sum()
+        - (count**2).filter((window == 0) | (window == last)).sum()
+        - 2 * (count * pl.col("neighbor")).sum()
+    )
+    spread = pl.col("squares") / (2 * last) / mean / (1 - rate)
+    rarer = pl.min_horizontal("hits", pl.col("receipts") - pl.col("hits"))
+    noise = (3 / last + 1 / rarer).sqrt()
+    return (
+        points.filter(pl.col("receipts") >= 2 * windows, pl.col("hits") < pl.col("receipts"))
+        .filter(is_spread())
+        .group_by(GROUP, (pl.col("before") // length).alias("window"), maintain_order=True)
+        .agg(now, pl.col("hits", "receipts").first())
+        .filter(window <= last)
+        .with_columns(neighbor=neighbor)
+        .group_by(GROUP, maintain_order=True)
+        .agg(squares.alias("squares"), pl.col("hits", "receipts").first())
+        .select(GROUP, clump=pl.when(spread > 1 + _SURELY * noise).then(spread).otherwise(1.0))
+    )
+
+
+def clumps_within(ordered: pl.DataFrame, stretches: pl.DataFrame) -> pl.DataFrame:
+    """Return how many failures come together within the stretches: runs are no burst."""
+    point = pl.col("point")
+    numbered = stretches.select(GROUP, "begin", "end").with_row_index("stretch")
+    inside = ordered.join(numbered, on=GROUP).filter(point.is_between("begin", "end"))
+    start = [pl.col(name).min().over("stretch") for name in ("before", "hits_before")]
+    moved = inside.sort("stretch", "point").with_columns(
+        (pl.col("before") - start[0]).alias("before"),
+        (pl.col("until") - start[0]).alias("until"),
+        (pl.col("hits_before") - start[1]).alias("hits_before"),
+        (pl.col("hits_until") - start[1]).alias("hits_until"),
+    )
+    own = moved.with_columns(
+        pl.col("until").max().over("stretch").alias("receipts"),
+        pl.col("hits_until").max().over("stretch").alias("hits"),
+        pl.col(GROUP).alias("owner"),
+        pl.col("stretch").alias(GROUP),
+    )
+    owners = own.select(GROUP, "owner").unique()
+    found = clumping(own).join(owners, on=GROUP).select(pl.col("owner").alias(GROUP), "clump")
+    return found.group_by(GROUP).agg(pl.col("clump").max())

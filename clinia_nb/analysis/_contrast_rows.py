@@ -1,0 +1,158 @@
+"""The receipts that a contrast looks at: those that ended, by what they may differ in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import polars as pl
+
+from clinia_nb.receipts.columns import TIMESTAMP, timestamp
+from clinia_nb.receipts.fields import SCHEMA
+from clinia_nb.receipts.outcome import OUTCOMES, outcome
+
+from ._bursts import find_bursts, points_of
+from ._clumps import GROUP as BURST_GROUP
+from ._clumps import clumping
+from ._contrast_cells import ATTRIBUTES, GROUP, REPEATED, TIME, WEIGHT, seen_before
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+FAILED = "__failed"
+_RECORD = ("id", "type", "target_type")
+_MOST_VALUES = 50  # of a caller's own column
+# Columns that other functions of this package add; they are consequences of failing.
+_CONSEQUENCES = {"signature", "outcome", "failed", "rule", "recommendation", *OUTCOMES}
+
+
+class Rows(NamedTuple):
+    """Receipts that ended, the attributes to test, and the caller's columns that are not tested."""
+
+    frame: pl.DataFrame
+    tested: list[str]
+    left_out: tuple[str, ...]
+
+
+def ended_rows(
+    lazy: pl.LazyFrame, available: list[str], keys: list[str], attributes: Sequence[str] | None
+) -> Rows:
+    """Return the receipts that are neither pending nor cancelled, with the columns that matter."""
+    own = [] if attributes is not None else _own_columns(lazy, keys)
+    wanted = dict.fromkeys([*ATTRIBUTES, *own] if attributes is None else attributes)
+    tested = [name for name in wanted if name in available and name not in keys]
+    record = [name for name in _RECORD if name in available]
+    became = outcome(available)
+    times = [name for name in (TIME,) if name in available]
+    columns = dict.fromkeys([*keys, *tested, *record, *times])
+    frame = lazy.select(
+        *(timestamp(name) if name == TIME else pl.col(name) for name in columns),
+        became.alias("__outcome"),
+    ).collect()
+    repeats = "id" in record and _has_repeats(frame["id"])
+    if repeats and "id" in tested and times:
+        frame = frame.with_columns(seen_before())
+        tested.append(REPEATED)
+    frame = frame.filter(~pl.col("__outcome").is_in(["pending", "cancelled"])).with_columns(
+        (pl.col("__outcome") == "failed").alias(FAILED)
+    )
+    if repeats:
+        frame = frame.with_columns(_weight(record))
+    if times:
+        frame = frame.sort(TIME, nulls_last=True)
+    few, many = _few_values(frame, own)
+    tested = [name for name in tested if name not in own or name in few]
+    return Rows(frame, tested, tuple(many))
+
+
+def _own_columns(lazy: pl.LazyFrame, keys: list[str]) -> list[str]:
+    """Return the columns that the caller joined to the receipts."""
+    names = lazy.collect_schema().names()
+    return [
+        name
+        for name in names
+        if name not in SCHEMA
+        and name not in keys
+        and name.lower() not in _CONSEQUENCES
+        and not name.startswith("__")
+    ]
+
+
+def _few_values(frame: pl.DataFrame, names: list[str]) -> tuple[list[str], list[str]]:
+    """Return which columns have few values that all kinds of receipts can have, and the others."""
+    few: list[str] = []
+    many: list[str] = []
+    fine = ~frame[FAILED]
+    for name in names:
+        column, dtype = frame[name], frame.schema[name]
+        measured = dtype.is_float() or dtype.is_nested() or dtype.is_temporal()
+        if measured or column.n_unique() > _MOST_VALUES:
+            many.append(name)
+        # A column that only failures have is a consequence of failing.
+        elif fine.any() and column.filter(fine).null_count() < int(fine.sum()):
+            few.append(name)
+    return few, many
+
+
+def _has_repeats(ids: pl.Series) -> bool:
+    known = ids.drop_nulls().hash()  # of a million texts, numbers are counted much sooner
+    return known.n_unique() < known.len()
+
+
+def _weight(record: list[str]) -> pl.Expr:
+    """Return by how much a receipt counts: those of a record that was sent often count as one."""
+    once = pl.col("id").is_null()
+    return pl.when(once).then(1.0).otherwise(1.0 / pl.len().over(record)).alias(WEIGHT)
+
+
+class Crowds(NamedTuple):
+    """The bursts of each group of failures, and how many failures come together otherwise."""
+
+    bursts: pl.DataFrame
+    clumps: dict[int, float]
+
+
+def crowds_of(rows: pl.DataFrame, groups: int) -> Crowds:
+    """Return where the failures of each group crowd in time; `rows` are in order of time."""
+    if TIME not in rows.columns:
+        rows = rows.head(0).with_columns(pl.lit(None, TIMESTAMP).alias(TIME))
+    timed = rows.select(TIME, FAILED, GROUP).filter(pl.col(TIME).is_not_null())
+    hits = (
+        timed.with_row_index("at")
+        .filter(pl.col(GROUP) < groups)
+        .select(pl.col(GROUP).alias(BURST_GROUP), "at")
+        .sort(BURST_GROUP, "at")
+    )
+    bursts, clumps = find_bursts(points_of(hits, timed[TIME], timed[FAILED]))
+    last = timed[TIME].search_sorted(bursts["ends"], "left").cast(pl.Int64)
+    return Crowds(
+        bursts.with_columns(last.alias("at_last")),
+        dict(clumps.select(BURST_GROUP, "clump").iter_rows()),
+    )
+
+
+def clump_of(counts: pl.DataFrame) -> float:
+    """Return how many failures come together, of all failures, from the counts of slices."""
+    failed = pl.when(pl.col("group").is_not_null()).then("receipts").otherwise(0)
+    points = (
+        counts.filter(pl.col("slice").is_not_null())
+        .group_by("slice")
+        .agg(pl.col("receipts").sum(), failed.sum().alias("now"))
+        .sort("slice")
+        .select(
+            pl.lit(0, pl.UInt32).alias(BURST_GROUP),
+            until=pl.col("receipts").cum_sum(),
+            before=pl.col("receipts").cum_sum() - pl.col("receipts"),
+            hits_until=pl.col("now").cum_sum(),
+            hits_before=pl.col("now").cum_sum() - pl.col("now"),
+            receipts=pl.col("receipts").sum(),
+            hits=pl.col("now").sum(),
+        )
+        .filter(pl.col("hits") > 0)
+    )
+    return clumping(points)["clump"].max() or 1.0  # pyright: ignore[reportReturnType] -- a float column
+
+
+def edges_of(crowds: Crowds) -> pl.Series:
+    """Return the places at which bursts begin and end, sorted."""
+    places = [crowds.bursts[name] for name in ("at_before", "at_until")]
+    return pl.concat(places).unique().sort()

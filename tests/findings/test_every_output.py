@@ -1,0 +1,202 @@
+"""What is planted is said in every output, and nothing that the data does not support."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import random
+import re
+
+import pytest
+from support.frames import at
+from support.planted import several_outages
+from test_bulk import Page
+
+from clinia_nb import BulkResult, write_report
+from clinia_nb.cli.run import main
+from clinia_nb.explorer.prepared import Study
+from clinia_nb.explorer.sections import Look
+from clinia_nb.explorer.selection import Selection
+from clinia_nb.explorer.static_view import static_page
+from clinia_nb.findings.explanation import explain
+
+INTERNAL = {"type": "INTERNAL", "code": 500, "message": "upstream is gone"}
+GONE = "20 are NOT_FOUND (404) on DELETE: already gone."
+EQUAL_ENDS = re.compile(r"(\d\d:\d\d:\d\d(?:\.\d+)?) to (?:[\d-]+ )?\1(?![.\d])")
+
+
+def answer(operations, *, step=1.0, start=0.0):
+    """Return an answer of the API: operations a step apart, as (status or error, fields)."""
+    receipts = []
+    for place, (outcome, fields) in enumerate(operations):
+        received = at(start + place * step)
+        receipt = {"id": f"{place:06x}", "type": "clinic", "targetType": "RESOURCE",
+                   "action": "CREATE", "receivedAt": received.isoformat(),
+                   "status": outcome if isinstance(outcome, str) else "FAILURE"}  # fmt: skip
+        if outcome != "PENDING":
+            receipt["completedAt"] = at(start + place * step + 0.2).isoformat()
+        if not isinstance(outcome, str):
+            receipt["error"] = outcome
+        receipts.append(receipt | fields)
+    return json.dumps({"status": "FAILURE", "receipts": receipts}).encode()
+
+
+def wire(frame):
+    """Return the operations of a planted frame."""
+    for row in frame.iter_rows(named=True):
+        fields = {"id": row["id"], "type": row["type"], "action": row["action"]}
+        yield (INTERNAL if row["status"] == "FAILURE" else "SUCCESS"), fields
+
+
+def devices():
+    """Return a bulk in which all of one type fail, and nothing else."""
+    for place in range(2_500):
+        device = place % 5 < 2
+        yield (INTERNAL if device else "SUCCESS"), {"type": "device" if device else "clinic"}
+
+
+def mostly_elsewhere():
+    """Return a fault that goes on throughout; a fifth of it comes in a burst."""
+    for place in range(3_000):
+        burst = 1_000 <= place < 1_060
+        yield (INTERNAL if burst or place % 13 == 0 else "SUCCESS"), {}
+
+
+def with_pending():
+    for place in range(2_000):
+        outage = 800 <= place < 1_000
+        failed = outage and place % 4 < 2
+        waits = (outage and place % 4 == 2) or place >= 1_950
+        yield (INTERNAL if failed else "PENDING" if waits else "SUCCESS"), {}
+
+
+def rising():
+    chance = random.Random(4)
+    for place in range(1_500):
+        yield (INTERNAL if chance.random() < place / 1_800 else "SUCCESS"), {}
+
+
+def in_runs():
+    chance = random.Random(8)
+    begins = {chance.randrange(2_990) for _ in range(30)}
+    for place in range(3_000):
+        failed = any(place - back in begins for back in range(9))
+        yield (INTERNAL if failed else "SUCCESS"), {}
+
+
+def conflicts():
+    for place in range(400):
+        text = f"version {place} is not the current version {place + 3}"
+        error = {"type": "FAILED_PRECONDITION", "code": 412, "message": text}
+        yield (error if place % 9 == 0 else "SUCCESS"), {"action": "UPSERT"}
+
+
+def deletes():
+    for place in range(600):
+        gone = {"type": "NOT_FOUND", "code": 404, "message": f"resource 'r{place}' not found"}
+        action = "DELETE" if place % 30 == 0 else "UPSERT"
+        yield (gone if place % 6 == 0 else "SUCCESS"), {"action": action}
+
+
+PLANTED = {
+    "devices": (
+        answer(devices()),
+        ["1,000 failures are INTERNAL", "so nothing shows that this passes", "Contact support"],
+        ["Retry unchanged", "All look transient", "a retry may succeed"],
+    ),
+    "mostly elsewhere": (
+        answer(mostly_elsewhere()),
+        ["spread over the bulk", "of the same type and action succeeded meanwhile or later"],
+        ["which ended before the bulk did"],
+    ),
+    "pending": (
+        answer(with_pending()),
+        ["Rates leave out 100 pending operations.", "1,900 completed; 100 pending for up to"],
+        [],
+    ),
+    "rising": (answer(rising()), ["A ramp, ", "the later a receipt was received"], ["A burst"]),
+    "in runs": (answer(in_runs()), ["In runs"], ["A burst", "bursts (", "received from"]),
+    "conflicts": (
+        answer(conflicts()),
+        ["Re-read, then resend", "Read the current version"],
+        ["Fix the model", "Fix the data"],
+    ),
+    "deletes": (
+        answer(deletes()),
+        ["80 of 100 failures are NOT_FOUND (404) on UPSERT", GONE],
+        ["Already exists"],
+    ),
+    "short": (
+        answer((("SUCCESS" if not 500 <= place < 560 else INTERNAL, {}) for place in range(4_000)),
+               step=0.002),
+        ["A burst", "11:47:51.000 to 11:47:51.118"],
+        [],
+    ),
+}  # fmt: skip
+QUAINT = re.compile(r"(?i)\b(?:mend|anew|send again|goes on|heeded|likewise|told)\b|\d %")
+
+
+def bulk_of(body):
+    return BulkResult.from_json(body, source_key="ehr", bulk_id="bk_1")
+
+
+def checked(text, words, absent):
+    plain = " ".join(text.split())
+    for word in words:
+        assert word in plain, word
+    for word in absent:
+        assert word not in plain, word
+    assert not EQUAL_ENDS.search(plain), EQUAL_ENDS.search(plain)
+    assert not QUAINT.search(plain), QUAINT.search(plain)
+
+
+@pytest.mark.parametrize("name", PLANTED)
+def test_what_is_planted_is_said_in_text_cell_and_command_line(name, tmp_path, capsys):
+    body, words, absent = PLANTED[name]
+    told = explain(bulk_of(body))
+    words = [word for word in words if "completed; " not in word]
+    checked(told.text(), words, absent)
+    checked(Page(told.html()).text, words, absent)
+    file = tmp_path / "answer.json"
+    file.write_bytes(body)
+    main(["show", "ehr", "bk_1", "--from-json", str(file)])
+    checked(capsys.readouterr().out, PLANTED[name][1], absent)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", PLANTED)
+def test_what_is_planted_is_said_in_explorer_and_report(name, tmp_path):
+    body, words, absent = PLANTED[name]
+    bulk = bulk_of(body)
+    legend = [word for word in absent if word not in {"A burst", "Retry unchanged"}]
+    page = static_page(Study.of(bulk), Look(Selection()))
+    checked(Page(page).text, words, legend)
+    report = write_report(bulk, tmp_path / "report.html", redact=False)
+    checked(Page(report.read_text(encoding="utf-8")).text, words, legend)
+
+
+def test_a_figure_is_the_same_where_and_when():
+    (problem,) = explain(bulk_of(PLANTED["pending"][0])).problems
+    inside = re.search(r"receipts failed \(([\d.]+%)\)", problem.where)
+    assert f"{inside[1]} of receipts received then failed" in problem.when
+
+
+def test_several_outages_are_as_many_where_when_and_in_what_to_do():
+    planted = several_outages(random.Random(3))
+    (problem,) = explain(bulk_of(answer(wire(planted.receipts)))).problems
+    spans = [re.findall(r"\d\d:\d\d:\d\d to \d\d:\d\d:\d\d", text)
+             for text in (problem.where, problem.when, problem.remedy)]  # fmt: skip
+    assert len(spans[0]) > 1
+    assert all(one == other for one, other in itertools.pairwise(spans))
+
+
+def test_columns_of_the_caller_are_compared_and_those_left_out_are_named():
+    receipts = bulk_of(PLANTED["mostly elsewhere"][0]).receipts
+    failed = receipts["error_type"].is_not_null()
+    joined = receipts.with_columns(
+        site=failed.replace_strict({True: "north", False: "south"}, return_dtype=str),
+        ward=receipts["id"],
+    )
+    told = explain(BulkResult("ehr", "bk_1", "relationships", "FAILURE", joined, b""))
+    assert "site = north" in told.lead
+    assert "Columns with many values were not compared: ward." in told.lead
