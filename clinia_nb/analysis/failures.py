@@ -158,8 +158,8 @@ def summarize_failures(
         pl.col("id").cast(pl.String).alias(_ID),
         pl.col("error_code").cast(pl.Int32).alias(_CODE),
         pl.col("error_message").cast(pl.String).alias(_MESSAGE),
-    ).collect()
-    return _ranked(aggregate(_examples_first(rows, keys), keys, _summary_aggregates()), keys)
+    )
+    return _ranked(_summarized(rows, keys), keys)
 
 
 def _ranked(counted: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
@@ -204,25 +204,26 @@ def _summarized_elsewhere(remote: Elsewhere, keys: list[str]) -> pl.DataFrame:
     )
 
 
-def _examples_first(rows: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
-    """Return failures first, the best example at the top, then the keys of all other receipts."""
-    failures = rows.filter(_FAILED).sort(
-        pl.col(_MESSAGE).is_null(), _TIME, _ID, _MESSAGE, nulls_last=True
-    )
-    others = rows.filter(~pl.col(_FAILED)).select(*keys, _FAILED)
-    return pl.concat([failures, others], how="diagonal")
-
-
-def _summary_aggregates() -> list[pl.Expr]:
-    return [
+def _summarized(rows: pl.LazyFrame, keys: list[str]) -> pl.DataFrame:
+    """Count all rows of a group, and what failed of them; messages are held of failures only."""
+    counts = [
         pl.col(_FAILED).sum().cast(pl.UInt32).alias("failures"),
         pl.len().cast(pl.UInt32).alias("receipts"),
-        pl.col(_TIME).min().alias("first_seen"),
-        pl.col(_TIME).max().alias("last_seen"),
+        pl.col(_TIME).filter(_FAILED).min().alias("first_seen"),
+        pl.col(_TIME).filter(_FAILED).max().alias("last_seen"),
+    ]
+    found = [
         pl.col(_CODE).drop_nulls().unique().sort().implode().alias("error_codes"),
         pl.col(_MESSAGE).first().alias("example_message"),
         pl.col(_ID).first().alias("example_id"),
     ]
+    grouped = rows.group_by(keys).agg(counts) if keys else rows.select(counts)
+    counted, failures = pl.collect_all([grouped, rows.filter(_FAILED)], engine="streaming")
+    best_first = failures.sort(pl.col(_MESSAGE).is_null(), _TIME, _ID, _MESSAGE, nulls_last=True)
+    examples = aggregate(best_first, keys, found)
+    if not keys:
+        return pl.concat([counted, examples], how="horizontal")
+    return counted.join(examples, on=keys, how="left", nulls_equal=True)
 
 
 def failures_over_time(
