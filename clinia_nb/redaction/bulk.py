@@ -1,4 +1,4 @@
-"""A bulk of which everything that is shown is redacted."""
+"""Redact a whole bulk."""
 
 from __future__ import annotations
 
@@ -14,39 +14,56 @@ from .redact import mask_keys
 from .redact import redact as redact_receipts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from clinia_nb.bulk import BulkResult
 
 
 _UNNAMED_FIELDS = f"{UNKNOWN_FIELDS}: their names are masked."
 
 
-def redact_bulk(bulk: BulkResult, *, key: bytes | None = None) -> BulkResult:
-    """Give a bulk of which everything that shows is redacted, for notebooks that are shared.
+def redact_bulk(
+    bulk: BulkResult, *, key: bytes | None = None, keep: Iterable[str] = ()
+) -> BulkResult:
+    """Redact everything of a bulk that is shown, for notebooks that are shared.
 
     Parameters
     ----------
     bulk
-        It stays as it is.
-    key
+        It is not changed.
+    key, keep
         As in `clinia_nb.redact`.
 
     Returns
     -------
     BulkResult
-        With redacted receipts, and without the bytes that it came in. `source_key`, `bulk_id` and
-        `kind` stay; a status that does not read as a key, and the names of unknown fields, are
-        masked.
+        With redacted receipts and without the body of the answer. `source_key`, `bulk_id` and
+        `kind` stay; `status` is masked like the columns of keys, and so are the names of unknown
+        fields.
+
+    Raises
+    ------
+    ValueError, TypeError
+        As in `clinia_nb.redact`.
+
+    Examples
+    --------
+    >>> from clinia_nb import Client, redact_bulk
+    >>> bulk = Client.sandbox().fetch_bulk("docs-example", "bk_2wil2vg5uqi08x1aet097gLW8DP")
+    >>> redact_bulk(bulk, key=bytes(16)).receipts["id"].to_list()
+    ['id-PLACEHOLDER']
     """
     key = key or secrets.token_bytes(32)
-    receipts = redact_receipts(bulk.receipts, key=key)
-    return replace(without_names(bulk, key), receipts=receipts, body=b"")
+    keep = list(keep) if not isinstance(keep, str) else [keep]
+    receipts = redact_receipts(bulk.receipts, key=key, keep=keep)
+    return replace(without_names(bulk, key, keep), receipts=receipts, body=b"")
 
 
-def without_names(bulk: BulkResult, key: bytes) -> BulkResult:
-    """Mask what a bulk says beside its receipts, where it is not of known words."""
-    status = mask_keys(pl.DataFrame({"status": [bulk.status]}), key=key).item()
+def without_names(bulk: BulkResult, key: bytes, keep: Iterable[str] = ()) -> BulkResult:
+    """Mask what a bulk shows beside its receipts."""
+    status = mask_keys(pl.DataFrame({"status": [bulk.status]}), key=key, keep=keep).item()
     notes = tuple(
-        # Others are of names of columns, and of figures.
+        # Other notes hold names of columns and numbers only.
         _UNNAMED_FIELDS if note.startswith(UNKNOWN_FIELDS) else note
         for note in bulk.notes
     )

@@ -1,6 +1,6 @@
-"""The JSON of nested errors, taken apart into tokens and put together again, at any depth.
+"""Split the JSON of nested errors into tokens, mask them, and join them again, at any depth.
 
-Only what the tokens become is put together, so that text which is no JSON cannot slip through.
+Every character belongs to a token, so that no text can slip through, valid JSON or not.
 """
 
 from __future__ import annotations
@@ -12,23 +12,18 @@ import polars as pl
 
 if TYPE_CHECKING:
     from .pseudonyms import Pseudonyms
+    from .vocabulary import Vocabulary
 
 _INSIDE = r'(?:[^"\\]|\\.)*'
 _TOKEN = rf'"{_INSIDE}"(?:\s*:\s*)?|[\s\[\]{{}},:]+|[^\s\[\]{{}},:"]+|"'
 _BETWEEN = r"^[\s\[\]{},:]*$"
-_NAME = r"^[A-Za-z_$@][A-Za-z_$@.-]{0,63}$"
 _NUMBER = r"^-?[0-9][0-9.eE+-]*$"
 _LITERAL = "^(?:true|false|null)$"
-_CODE = "^[1-5][0-9]{2}$"
-_TYPES = (
-    *("ALREADY_EXISTS", "FAILED_PRECONDITION", "INTERNAL", "INVALID_ARGUMENT", "NOT_FOUND"),
-    *("OUT_OF_RANGE", "UNIMPLEMENTED", "UNAUTHENTICATED", "PERMISSION_DENIED"),
-    "CONTENT_TOO_LARGE",
-)
+_STATUS_CODE = "^[1-5][0-9]{2}$"
 
 
 def read_details(details: pl.Series) -> pl.DataFrame:
-    r"""Take texts apart.
+    r"""Split JSON texts into tokens.
 
     Parameters
     ----------
@@ -38,9 +33,9 @@ def read_details(details: pl.Series) -> pl.DataFrame:
     Returns
     -------
     pl.DataFrame
-        One row per token, in order: ``details`` (UInt32), the place of the text it is of;
-        ``token``; ``text``, what it says if it is a string; ``under``, the name it stands behind;
-        ``is_name`` and ``is_message`` (Boolean).
+        One row per token, in order: ``details`` (UInt32), the place of the text; ``token``;
+        ``text``, the content of a string; ``under``, the name before a value; ``is_name`` and
+        ``is_message`` (Boolean).
 
     Examples
     --------
@@ -50,7 +45,7 @@ def read_details(details: pl.Series) -> pl.DataFrame:
     """
     texts = pl.DataFrame({"token": details}).with_row_index("details")
     tokens = (
-        # Every text has a token, so that none is lost: the first is empty.
+        # The first token is empty, so that a text without any has a row too.
         texts.with_columns(
             token=pl.concat_list(pl.lit(""), pl.col("token").str.extract_all(_TOKEN))
         )
@@ -70,20 +65,20 @@ def read_details(details: pl.Series) -> pl.DataFrame:
 
 
 def mask_details(
-    tokens: pl.DataFrame, messages: pl.Series, ids: pl.Series, pseudonyms: Pseudonyms
+    tokens: pl.DataFrame, messages: pl.Series, pseudonyms: Pseudonyms, vocabulary: Vocabulary
 ) -> pl.Series:
-    """Put the texts of `read_details` together again, with pseudonyms for values.
+    """Join the tokens of `read_details` again, with pseudonyms for values that may name somebody.
 
     Parameters
     ----------
     tokens
-        As `read_details` gives them.
+        As `read_details` returns them.
     messages
-        What each message becomes (String), one for each token; null for the other tokens.
-    ids
-        Names that are one of these are masked.
+        The masked text of each message (String), one per token; null for the other tokens.
     pseudonyms
-        Give the rest.
+        Hash the values.
+    vocabulary
+        Decides which names and texts stay.
 
     Returns
     -------
@@ -91,47 +86,41 @@ def mask_details(
         ``masked`` (String), in the order of the texts.
     """
     token, text, under = pl.col("token"), pl.col("text"), pl.col("under")
-    is_figure = token.str.contains(_NUMBER)
-    is_literal = token.str.contains(_LITERAL)
-    is_known = pl.when("is_name").then(text.str.contains(_NAME) & ~text.is_in(ids.implode()))
-    is_known = is_known.otherwise(
-        token.str.contains(_BETWEEN)
-        | is_literal
-        | (text == "").fill_null(value=False)
-        | ((under == "code") & token.str.contains(_CODE)).fill_null(value=False)
-        | ((under == "type") & text.is_in(_TYPES)).fill_null(value=False)
-    )
-    is_odd = text.is_null() & ~(token.str.contains(_BETWEEN) | is_literal | is_figure)
-    told = tokens.with_columns(
+    is_between = token.str.contains(_BETWEEN)
+    is_number, is_literal = token.str.contains(_NUMBER), token.str.contains(_LITERAL)
+    is_status = (under == "code") & token.str.contains(_STATUS_CODE)
+    classified = tokens.with_columns(
+        vocabulary.names_nobody(tokens["text"]),
         message=_encoded(messages),
-        known=is_known,
-        kind=pl.when(is_figure).then(pl.lit("number")).otherwise(pl.lit("value")),
-        # Text that is no JSON: one value, unless a signature was read from it.
-        odd=(is_odd.any() & ~pl.col("is_message").any()).over("details"),
+        placeholder=pl.when(is_number).then(pl.lit("number")).otherwise(pl.lit("value")),
+        is_odd=text.is_null() & ~(is_between | is_literal | is_number),
+    ).with_columns(
+        stays=pl.col("names_nobody").fill_null(is_between | is_literal)
+        | is_status.fill_null(value=False),
+        # Text that is not JSON is one value, unless a message was found in it.
+        odd=(pl.col("is_odd").any() & ~pl.col("is_message").any()).over("details"),
     )
-    values = told.select(pl.when(~pl.col("known")).then(pl.coalesce("text", "token"))).to_series()
-    masked = told.with_columns(pseudonym=pseudonyms.of(values)).with_columns(
+    values = classified.select(pl.when(~pl.col("stays")).then(pl.coalesce("text", "token")))
+    masked = classified.with_columns(pseudonym=pseudonyms.of(values.to_series())).with_columns(
         masked=pl.when("is_message")
         .then("message")
-        .when("known")
+        .when("stays")
         .then("token")
         .otherwise(
-            pl.format('"<{}:{}>"', "kind", "pseudonym")
+            pl.format('"<{}:{}>"', "placeholder", "pseudonym")
             + pl.when("is_name").then(pl.lit(":")).otherwise(pl.lit(""))
         )
     )
-    together = masked.group_by("details", maintain_order=True).agg(
+    joined = masked.group_by("details", maintain_order=True).agg(
         pl.col("masked", "token").str.join(""), pl.col("odd").first()
     )
-    odd = together.select(pl.when("odd").then("token")).to_series()
+    odd = joined.select(pl.when("odd").then("token")).to_series()
     whole = pl.format('"<value:{}>"', pl.lit(pseudonyms.of(odd)))
-    return together.select(
-        pl.when("odd").then(whole).otherwise("masked").alias("masked")
-    ).to_series()
+    return joined.select(pl.when("odd").then(whole).otherwise("masked").alias("masked")).to_series()
 
 
 def _decoded(texts: pl.Series) -> pl.Series:
-    """Undo the escapes of JSON strings, which few have."""
+    """Decode the escapes of JSON strings, which few have."""
     escaped = texts.filter(texts.str.contains("\\", literal=True)).unique().to_list()
     plain = pl.Series([_decode(text) for text in escaped], dtype=pl.String)
     return texts.replace(pl.Series(escaped, dtype=pl.String), plain)

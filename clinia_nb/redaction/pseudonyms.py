@@ -1,11 +1,12 @@
-"""Pseudonyms for values: equal for equal values under one key, and of no use to anyone without it.
+"""Pseudonyms for values: equal for equal values under one key, meaningless without it.
 
-`write_pseudonyms` puts them into messages, behind the kind of each variable part: ``<id:bkfd…>``.
+`write_pseudonyms` writes them into messages, in the placeholder of each value: ``<id:bkfd…>``.
 """
 
 from __future__ import annotations
 
 from hashlib import blake2b
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -13,20 +14,24 @@ from clinia_nb.signatures.by_form import (
     PLACEHOLDER,
     PSEUDONYM_LETTERS,
     encode_placeholders,
+    mask,
     rewrite_constants,
     show_placeholders,
 )
 
+if TYPE_CHECKING:
+    from .vocabulary import Vocabulary
+
 _LEAST_KEY, _MOST_KEY = 16, 64  # bytes; the most is what BLAKE2b takes
 _FROM_HEX = str.maketrans("0123456789abcdef", PSEUDONYM_LETTERS)
-_BYTES = 7  # two of a million values are alike in one of 140,000 frames
-_MOST_PARTS = 40
+_BYTES = 7  # two of a million values collide in one of 140,000 frames
+_MOST_VALUES = 40
 _EDGES = " \t\n\r\"'`“”‘’«»„「」()[]{}<>,;:.!?…"
-_BETWEEN = "\ue00f"  # in no text whose marks are read
+_BETWEEN = "\ue00f"  # in no text that `encode_placeholders` returns
 
 
 class Pseudonyms:
-    """Gives each text its keyed hash, in 14 letters.
+    """Keyed hashes of texts, in 14 letters.
 
     Parameters
     ----------
@@ -53,9 +58,9 @@ class Pseudonyms:
         self._keyed = blake2b(key=key, digest_size=_BYTES)
 
     def of(self, values: pl.Series) -> pl.Series:
-        """Give each value (String) its pseudonym (String); null stays null."""
+        """Return the pseudonym (String) of each value (String); null stays null."""
         present = values.drop_nulls().alias("value").to_frame()
-        # A hash costs less than a join: values are looked up only where many are the same.
+        # A hash costs less than a join, unless many values are the same.
         if present.height < 2 * present.select(pl.col("value").approx_n_unique()).item():
             hashed = self._hashed(present["value"])
         else:
@@ -66,7 +71,7 @@ class Pseudonyms:
         return hashed.gather(pl.select(pl.when(there).then(there.cum_sum() - 1)).to_series())
 
     def _hashed(self, values: pl.Series) -> pl.Series:
-        # Not by polars: its hash is not made to withstand guessing.
+        # The hash of polars does not withstand guessing.
         hashes: list[str] = []
         for value in values:
             keyed = self._keyed.copy()
@@ -76,45 +81,41 @@ class Pseudonyms:
 
 
 def write_pseudonyms(
-    messages: pl.Series, signatures: pl.Series, pseudonyms: Pseudonyms
+    messages: pl.Series, signatures: pl.Series, pseudonyms: Pseudonyms, vocabulary: Vocabulary
 ) -> pl.Series:
-    """Give the signature of each message, with pseudonyms of what stood at its placeholders.
+    """Return the signature of each message, with a pseudonym of what stood at each placeholder.
 
-    What was there is found between the constant parts. Where that is not certain, the first
-    placeholder stands for the whole message, and the others stay bare. Nothing of a message is
-    given that is not in its signature; one that has none is empty, and null stays null.
+    A value that names nobody stays, if it would become the same placeholder again. Words of the
+    signature that may name somebody are pseudonyms too.
+
+    A value is what stands between the constant parts. Where that is ambiguous, the first
+    placeholder has the pseudonym of the whole message, and the others have none. A message without
+    a signature becomes empty; null stays null.
 
     Examples
     --------
+    >>> from clinia_nb.redaction.vocabulary import Vocabulary
     >>> write_pseudonyms(
-    ...     pl.Series(["no '7' in 7"]),
-    ...     pl.Series(["no <name> in <number>"]),
+    ...     pl.Series(["no 'clinic' with '7'"]),
+    ...     pl.Series(["no <name> with <name>"]),
     ...     Pseudonyms(bytes(16)),
+    ...     Vocabulary(),
     ... ).to_list()
-    ['no <name:cvrhcfspgftdrn> in <number:cvrhcfspgftdrn>']
+    ["no 'clinic' with <name:cvrhcfspgftdrn>"]
     """
     pairs = pl.DataFrame({"text": messages, "signature": signatures})
     distinct = pairs.drop_nulls().unique("text", maintain_order=True)
-    templates = (
-        distinct.select("signature")
-        .unique()
-        .with_columns(masked=encode_placeholders(pl.col("signature")))
-        .with_columns(
-            piece=pl.col("masked").str.replace_all(PLACEHOLDER, _BETWEEN).str.split(_BETWEEN),
-            mark=pl.col("masked").str.extract_all(PLACEHOLDER),
-        )
-        .with_columns(marks=pl.col("mark").list.len())
-    )
     written = [pl.DataFrame(schema={"text": pl.String, "written": pl.String})]
-    for same_count in templates.partition_by("marks"):
-        count = same_count["marks"][0]
+    templates = _templates(distinct["signature"].unique(), pseudonyms, vocabulary)
+    for same_count in templates.partition_by("placeholders"):
+        count = same_count["placeholders"][0]
         rows = distinct.join(_unpacked(same_count, count), on="signature")
         if count == 0:
-            written.append(rows.select("text", written="signature"))
+            written.append(rows.select("text", written="shown"))
             continue
         rows = _with_values(rows, count)
-        certain = pl.col("certain") & (count <= _MOST_PARTS)
-        written.append(_written(rows.filter(certain), count, pseudonyms))
+        certain = pl.col("certain") & (count <= _MOST_VALUES)
+        written.append(_written(rows.filter(certain), count, pseudonyms, vocabulary))
         written.append(_written_whole(rows.filter(~certain), pseudonyms))
     missing = pl.when(pl.col("text").is_not_null()).then(pl.lit(""))
     return (
@@ -125,35 +126,62 @@ def write_pseudonyms(
     )
 
 
+def _templates(
+    signatures: pl.Series, pseudonyms: Pseudonyms, vocabulary: Vocabulary
+) -> pl.DataFrame:
+    """Take signatures apart, as they are and as they may be shown."""
+    shown = vocabulary.mask(signatures, pseudonyms)
+    templates = pl.DataFrame({"signature": signatures, "shown": shown}).with_columns(
+        encoded=encode_placeholders(pl.col("signature")),
+        encoded_shown=encode_placeholders(pl.col("shown")),
+    )
+    return templates.with_columns(
+        *(
+            pl.col(text).str.replace_all(PLACEHOLDER, _BETWEEN).str.split(_BETWEEN).alias(pieces)
+            for text, pieces in (("encoded", "piece"), ("encoded_shown", "shown_piece"))
+        ),
+        placeholder=pl.col("encoded").str.extract_all(PLACEHOLDER),
+    ).with_columns(placeholders=pl.col("placeholder").list.len())
+
+
 def _unpacked(templates: pl.DataFrame, count: int) -> pl.DataFrame:
-    """Give each constant piece a column, how often it occurs another, and each kind of mark one."""
-    kept = min(count, _MOST_PARTS)
-    pieces = [pl.col("piece").list.get(at).alias(f"piece_{at}") for at in range(kept)]
-    kinds = [
-        show_placeholders(pl.col("mark").list.get(at)).str.strip_suffix(">").alias(f"kind_{at}")
+    """Give each constant piece a column, how often it occurs another, and each placeholder one."""
+    kept = min(count, _MOST_VALUES)
+    columns = [
+        pl.col(name).list.get(at, null_on_oob=True).alias(f"{name}_{at}")
+        for name in ("piece", "shown_piece", "placeholder")
         for at in range(kept)
     ]
-    unpacked = templates.with_columns(*pieces, *kinds, end=pl.col("piece").list.last())
     times = [
-        pl.col("masked").str.count_matches(pl.col(f"piece_{at}"), literal=True).alias(f"times_{at}")
+        pl.col("encoded").str.count_matches(pl.col("piece").list.get(at), literal=True)
         for at in range(1, kept)
     ]
-    return unpacked.with_columns(*times).drop("masked", "piece", "mark", "marks")
+    return templates.select(
+        "signature",
+        "shown",
+        *columns,
+        *(pieces.alias(f"times_{at}") for at, pieces in enumerate(times, 1)),
+        end=pl.col("piece").list.last(),
+        shown_end=pl.col("shown_piece").list.last(),
+        # A long signature with many masked words has lost its end.
+        is_whole=pl.col("shown_piece").list.len() == pl.col("piece").list.len(),
+    )
 
 
 def _with_values(rows: pl.DataFrame, count: int) -> pl.DataFrame:
-    """Add what stands at each mark, and whether that is certain.
+    """Add what stands at each placeholder, and whether that is certain.
 
-    It is where the constant pieces stand in the message as often as in the template: then none of
-    them is in a value, and the first find is the right one.
+    It is if the constant pieces occur in the message as often as in the template: then none of them
+    is in a value, and the first match is the right one.
     """
     first, end = pl.col("piece_0"), pl.col("end")
-    last = min(count, _MOST_PARTS) - 1
+    last = min(count, _MOST_VALUES) - 1
     plain = pl.col("plain")
     inner = [pl.col(f"piece_{at}") for at in range(1, last + 1)]
     found = rows.lazy().with_columns(plain=rewrite_constants(pl.col("text")))
     found = found.with_columns(
         certain=pl.all_horizontal(
+            "is_whole",
             plain.str.starts_with(first),
             plain.str.ends_with(end),
             plain.str.len_bytes() >= first.str.len_bytes() + end.str.len_bytes(),
@@ -178,23 +206,33 @@ def _with_values(rows: pl.DataFrame, count: int) -> pl.DataFrame:
     )
 
 
-def _written(rows: pl.DataFrame, count: int, pseudonyms: Pseudonyms) -> pl.DataFrame:
+def _written(
+    rows: pl.DataFrame, count: int, pseudonyms: Pseudonyms, vocabulary: Vocabulary
+) -> pl.DataFrame:
     if rows.is_empty():
         return rows.select("text", written="text")
     parts: list[pl.Expr | pl.Series] = []
     for at in range(count):
-        value = pl.col(f"value_{at}")
+        value, placeholder = pl.col(f"value_{at}"), pl.col(f"placeholder_{at}")
         bare = value.str.strip_chars(_EDGES)
         named = rows.select(pl.when(bare == "").then(value).otherwise(bare)).to_series()
-        parts += [pl.col(f"piece_{at}"), pl.col(f"kind_{at}"), pl.lit(":")]
-        parts += [pl.lit(pseudonyms.of(named)), pl.lit(">")]
-    return rows.select("text", written=pl.concat_str(*parts, "end"))
+        masked = pl.format("{}:{}>", show_placeholders(placeholder).str.strip_suffix(">"), "hashed")
+        stays = pl.col("names_nobody") & (mask(value) == placeholder)
+        part = (
+            rows.select(value, placeholder)
+            .with_columns(hashed=pseudonyms.of(named), names_nobody=vocabulary.names_nobody(named))
+            .select(pl.when(stays).then(value).otherwise(masked))
+        )
+        parts += [pl.col(f"shown_piece_{at}"), pl.lit(part.to_series())]
+    return rows.select("text", written=pl.concat_str(*parts, "shown_end"))
 
 
 def _written_whole(rows: pl.DataFrame, pseudonyms: Pseudonyms) -> pl.DataFrame:
-    begin = pl.concat_str("piece_0", "kind_0")
-    rest = pl.col("signature").str.strip_prefix(begin)
-    return rows.select(
-        "text",
-        written=pl.concat_str(begin, pl.lit(":"), pl.lit(pseudonyms.of(rows["text"])), rest),
+    begin = pl.concat_str("shown_piece_0", show_placeholders(pl.col("placeholder_0")))
+    rest = pl.col("shown").str.strip_prefix(begin)
+    masked = pl.format(
+        "{}:{}>{}", begin.str.strip_suffix(">"), pl.lit(pseudonyms.of(rows["text"])), rest
     )
+    # Of a signature that was cut before its first placeholder, nothing but words is left.
+    has_placeholder = pl.col("shown").str.starts_with(begin)
+    return rows.select("text", written=pl.when(has_placeholder).then(masked).otherwise("shown"))

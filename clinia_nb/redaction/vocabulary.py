@@ -1,125 +1,200 @@
-"""The words that may be shown: a signature of few records may hold a name among its words.
+"""The words that may be shown: those that are known to name nobody.
 
-Words of signatures that many records share are those of a template. Of the others, only words that
-stand there too, or in a list of common words of error messages, are known to name nobody.
+The lists are files in the folder ``words``; its README describes their origin. Every other word is
+masked, no matter how many records share it: many records may be about one person.
 """
 
 from __future__ import annotations
 
+from copy import copy
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
 import polars as pl
 
-from clinia_nb.signatures.by_form import PLACEHOLDERS, WORD, encode_placeholders, show_placeholders
+from clinia_nb.signatures.by_form import (
+    IDEOGRAPHS,
+    LONGEST,
+    PSEUDONYM_LETTERS,
+    encode_placeholders,
+    show_placeholders,
+)
 
-# Also letters in circles, braille and the like, which signs of other alphabets hide among.
-_LETTERS = rf"{WORD}\p{{So}}"
-_WORD = rf"[{_LETTERS}]+"
-_LONGEST_NAME = 15  # words, and what stands between them
-# Left out are words that are names as well, such as "mark", "will" and "may".
-_COMMON = """
-a about above accepted access active add added after again all allow allowed already also an and any
-api argument array as at attempt attempts au aucun aucune available avec be because been before
-begin being below between body boolean both broken bundle but by bytes call can cannot ce cette
-champ change changed character characters check client clinic clinics close closed code column
-conflict connect connected connection constraint contain contains content corrupt could count create
-created dans data database date de dead deadline decode default defined definition delete deleted
-denied depth des device did disabled disk does doit dose down du due duplicate during délai dépassé
-each element elle empty en encode encounter end ended endpoint entity entry enum equal erreur error
-errors est et exceed exceeded exceeds exist existe existent existing exists expect expected expired
-external fail failed failure false fetch field fields file find first for forbidden format found
-from full gateway given greater had has have header hospital host http https id identifiant
-identifier if ignored il illegal impossible in inactive inconnu inconnue incorrect index input
-insert instead integer internal introuvable invalid invalide is it item items its json key kind l la
-last latest le least length les less limit limited list load local location lock locked longer
-lookup lost malformed manquant manquante many map mapping match matches matching maximum medication
-member memory merge message method minimum mismatch missing model more most must n name network
-never new next no node non not null number object obligatoire observation of old on one only open
-operation or order organization other ou out over overflow own par parameter parse parser parsing
-part pas path patient patients pattern payload pending permission permitted pipeline please pour
-practitioner precondition procedure process processed processing profile properties property
-protocol provided qu que query queue qui quota range rate read reason received record records
-reference referenced references refused refusé refusée registry rejected related relation
-relationship remote removed replace request requests require required requires requis requise reset
-resource resources response ressource result retries retry returned revision right row rule s same
-sans schema send sent server serveur service services session set shard should since size some sont
-source specialty state status still stopped string such supported sur syntax system t take taken
-target task than that the their them then there this time timed timeout timestamp to token too
-transaction trigger trop trouvé trouvée true try type un unable unauthorized unavailable une
-unexpected unique unknown unprocessable unsupported until update updated upsert upstream url used
-user using uuid valeur valid validate validation value values version vide violates violation wait
-waiting was were when where which while with within without write writing wrong xml yet zero échec
-API CPU DNS FHIR HTTP HTTPS ID IDs IO IP JSON SQL SSL TCP TLS URI URL UTC UTF UUID XML
-"""
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from .pseudonyms import Pseudonyms
+
+# Whatever does not separate words is part of one: letters of every script, digits, and also
+# symbols and invisible characters, with which a name can be written too.
+_NOT_IN_WORDS = r"\p{P}\p{Z}\p{Cc}\p{Sm}\p{Sc}\p{Sk}\x{E000}-\x{E00F}"
+_WORD = rf"[{IDEOGRAPHS}]+|(?:[^{_NOT_IN_WORDS}{IDEOGRAPHS}]|_)+"
+# Between ideographs there are no spaces: letters there would run into what is beside them.
+_IDEOGRAPHIC = dict(zip(PSEUDONYM_LETTERS, "あいうえおかきくけこさしすせそた", strict=True))
+_BETWEEN = rf"[{_NOT_IN_WORDS}--_]+"
+# Beginnings of surnames, which camel case must not take apart: DeCode, LaForm.
+_SURNAME = r"^(?:D[aeiu]|Des|Del|L[aeio]|Les|V[ao]n|Der|El|Al|Ma?c|O|Ben|St)\p{Lu}"
 
 
-def vocabulary(texts: pl.Series) -> pl.Series:
-    """Give the words that are known to name nobody: the common ones, and those of `texts`."""
-    found = texts.drop_nulls().unique().str.extract_all(_WORD).explode().drop_nulls()
-    return pl.concat([pl.Series(_COMMON.split()), found.alias("")]).unique()
-
-
-def cautious(signatures: pl.DataFrame, *, known: pl.Series, names: pl.Series) -> pl.DataFrame:
-    """Put ``<value>`` for the words of signatures that may identify somebody.
+class Vocabulary:
+    """The words that are known to name nobody, and those that the user adds.
 
     Parameters
     ----------
-    signatures
-        ``signature`` (String, unique), ``shared`` (Boolean): whether enough records have it.
-    known
-        The vocabulary, which words of the others must be in.
-    names
-        Texts without digits, which are masked wherever they stand as words.
+    keep
+        Words, and texts all of whose words, are shown as well. Upper and lower case count.
+
+    Raises
+    ------
+    TypeError
+        `keep` holds something other than text.
+    """
+
+    def __init__(self, keep: Iterable[str] = ()) -> None:
+        given = [keep] if isinstance(keep, str) else list(keep)
+        if not all(isinstance(text, str) for text in given):
+            raise TypeError("keep must be a list of words, such as ['Mosaiq', 'clinic.2'].")
+        self.kept = pl.Series(given, dtype=pl.String)
+        words = self.kept.str.extract_all(_WORD).explode().drop_nulls()
+        # The number of a kept "clinic.2" says nothing about other numbers.
+        self._words = words.filter(words.str.contains(r"\p{L}"))
+
+    def extended(self, *values: pl.Series) -> Vocabulary:
+        """Return a vocabulary that has these values as well, but none of their words."""
+        extended = copy(self)
+        extended.kept = pl.concat([self.kept, *(value.alias("") for value in values)])
+        return extended
+
+    def names_nobody(self, values: pl.Series) -> pl.Series:
+        """Return whether each value (String) may be shown; see the function of this name."""
+        texts = values.cast(pl.String).alias("text").to_frame()
+        distinct = texts.drop_nulls().unique().with_row_index("place")
+        known = self._tokens(distinct).group_by("place").agg(pl.col("known").all())
+        distinct = distinct.join(known, on="place").select("text", "known")
+        return (
+            texts.join(distinct, on="text", how="left", maintain_order="left")
+            .with_columns(known=pl.col("known") | pl.col("text").is_in(self.kept.implode()))
+            # A text without words names nobody.
+            .select(pl.when(pl.col("text").is_not_null()).then(pl.col("known").fill_null(value=True)))
+            .to_series()
+            .alias("names_nobody")
+        )
+
+    def mask(self, signatures: pl.Series, pseudonyms: Pseudonyms) -> pl.Series:
+        """Replace each word of signatures (String) that may name somebody.
+
+        A pseudonym such as ``word-bkfdmtrqvhcgnp`` takes its place: to `message_signatures` that is
+        a word of the same form, so that different signatures stay different.
+        """
+        texts = signatures.alias("text").to_frame().with_row_index("place")
+        tokens = self._tokens(texts.with_columns(encode_placeholders(pl.col("text"))))
+        unknown = tokens.select(pl.when(~pl.col("known")).then("token")).to_series()
+        masked = (
+            tokens.with_columns(pseudonym=pseudonyms.of(unknown))
+            .with_columns(
+                shown=pl.when(pl.col("token").str.contains(f"[{IDEOGRAPHS}]"))
+                .then(pl.col("pseudonym").str.replace_many(_IDEOGRAPHIC))
+                .when(pl.col("token").str.contains(r"\p{Lu}"))
+                .then(pl.format("Word-{}", "pseudonym"))
+                .otherwise(pl.format("word-{}", "pseudonym"))
+                .fill_null(pl.col("token"))
+            )
+            .group_by("place", maintain_order=True)
+            .agg(pl.col("shown").str.join(""))
+            .with_columns(show_placeholders(pl.col("shown").str.head(LONGEST)))
+        )
+        return texts.join(masked, on="place", how="left", maintain_order="left")["shown"]
+
+    def _tokens(self, texts: pl.DataFrame) -> pl.DataFrame:
+        """Return one row per word and per text between words, and whether it may be shown."""
+        tokens = texts.select(
+            "place", token=pl.col("text").str.extract_all(f"{_WORD}|{_BETWEEN}")
+        ).explode("token")
+        before = pl.when(pl.col("place") == pl.col("place").shift(1)).then(pl.col("token").shift(1))
+        tokens = tokens.with_columns(
+            token=pl.col("token").fill_null(""),
+            starts=before.str.contains("[.:;!?(]").fill_null(value=True),
+        )
+        distinct = tokens.select("token", "starts").unique().with_columns(known=self._is_known())
+        compound = distinct.filter(
+            ~pl.col("known") & pl.col("token").str.contains(r"^[\p{L}\p{M}_]+$")
+        ).filter(_is_compound(pl.col("token")))
+        distinct = distinct.with_columns(
+            pl.col("known") | pl.col("token").is_in(compound["token"].implode())
+        )
+        return tokens.join(distinct, on=["token", "starts"], how="left", maintain_order="left")
+
+    def _is_known(self) -> pl.Expr:
+        token = pl.col("token")
+        lowered = token.str.to_lowercase()
+        as_written = pl.concat([_listed("fhir", "as_written", "lowercase"), self._words])
+        is_title = token.str.slice(1) == lowered.str.slice(1)
+        is_plain = (pl.col("starts") & is_title) | (token == lowered)
+        return (
+            token.str.contains(f"^{_BETWEEN}$|^_*$")
+            | lowered.is_in(_any_case().implode())
+            | token.is_in(as_written.implode())
+            | (is_plain & lowered.is_in(_listed("function_words").implode()))
+        )
+
+
+def names_nobody(values: pl.Series, *, keep: Iterable[str] = ()) -> pl.Series:
+    """Return whether values may be shown in a redacted output: every word is known to name nobody.
+
+    Known are the vocabulary of error messages, health data and databases in English, French and
+    German, and the resources and elements of FHIR R4, except what is a person's name too. Digits
+    are never known, except in words such as ``HL7`` and ``sha256``.
+
+    Parameters
+    ----------
+    values
+        Texts.
+    keep
+        Words, and whole values, that are to be shown as well. Upper and lower case count.
 
     Returns
     -------
-    pl.DataFrame
-        ``signature`` and ``cautious`` (String), which is to be signed again.
+    pl.Series
+        ``names_nobody`` (Boolean); null where there is no value.
 
     Examples
     --------
-    >>> rare = pl.DataFrame({"signature": "No clinic for Anna Roy", "shared": False})
-    >>> known = vocabulary(pl.Series(["clinic"]))
-    >>> cautious(rare, known=known, names=pl.Series([], dtype=pl.String))["cautious"].item()
-    'No clinic for <value> <value>'
+    >>> values = pl.Series(["period.start", "Anna Roy", "practitioner-works-at-clinic", "12", None])
+    >>> names_nobody(values).to_list()
+    [True, False, True, False, None]
+    >>> names_nobody(pl.Series(["Mosaiq export"]), keep=["Mosaiq"]).to_list()
+    [True]
     """
-    words = (
-        signatures.with_columns(
-            token=encode_placeholders(pl.col("signature")).str.extract_all(
-                f"{_WORD}|[^{_LETTERS}]+"
-            )
-        )
-        .explode("token")
-        .drop_nulls("token")
-        .with_columns(
-            is_word=pl.col("token").str.contains(f"^{_WORD}$"),
-            before=pl.col("token").shift(1).over("signature"),
-        )
+    return Vocabulary(keep).names_nobody(values)
+
+
+@cache
+def _listed(*lists: str) -> pl.Series:
+    folder = files(__package__) / "words"
+    words = [(folder / f"{name}.txt").read_text(encoding="utf-8").split() for name in lists]
+    return pl.Series([word for found in words for word in found], dtype=pl.String)
+
+
+def _any_case() -> pl.Series:
+    return _listed("english", "french", "german")
+
+
+def _is_compound(token: pl.Expr) -> pl.Expr:
+    """Return whether a word is several known ones: birthDate, NOT_FOUND."""
+    parts = (
+        token.str.replace_all(r"(\p{Lu}+)(\p{Lu}\p{Ll})", "${1}_${2}")
+        .str.replace_all(r"(\p{Ll})(\p{Lu})", "${1}_${2}")
+        .str.to_lowercase()
+        .str.strip_chars("_")
+        .str.split("_")
     )
-    token = pl.col("token")
-    starts = pl.col("before").is_null() | pl.col("before").str.contains(r"[.:;!?(]")
-    lowered = token.str.to_lowercase()
-    is_title = token.str.slice(1) == lowered.str.slice(1)
-    is_known = token.is_in(known.implode()) | (starts & is_title & lowered.is_in(known.implode()))
-    masked = pl.col("is_word") & (
-        token.str.contains(r"\p{N}") | (~pl.col("shared") & ~is_known) | _is_name(names)
-    )
+    all_ = _listed("english", "french", "german", "lowercase", "function_words").implode()
+    # "field" is a word and "Field" a surname: one part at least must not be a name.
+    some = parts.list.eval(pl.element().is_in(_any_case().implode())).list.any()
     return (
-        words.with_columns(pl.when(masked).then(pl.lit(PLACEHOLDERS["value"])).otherwise(token))
-        .group_by("signature", maintain_order=True)
-        .agg(cautious=pl.col("literal").str.join(""))
-        .with_columns(show_placeholders(pl.col("cautious")))
+        (parts.list.len() > 1)
+        & parts.list.eval(pl.element().is_in(all_)).list.all()
+        & (some | token.str.contains(r"^\p{Ll}"))
+        & ~token.str.contains(_SURNAME)
     )
-
-
-def _is_name(names: pl.Series) -> pl.Expr:
-    """Tell words that are part of a name, which may be several and what is between them."""
-    words = names.str.replace_all(rf"^[^{WORD}]+|[^{WORD}]+$", "").str.replace_all(r"\s+", " ")
-    sought = words.filter(words != "")
-    if sought.is_empty():
-        return pl.lit(value=False)
-    token = pl.col("token")
-    hits: list[pl.Expr] = []
-    for span in range(1, _LONGEST_NAME + 1, 2):
-        gram = pl.concat_str(token.shift(-at).over("signature") for at in range(span))
-        begins = (pl.col("is_word") & gram.is_in(sought.implode())).fill_null(value=False)
-        hits += [begins.shift(at, fill_value=False).over("signature") for at in range(span)]
-    return pl.any_horizontal(hits)
