@@ -217,7 +217,9 @@ def _written(
         bare = value.str.strip_chars(_EDGES)
         named = rows.select(pl.when(bare == "").then(value).otherwise(bare)).to_series()
         masked = pl.format("{}:{}>", show_placeholders(placeholder).str.strip_suffix(">"), "hashed")
-        stays = pl.col("names_nobody") & (mask(value) == placeholder)
+        # It must become a placeholder again: by its form, or as a word among others of its kind.
+        is_read_alike = (mask(value) == placeholder) | value.str.contains(r"^[\p{L}_-]+$")
+        stays = pl.col("names_nobody") & is_read_alike
         part = (
             rows.select(value, placeholder)
             .with_columns(hashed=pseudonyms.of(named), names_nobody=vocabulary.names_nobody(named))

@@ -76,7 +76,9 @@ class Vocabulary:
             texts.join(distinct, on="text", how="left", maintain_order="left")
             .with_columns(known=pl.col("known") | pl.col("text").is_in(self.kept.implode()))
             # A text without words names nobody.
-            .select(pl.when(pl.col("text").is_not_null()).then(pl.col("known").fill_null(value=True)))
+            .select(
+                pl.when(pl.col("text").is_not_null()).then(pl.col("known").fill_null(value=True))
+            )
             .to_series()
             .alias("names_nobody")
         )

@@ -15,7 +15,7 @@ from clinia_nb.analysis.onsets import FEWEST
 from clinia_nb.analysis.retry_rules import ADVICE
 from clinia_nb.analysis.timing import summarize_timing
 from clinia_nb.display import formats
-from clinia_nb.findings.explanation import Explanation, explain_receipts
+from clinia_nb.findings.explanation import Explanation, explain
 from clinia_nb.findings.facts import facts_of
 from clinia_nb.receipts.outcome import failed, outcome
 
@@ -39,7 +39,6 @@ class Chapter:
     number: int
     bulk: BulkResult
     drawn: Future[dict[str, list[Drawing]]]
-    values: pl.DataFrame | None = None
     redacted: bool = True
 
     @property
@@ -50,7 +49,7 @@ class Chapter:
     @cached_property
     def told(self) -> Explanation:
         """What happened, in words."""
-        return explain_receipts(self.receipts, self.bulk.summary, values=self.values)
+        return explain(self.bulk)
 
     @property
     def drawings(self) -> dict[str, list[Drawing]]:

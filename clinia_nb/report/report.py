@@ -27,7 +27,7 @@ from clinia_nb.signatures.sign import with_signatures
 from clinia_nb.text import join_lines
 
 from .chapter import Chapter, Drawing, draw
-from .privacy import redacted_together, redacted_values
+from .privacy import redacted_together
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,15 +38,20 @@ MOST_BULKS = 20
 # No summary of the report is made of the other columns.
 _USED = [name for name in SCHEMA if name not in {"task_id", "pipeline_execution_id"}]
 _CHARTED = ("status", "error_type", "error_code", "received_at", "completed_at", "duration")
-_TEXTS = ("error_message", *JSON_COLUMNS)
+# Of messages, charts are drawn from nothing but whether there is one.
+_IS_THERE = [
+    pl.when(pl.col(text).is_not_null()).then(pl.lit("")).alias(text)
+    for text in ("error_message", *JSON_COLUMNS)
+]
 
 
-def write_report(
+def write_report(  # noqa: PLR0913 - options, keyword-only
     bulks: BulkResult | Iterable[BulkResult],
     path: str | Path,
     *,
     redact: bool = True,
     key: bytes | None = None,
+    keep: Iterable[str] = (),
     now: datetime | None = None,
 ) -> Path:
     """Write what happened to a bulk as one HTML file: no script, nothing loaded, safe to send.
@@ -63,7 +68,9 @@ def write_report(
         Mask record ids and the variable parts of messages before anything is computed, as
         `clinia_nb.redact` does. With False the page's header says that they are shown.
     key
-        As in `clinia_nb.redact`: give one where several reports must show equal values alike.
+        As in `clinia_nb.redact`; with one key, several reports show equal values alike.
+    keep
+        As in `clinia_nb.redact`: words and values that stay, such as the names of your systems.
     now
         When the report is made, in place of the clock's time. With `key` and `now` given, equal
         bulks give equal bytes.
@@ -90,7 +97,7 @@ def write_report(
     ...     print(written.name, "1 of 1 operations failed" in written.read_text(encoding="utf-8"))
     report.html True
     """
-    return Findings(bulks, redact=redact, key=key).write(path, now=now)
+    return Findings(bulks, redact=redact, key=key, keep=keep).write(path, now=now)
 
 
 class Findings:
@@ -98,7 +105,7 @@ class Findings:
 
     Parameters
     ----------
-    bulks, redact, key
+    bulks, redact, key, keep
         As in `write_report`.
     """
 
@@ -108,6 +115,7 @@ class Findings:
         *,
         redact: bool = True,
         key: bytes | None = None,
+        keep: Iterable[str] = (),
     ) -> None:
         if isinstance(bulks, pl.DataFrame | pl.LazyFrame):
             check_bulk(bulks, "write_report")
@@ -117,28 +125,28 @@ class Findings:
         if not 1 <= len(given) <= MOST_BULKS:
             raise ValueError(f"A report is of 1 to {MOST_BULKS} bulks, not of {len(given)}.")
         self.redacted = redact
-        original = [bulk.receipts.select(_USED) for bulk in given]
-        receipts = original
+        receipts = [bulk.receipts.select(_USED) for bulk in given]
         key = key or secrets.token_bytes(32)
-        masking = key if redact else None
+        kept = [keep] if isinstance(keep, str) else list(keep)
+        charted = [r.select(_CHARTED, *_IS_THERE) for r in receipts]
+        if redact:
+            charted = [mask_keys(r, key=key, keep=kept) for r in charted]
         pool = ThreadPoolExecutor(1)  # one core draws while another one reads messages
-        self._drawn = [pool.submit(_picture, r, masking, n) for n, r in enumerate(receipts, 1)]
+        self._drawn = [pool.submit(draw, r, n) for n, r in enumerate(charted, 1)]
         pool.shutdown(wait=False)
         if redact:
-            receipts = redacted_together(receipts, key)
-            given = [without_names(bulk, key) for bulk in given]
+            receipts = redacted_together(receipts, key, kept)
+            given = [without_names(bulk, key, kept) for bulk in given]
         self.bulks = [
             replace(bulk, receipts=with_signatures(shown), body=b"")
             for bulk, shown in zip(given, receipts, strict=True)
         ]
-        pairs = zip(original, self.bulks, strict=True)
-        self._values = [redacted_values(*pair, key) if redact else None for pair in pairs]
 
     @cached_property
     def chapters(self) -> list[Chapter]:
         """What there is to say of each bulk."""
-        trios = zip(self.bulks, self._drawn, self._values, strict=True)
-        return [Chapter(n, *trio, redacted=self.redacted) for n, trio in enumerate(trios, 1)]
+        pairs = zip(self.bulks, self._drawn, strict=True)
+        return [Chapter(n, *pair, redacted=self.redacted) for n, pair in enumerate(pairs, 1)]
 
     @cached_property
     def comparison(self) -> Comparison | None:
@@ -197,14 +205,3 @@ def _compared(comparison: Comparison | None) -> list[Drawing]:
 
     wanted = {"changes": charts.compare_bulks, "failing": charts.failing_so_far}
     return [Drawing.of(partial(chart, comparison), name) for name, chart in wanted.items()]
-
-
-def _pictured(receipts: pl.DataFrame, key: bytes | None) -> pl.DataFrame:
-    """Give what charts of the receipts are drawn of: no text but error types, as they are shown."""
-    there = [pl.when(pl.col(text).is_not_null()).then(pl.lit("")).alias(text) for text in _TEXTS]
-    pictured = receipts.select(*_CHARTED, *there)
-    return pictured if key is None else mask_keys(pictured, key=key)
-
-
-def _picture(receipts: pl.DataFrame, key: bytes | None, number: int) -> dict[str, list[Drawing]]:
-    return draw(_pictured(receipts, key), number)
