@@ -53,7 +53,7 @@ class Vocabulary:
 
     def __init__(self, keep: Iterable[str] = ()) -> None:
         given = [keep] if isinstance(keep, str) else list(keep)
-        if not all(isinstance(text, str) for text in given):
+        if not all(isinstance(text, str) for text in given):  # pyright: ignore[reportUnnecessaryIsInstance] -- users may pass anything
             raise TypeError("keep must be a list of words, such as ['Mosaiq', 'clinic.2'].")
         self.kept = pl.Series(given, dtype=pl.String)
         words = self.kept.str.extract_all(_WORD).explode().drop_nulls()
@@ -173,7 +173,7 @@ def names_nobody(values: pl.Series, *, keep: Iterable[str] = ()) -> pl.Series:
 
 @cache
 def _listed(*lists: str) -> pl.Series:
-    folder = files(__package__) / "words"
+    folder = files("clinia_nb.redaction") / "words"
     words = [(folder / f"{name}.txt").read_text(encoding="utf-8").split() for name in lists]
     return pl.Series([word for found in words for word in found], dtype=pl.String)
 

@@ -128,7 +128,7 @@ class Findings:
         receipts = [bulk.receipts.select(_USED) for bulk in given]
         key = key or secrets.token_bytes(32)
         kept = [keep] if isinstance(keep, str) else list(keep)
-        charted = [r.select(_CHARTED, *_IS_THERE) for r in receipts]
+        charted = [r.select(*_CHARTED, *_IS_THERE) for r in receipts]
         if redact:
             charted = [mask_keys(r, key=key, keep=kept) for r in charted]
         pool = ThreadPoolExecutor(1)  # one core draws while another one reads messages
