@@ -51,7 +51,7 @@ def redact_bulk(
     >>> from clinia_nb import Client, redact_bulk
     >>> bulk = Client.sandbox().fetch_bulk("docs-example", "bk_2wil2vg5uqi08x1aet097gLW8DP")
     >>> redact_bulk(bulk, key=bytes(16)).receipts["id"].to_list()
-    ['id-PLACEHOLDER']
+    ['id-qgvbtmhbnjgpqf']
     """
     key = key or secrets.token_bytes(32)
     keep = list(keep) if not isinstance(keep, str) else [keep]

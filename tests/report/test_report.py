@@ -139,7 +139,7 @@ def test_the_outage_is_told_from_headline_to_fine_print(tmp_path):
     ("bulk", "told"),
     [
         (sample("all_well"), "There is nothing to do."),
-        (sample("all_cancelled"), "submit it again if it is still wanted"),
+        (sample("all_cancelled"), "submit them again if still wanted"),
         (sample("in_review"), "They go on once somebody has reviewed them."),
         (bulk_of([], "SUCCESS"), "If operations were submitted, check the kind"),
         (bulk_of([{"id": "a", "status": "PENDING"}] * 3, "PENDING"), "these figures are not final"),
@@ -157,7 +157,7 @@ def test_a_bulk_without_failures_has_a_page_without_causes(bulk, told, tmp_path)
 
 def test_a_failure_without_any_time_has_a_page(tmp_path):
     bulk = bulk_of([{"id": "a", "status": "FAILURE"}])
-    assert "Not known: their receipts have no time." in page_of(bulk, tmp_path).words
+    assert "Unknown: their receipts have no time." in page_of(bulk, tmp_path).words
 
 
 def planted_bulk():
@@ -358,26 +358,27 @@ def test_a_record_that_succeeded_later_is_settled_in_the_redacted_report_too():
     assert chapter.told.plan.select("failures", "records", "settled").row(0) == (7, 7, 1)
 
 
-def test_a_masked_name_of_what_is_missing_is_not_guessed():
-    told = Findings(sample("mixed"), key=KEY).chapters[0].told.problems[0]
-    assert told.recommendation == "load_first"
-    assert "so load it first" in told.remedy
-    shown = Findings(sample("mixed"), redact=False).chapters[0].told.problems[0]
-    assert "so load clinic first" in shown.remedy
-    absent = [failed(n, f"'clinic' 'c{n}' is absent", targetType="RESOURCE") for n in range(9)]
+def test_what_is_missing_is_named_if_it_names_nobody():
+    (chapter,) = Findings(sample("mixed"), key=KEY).chapters
+    problem = chapter.told.problems[0]
+    assert problem.recommendation == "load_first"
+    assert "oad clinic first" in problem.remedy
+    absent = [failed(n, f"'Quenzaff' 'c{n}' is absent", targetType="RESOURCE") for n in range(9)]
     (chapter,) = Findings(bulk_of(absent)).chapters
-    assert "so load it first" in chapter.told.problems[0].remedy
+    assert "Quenzaff" not in chapter.told.problems[0].remedy
 
 
-def test_only_the_first_message_of_a_problem_has_pseudonyms_and_all_keep_their_signature():
+def test_every_message_has_pseudonyms_and_keeps_its_signature():
     bulk = sample("mixed")
     redacted = Findings(bulk, key=KEY).bulks[0].receipts
     original = Findings(bulk, redact=False).bulks[0].receipts
     assert redacted["signature"].equals(original["signature"])
-    failed = redacted.filter(pl.col("error_message").is_not_null())
-    marked = failed["error_message"].str.contains("<[a-z]+:[a-z]{14}>")
-    masked = failed.filter(pl.col("error_message").str.contains("<"))
-    assert marked.sum() == masked.select("signature", "error_type").unique().height == 5
+    masked = (
+        redacted["error_message"]
+        .drop_nulls()
+        .filter(redacted["signature"].drop_nulls().str.contains("<number>"))
+    )
+    assert masked.str.contains("<number:[a-z]{14}>").all()
 
 
 def test_each_attempt_has_its_own_examples():
