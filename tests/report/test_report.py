@@ -140,7 +140,7 @@ def test_the_outage_is_told_from_headline_to_fine_print(tmp_path):
     [
         (sample("all_well"), "There is nothing to do."),
         (sample("all_cancelled"), "submit them again if still wanted"),
-        (sample("in_review"), "They go on once somebody has reviewed them."),
+        (sample("in_review"), "They continue once somebody has reviewed them."),
         (bulk_of([], "SUCCESS"), "If operations were submitted, check the kind"),
         (bulk_of([{"id": "a", "status": "PENDING"}] * 3, "PENDING"), "these figures are not final"),
         (bulk_of([{"id": "a", "status": "NEW"}], "NEW"), "None of 1 operations failed."),
