@@ -435,7 +435,8 @@ def test_a_column_that_parts_the_failures_is_not_tested_itself():
 
 def test_signatures_are_added_where_they_are_missing():
     given_ = rows(900, 13, lambda row, _: 0.5 * (row["type"] == "clinic")).with_columns(
-        error_message=pl.when(failed()).then(pl.format("no clinic {}", pl.int_range(pl.len())))
+        error_message=pl.when(failed()).then(pl.format("no clinic {}", pl.int_range(pl.len()))),
+        error_type=pl.when(failed()).then(pl.lit("INTERNAL")),
     )
     leads = contrast_failures(given_, by="signature")
     assert conditions(leads) == ["type = clinic"]

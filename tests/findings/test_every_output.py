@@ -14,9 +14,8 @@ from test_bulk import Page
 
 from clinia_nb import BulkResult, write_report
 from clinia_nb.cli.run import main
+from clinia_nb.explorer.look import Look
 from clinia_nb.explorer.prepared import Study
-from clinia_nb.explorer.sections import Look
-from clinia_nb.explorer.selection import Selection
 from clinia_nb.explorer.static_view import static_page
 from clinia_nb.findings.explanation import explain
 
@@ -169,7 +168,7 @@ def test_what_is_planted_is_said_in_explorer_and_report(name, tmp_path):
     body, words, absent = PLANTED[name]
     bulk = bulk_of(body)
     legend = [word for word in absent if word not in {"A burst", "Retry unchanged"}]
-    page = static_page(Study.of(bulk), Look(Selection()))
+    page = static_page(Study.of(bulk), Look())
     checked(Page(page).text, words, legend)
     report = write_report(bulk, tmp_path / "report.html", redact=False)
     checked(Page(report.read_text(encoding="utf-8")).text, words, legend)
