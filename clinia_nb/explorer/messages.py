@@ -141,9 +141,12 @@ class Copy(_Message, frozen=True):
 
 
 class Download(_Message, frozen=True):
-    """Send a file to the page that asks: receipts, records, or ids; of one signature if given."""
+    """Send a file to the page that asks; of one signature if given.
 
-    what: Literal["selected", "records", "ids"]
+    Receipts, records, their ids, or the records to fix with each wrong value (``"fixes"``).
+    """
+
+    what: Literal["selected", "records", "ids", "fixes"]
     form: Literal["csv", "parquet"] = "csv"
     signature: str | None = None
     view: str = ""

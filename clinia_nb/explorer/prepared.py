@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 import polars as pl
 
+from clinia_nb.analysis.fixes import fixes_for
 from clinia_nb.analysis.retry import records_for
 from clinia_nb.findings.explanation import Explanation, explain_receipts
 from clinia_nb.findings.overview import Overview, summarize_bulk
@@ -177,6 +178,10 @@ class Study:
         return self._records.join(
             kept, on=["id", "type"], how="semi", nulls_equal=True, maintain_order="left"
         )
+
+    def fixes(self, selection: Selection) -> pl.DataFrame:
+        """Return what `records_to_fix` does, of the failures in the selected rows."""
+        return fixes_for(self.selected(selection), self.records(selection))
 
     def lazy(self, selection: Selection, *, without: tuple[str, ...] = ()) -> pl.LazyFrame:
         """Give the selected rows of the table, leaving parts of the selection out."""

@@ -125,6 +125,7 @@ def signatures(study: Study, look: Look) -> str:
         "explorer/templates/signatures.html.jinja",
         rows=found.head(_SIGNATURES_SHOWN).to_dicts(),
         more=max(found.height - _SIGNATURES_SHOWN, 0),
+        explanation=study.explanation(look.selection),
         others=narrowed != look.selection,
         look=look,
     )
@@ -132,6 +133,12 @@ def signatures(study: Study, look: Look) -> str:
 
 def plan(study: Study, look: Look) -> str:
     """List what to do about each problem that is selected."""
-    found = study.explanation(look.selection).plan
-    rows = found.drop("ids").with_columns(to_send=found["ids"].list.len()).to_dicts()
-    return render("explorer/templates/plan.html.jinja", rows=rows, advice=ADVICE, look=look)
+    explanation = study.explanation(look.selection)
+    found = explanation.plan
+    return render(
+        "explorer/templates/plan.html.jinja",
+        rows=found.drop("ids").with_columns(to_send=found["ids"].list.len()).to_dicts(),
+        explanation=explanation,
+        advice=ADVICE,
+        look=look,
+    )

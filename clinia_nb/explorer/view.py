@@ -256,13 +256,19 @@ def make_file(study: Study, selection: Selection, asked: Download) -> tuple[str,
     """Make the file that is asked for; return its name, media type and bytes.
 
     ``"selected"`` is the receipts, ``"records"`` the records that failed among them, with what to
-    do about each, and ``"ids"`` their ids.
+    do about each, ``"ids"`` their ids, and ``"fixes"`` those to fix with each wrong value.
     """
     if asked.signature is not None:
         selection = selection.without("signature").picking(Filter("signature", (asked.signature,)))
-    frame = study.selected(selection) if asked.what == "selected" else study.records(selection)
-    if asked.what == "ids":
-        frame = frame.select("id")
+    match asked.what:
+        case "selected":
+            frame = study.selected(selection)
+        case "fixes":
+            frame = study.fixes(selection)
+        case "ids":
+            frame = study.records(selection).select("id")
+        case "records":
+            frame = study.records(selection)
     bulk = study.bulk
     name = f"{bulk.source_key}_{bulk.bulk_id}_{asked.what}.{asked.form}"
     write, media = (to_csv, _CSV) if asked.form == "csv" else (to_parquet, _PARQUET)

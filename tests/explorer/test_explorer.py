@@ -749,13 +749,36 @@ def test_the_selection_is_given_to_the_browser_and_not_written_here(
 
 def test_the_ids_of_one_problem_are_given(mixed, sent):
     ask(mixed, "tab", "todo")
-    _, download = part(mixed, "plan").asks("download")[2]
+    downloads = [download for _, download in part(mixed, "plan").asks("download")]
+    download = next(download for download in downloads if download["what"] == "ids")
     mixed.ask(download)
     [(message, [body])] = [entry for entry in sent if entry[1]]
     plan = cnb.retry_plan(mixed.receipts).row(0, named=True)
     assert (download["what"], download["signature"]) == ("ids", plan["signature"])
     assert pl.read_csv(io.BytesIO(body))["id"].to_list() == plan["ids"]
     assert message["file"].endswith("_ids.csv")
+
+
+def test_the_records_to_fix_are_given_with_their_wrong_values(mixed, sent):
+    ask(mixed, "toggle", "error_type", "INVALID_ARGUMENT")
+    ask(mixed, "download", "fixes", "csv")
+    [(message, [body])] = [entry for entry in sent if entry[1]]
+    assert message["file"].endswith("_fixes.csv")
+    rows = pl.read_csv(io.BytesIO(body), infer_schema=False)
+    kept = cnb.records_to_fix(mixed.receipts).join(mixed.selected, on="id", how="semi")
+    assert rows.select("id", "value").rows() == kept.select("id", "value").rows()
+    assert {"period.end", "period.start", "validFrom"} <= set(rows["value"])
+
+
+def test_a_value_of_a_problem_is_a_button_that_filters(mixed):
+    asked = [asked for _, asked in part(mixed, "problems").asks("toggle")]
+    press = next(asked for asked in asked if asked["value"] == "period.end")
+    mixed.ask(press)
+    messages = mixed.selected["error_details"]
+    assert len(messages) == 18
+    assert messages.str.contains("period.end", literal=True).all()
+    mixed.ask(press)
+    assert mixed.selected.height == mixed.receipts.height
 
 
 # What comes from the API is text
