@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 
 from clinia_nb import (
+    Archive,
     BulkResult,
     Client,
     CliniaError,
@@ -235,7 +236,13 @@ def test_a_column_that_cannot_be_converted_is_named_and_its_values_are_not():
 
 @pytest.mark.parametrize("wrong", [pl.DataFrame(), pl.LazyFrame(), "bk_1", None, 5])
 def test_what_is_not_a_bulk_is_one_clear_sentence(wrong, tmp_path):
-    for function in (explain, lambda value: write_report(value, tmp_path / "r.html")):
+    functions = (
+        explain,
+        redact_bulk,
+        lambda value: write_report(value, tmp_path / "r.html"),
+        Archive(tmp_path / "archive").save,
+    )
+    for function in functions:
         with pytest.raises(TypeError) as caught:
             function(wrong)
         assert len(str(caught.value)) < 120

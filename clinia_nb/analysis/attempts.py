@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 
 import polars as pl
 
-from clinia_nb.receipts.columns import lazy_with, timestamp
+from clinia_nb.receipts.columns import as_polars, lazy_with, timestamp
 from clinia_nb.receipts.fields import ERROR_COLUMNS, SCHEMA
 from clinia_nb.receipts.outcome import outcome
 from clinia_nb.signatures.sign import with_signatures
@@ -97,7 +97,7 @@ def _rows(attempts: tuple[Attempt, ...]) -> pl.DataFrame:
 
 
 def _chosen(attempt: Attempt, number: int) -> pl.LazyFrame:
-    frame = attempt if isinstance(attempt, pl.DataFrame | pl.LazyFrame) else attempt.receipts
+    frame = as_polars(attempt)
     needed = [name for name in (*_DTYPES, *_TIMES) if name not in _OPTIONAL]
     lazy, available = lazy_with(frame, needed)
     return lazy.select(

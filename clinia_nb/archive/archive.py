@@ -13,6 +13,7 @@ from clinia_nb.analysis import signature_history
 from clinia_nb.bulk import BulkResult
 from clinia_nb.errors import ArchiveError, DamagedArchiveWarning
 from clinia_nb.files import replace_file
+from clinia_nb.receipts.columns import check_bulk
 from clinia_nb.receipts.parse import SCHEMA
 from clinia_nb.redaction import redact_bulk
 from clinia_nb.signatures import with_signatures
@@ -101,6 +102,7 @@ class Archive:
         OSError
             The file cannot be written; what was there before stays.
         """
+        check_bulk(bulk, "Archive.save")
         if self._redact:
             bulk = redact_bulk(bulk, key=self._key)
         stored = layout.to_stored(with_signatures(bulk.receipts))

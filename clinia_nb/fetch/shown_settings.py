@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import polars as pl
 
@@ -15,7 +14,7 @@ from .settings import KEYS, WORKSPACE, HiddenKey, read_settings
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_SHOWN, _MISSING = "set, not shown", "not set"
+_SHOWN, _MISSING, _INVALID = "set, not shown", "not set", "not valid"
 
 
 def show_settings(environment: Mapping[str, str] | None = None) -> pl.DataFrame:
@@ -28,38 +27,34 @@ def show_settings(environment: Mapping[str, str] | None = None) -> pl.DataFrame:
 
     Returns
     -------
-    pl.DataFrame, shape (3 or 4, 3)
-        ``setting`` (``workspace``, ``host``, ``API key``, and ``problem`` if `Client()` would
-        fail), ``value`` and ``source``, the environment variable; all String. The key is never
-        shown. A null ``source`` means that nothing is set.
+    pl.DataFrame, shape (3, 3)
+        ``setting`` (``workspace``, ``host``, ``API key``), ``value`` and ``variable``, all String.
+        The variable is the one that the value comes from, or the one to set. The value is
+        ``not set`` or ``not valid`` where `Client()` would raise; that of the key is never shown.
 
     Examples
     --------
-    >>> shown = show_settings({"CLINIA_WORKSPACE": "acme", "CLINIA_TOKEN": "…"})
-    >>> shown["value"].to_list()[:3]
-    ['acme', 'api.acme.clinia.cloud', 'set, not shown']
-    >>> shown["source"].to_list()[:3]
-    ['CLINIA_WORKSPACE', 'CLINIA_WORKSPACE', 'CLINIA_TOKEN']
+    >>> shown = show_settings({"CLINIA_WORKSPACE": "acme", "CLINIA_TOKEN": "sk-1"})
+    >>> for row in shown.rows():
+    ...     print(*row, sep=" | ")
+    workspace | acme | CLINIA_WORKSPACE
+    host | api.acme.clinia.cloud | CLINIA_WORKSPACE
+    API key | set, not shown | CLINIA_TOKEN
     """
     given = os.environ if environment is None else environment
-    place = WORKSPACE if given.get(WORKSPACE, "").strip() else None
-    key = next((name for name in KEYS if given.get(name, "").strip()), None)
-    workspace, host, problem = _MISSING, _MISSING, None
-    if place:
+    workspace = host = _MISSING
+    if given.get(WORKSPACE, "").strip():
         try:
             settings = read_settings(None, HiddenKey("any"), None, given)
-            workspace, host = settings.workspace, urlsplit(settings.base_url).netloc
+            workspace, host = settings.workspace, settings.host
         except SettingsError:
-            workspace = host = "not valid"  # not shown: it may hold a password
-    try:
-        read_settings(None, None, None, given)
-    except SettingsError as exc:
-        problem = str(exc)
+            workspace = host = _INVALID  # not shown: it may hold a password
+    variable = next((name for name in KEYS if given.get(name, "").strip()), KEYS[0])
+    key = HiddenKey(given.get(variable, ""))
     rows = [
-        ("workspace", workspace, place),
-        ("host", host, place),
-        ("API key", _SHOWN if key else _MISSING, key),
-        *([("problem", problem, None)] if problem else []),
+        ("workspace", workspace, WORKSPACE),
+        ("host", host, WORKSPACE),
+        ("API key", _INVALID if key.problem else _SHOWN if key else _MISSING, variable),
     ]
-    schema = {"setting": pl.String, "value": pl.String, "source": pl.String}
+    schema = {"setting": pl.String, "value": pl.String, "variable": pl.String}
     return pl.DataFrame(rows, schema=schema, orient="row")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from clinia_nb.receipts.columns import check_bulk
 from clinia_nb.receipts.notes import UNKNOWN_FIELDS
 
 from .redact import mask_keys
@@ -53,6 +54,7 @@ def redact_bulk(
     >>> redact_bulk(bulk, key=bytes(16)).receipts["id"].to_list()
     ['id-qgvbtmhbnjgpqf']
     """
+    check_bulk(bulk, "redact_bulk")
     key = key or secrets.token_bytes(32)
     keep = list(keep) if not isinstance(keep, str) else [keep]
     receipts = redact_receipts(bulk.receipts, key=key, keep=keep)
