@@ -16,7 +16,7 @@ from clinia_nb.files import replace_file
 from clinia_nb.receipts.columns import check_bulk
 from clinia_nb.receipts.parse import SCHEMA
 from clinia_nb.redaction import redact_bulk
-from clinia_nb.signatures import with_signatures
+from clinia_nb.signatures import SignatureCatalog, with_signatures
 
 from . import layout
 from .layout import FOOTER_KEY, SCANNED, STORED, Footer
@@ -24,6 +24,7 @@ from .notes import Note, notes_frame, read_notes, write_note
 from .storage import Storage
 
 _NOTES = "notes.json"
+_CATALOG = "signatures.json"
 
 
 class Archive:
@@ -105,10 +106,12 @@ class Archive:
         check_bulk(bulk, "Archive.save")
         if self._redact:
             bulk = redact_bulk(bulk, key=self._key)
-        stored = layout.to_stored(with_signatures(bulk.receipts))
-        footer = layout.footer_of(bulk, stored)
-        metadata = {FOOTER_KEY: msgspec.json.encode(footer).decode()}
         with self._storage.locked():
+            catalog = SignatureCatalog.from_receipts(bulk.receipts, known=self.catalog())
+            stored = layout.to_stored(with_signatures(bulk.receipts, known=catalog))
+            footer = layout.footer_of(bulk, stored)
+            metadata = {FOOTER_KEY: msgspec.json.encode(footer).decode()}
+            catalog.save_json(self.folder / _CATALOG)
             path = layout.path_of(self.folder, bulk.source_key, bulk.bulk_id, footer.day)
             self._storage.make_private(path.parent)
             with replace_file(path, private=True, follow_links=False) as file:
@@ -223,6 +226,19 @@ class Archive:
                     path.unlink()
                     gone.append(layout.ids_of(path))
         return gone
+
+    def catalog(self) -> SignatureCatalog:
+        """Return the catalog of signatures, by which a problem has one name in all bulks.
+
+        Sign a bulk that is not in the archive with it: ``with_signatures(receipts, known=…)``.
+
+        Raises
+        ------
+        CatalogError
+            Its file is damaged, or was written by a newer version.
+        """
+        path = self.folder / _CATALOG
+        return SignatureCatalog.from_json(path) if path.exists() else SignatureCatalog()
 
     def history(self, *, bulk_id: str | None = None) -> pl.DataFrame:
         """Follow each problem through the bulks of a source: which are new, and which come back.

@@ -46,12 +46,13 @@ def test_a_scan_gives_all_receipts_with_their_signatures_and_day(archive):
     assert scanned.columns == [*SCHEMA, "signature", "day"]
     assert scanned.height == sum(bulk.receipts.height for bulk in bulks)
     one = scanned.filter(bulk_id=bulks[0].bulk_id)
+    signed = with_signatures(bulks[0].receipts, known=archive.catalog())
     texts = {
         name: pl.String() if dtype == pl.Categorical else dtype for name, dtype in SCHEMA.items()
     }
     assert_frame_equal(
         one.select([*SCHEMA, "signature"]),
-        with_signatures(bulks[0].receipts).cast({**texts, "signature": pl.String()}),
+        signed.cast({**texts, "signature": pl.String()}),
     )
     assert one["day"].unique().to_list() == [date(2026, 3, 9)]
 
@@ -334,3 +335,19 @@ def test_damaged_notes_are_named(archive):
     (archive.folder / "notes.json").write_text("[{")
     with pytest.raises(ArchiveError, match=r"notes\.json"):
         archive.history()
+
+
+def test_a_problem_has_one_name_over_the_months(archive):
+    def night(number, wards):
+        rows = [
+            {"id": f"r{n}", "status": "FAILURE", "error": {"message": f"no {ward} ward"}}
+            for n, ward in enumerate(wards)
+        ]
+        body = msgspec.json.encode({"status": "FAILURE", "receipts": rows})
+        return BulkResult.from_json(body, source_key="ehr", bulk_id=f"bk_{number}")
+
+    archive.save(night(1, ["red", "blue", "green", "gray", "pink", "black", "white", "tan"]))
+    archive.save(night(2, ["violet"]))  # alone, its message would be its signature
+    signatures = archive.scan().collect()["signature"].unique().to_list()
+    assert signatures == ["no <value> ward"]
+    assert stat.S_IMODE((archive.folder / "signatures.json").stat().st_mode) == 0o600
