@@ -129,15 +129,16 @@ class Table:
     def _submit(self) -> None:
         if len(self._typed) >= _AHEAD:
             self._typed[-_AHEAD].result()  # what is not typed yet takes memory
-        start = self._rows - len(self._columns)
-        texts = self._columns.frame()
-        self._typed.append(self._typist.submit(_typed, texts, self._fields, start))
+        self._typed.append(self._typist.submit(_typed, *self._collected()))
         self._columns = Columns(self._shape)
+
+    def _collected(self) -> tuple[pl.DataFrame, tuple[Field, ...], int]:
+        return self._columns.frame(), self._fields, self._rows - len(self._columns)
 
     def finish(self, keys: Mapping[str, str], notes: Notes) -> pl.DataFrame:
         """Return the frame; note the times that could not be read."""
-        self._submit()
-        parts = [future.result() for future in self._typed]
+        last = _typed(*self._collected())
+        parts = [*(future.result() for future in self._typed), last]
         self._typist.shutdown()
         for part in parts:
             for why, (count, first) in part.unread.items():
