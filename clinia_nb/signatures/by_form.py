@@ -83,6 +83,10 @@ _SPANS = (
     "(?:[nuµμm]s|msecs?|s|secs?|seconds?|millis(?:econds?)?|m|mins?|minutes?|h|hrs?|hours?|d|days?"
     "|secondes?|heures?|jours?|Sekunden?|Minuten?|Stunden?|Tagen?|秒|分钟?|小时)"
 )
+_UNITS = (
+    "(?:°[CF]|[kM]?Pa|[kM]?Wh?|[lL]/(?:s|min)|km/h|m/s|[mµ]?mol/L|[mµn]?g/[dm]?L|[mµk]g|m[Ll]|mmHg"
+    "|bpm|rpm|dBm?|[kMG]?Hz|[mk]?[VA])"
+)
 _BREAK = r"\s()\[\]{}=,;|<>\"'" + IDEOGRAPHS + "、。，：（）「」！？；"
 _BRACKETED = r"\[[^\[\]\s]*\]|\([^()\s]*\)|\{[^{}\s]*\}"
 _PATH_END = r"[^\s,;()\[\]{}\"'|<>]*[^\s,;:.()\[\]{}\"'|<>]"
@@ -104,6 +108,7 @@ _BY_FORM: tuple[tuple[str, str], ...] = (
     ("host", r"\blocalhost(?::[0-9]+)?\b"),
     ("size", rf"[<>~]?\b{_NUMBER}\s?{_BYTES}\b(?:/s)?"),
     ("duration", rf"[<>~]?\b{_NUMBER}\s?{_SPANS}\b"),
+    ("number", rf"[-+<>~]?\b{_NUMBER}\s?{_UNITS}\b"),
     ("value", r"\(null\)|\b(?:null|NULL|nil|None|[Tt]rue|[Ff]alse|TRUE|FALSE|NaN|undefined)\b"),
     ("value", r"\[\s*\]|\{\s*\}|\(\s+\)"),
     ("number", rf"[-+]?\b{_NUMBER}(?::[0-9]+)*\b%?"),

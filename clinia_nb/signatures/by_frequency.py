@@ -29,6 +29,7 @@ _BEFORE_VALUES = (
 _PAIR, _FEW, _SOME, _LABELS = 2, 3, 6, 20
 _NEW_WORDS = 1 / 3  # of the words at a place, for these to count as ever new
 _CROWD = 10
+_MOSTLY = 0.9  # of the values at a place, for these to be named by what they look like
 _SHARED = 3  # so many words at two places are no coincidence
 _MOST_SPLITS, _MOST_MERGES = 30, 3
 
@@ -237,7 +238,7 @@ def _templates(messages: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
     )
     texts = (
         messages.join(shapes, on="message")
-        .join(_rewritten(messages, places), on="message")
+        .join(_rewritten(messages, places.join(shapes, on="message")), on="message")
         .join(patterns, on="shape")
         .sort("count", "text", descending=[True, False])
         .unique("template", keep="first", maintain_order=True)
@@ -251,27 +252,30 @@ def _templates(messages: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
 
 
 def _rewritten(messages: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
-    """Put placeholders for variable words into masked messages, and leave all else as it is."""
+    """Put placeholders for variable words into masked messages, and leave all else as it is.
+
+    Where values of several looks stand, the placeholder is ``<value>``.
+    """
     gaps = pl.col("masked").str.replace_all(TOKEN, "\0").str.split("\0")
     pieces = (
         messages.select(
-            "message",
+            *("message", "count"),
             pl.col("tokens").alias("word"),
             gaps.list.head(pl.col("tokens").list.len()),
             gaps.list.last().alias("end"),
             pl.int_ranges(pl.col("tokens").list.len()).alias("place"),
         )
         .explode("word", "masked", "place")
-        .join(places.select("message", "place", "is_value"), on=["message", "place"])
+        .join(places.select("message", "place", "is_value", "shape"), on=["message", "place"])
         .sort("message", "place")
     )
-    word = (
-        pl.when(pl.col("is_value") & ~pl.col("word").str.contains(f"^{PLACEHOLDER}$"))
-        .then(pl.lit(VALUE))
-        .otherwise("word")
-    )
+    count = pl.col("count").sum()
+    share = count.over("shape", "place", "word") / count.over("shape", "place")
+    is_mixed = ~pl.col("word").str.contains(f"^{PLACEHOLDER}$") | (share < _MOSTLY)
+    word = pl.when(pl.col("is_value") & is_mixed).then(pl.lit(VALUE)).otherwise("word")
     return (
-        pieces.group_by("message", maintain_order=True)
-        .agg(text=(pl.col("masked") + word).str.join("") + pl.col("end").first())
+        pieces.with_columns(word=word)
+        .group_by("message", maintain_order=True)
+        .agg(text=pl.concat_str("masked", "word").str.join("") + pl.col("end").first())
         .with_columns(pl.col("text").str.replace_all(PLACEHOLDER_RUN, "${1}"))
     )

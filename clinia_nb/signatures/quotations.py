@@ -72,7 +72,7 @@ RULES: tuple[tuple[str, str], ...] = (
     (r"\\{2,}\"", "`"),  # quotation marks within quoted text
     (r"\\\"", "'"),
     *(_whole(*pair) for pair in _PAIRS),
-    (r"\"([A-Z]{3,10})\s+([^\s\"]*[/:*][^\"\n]*)\"", "${1} ${2}"),  # a request line
+    (r"=?\"([A-Z]{3,10})\s+([^\s\"]*[/:*][^\"\n]*)\"", " ${1} ${2}"),  # a request line
     (rf"[\"'](?i:({_STATEMENTS}))\s[^\"\n]*\"", f"${{1}} {PLACEHOLDERS['value']} "),
     (rf"(?i)\"({_KEYS})\"\s*:\s*\"([^\"\n]*)\"", "${1}: ${2}"),
     (rf"(?i)\b({_KEYS})\s*[=:]\s*\"([^\"\n]*)\"", "${1} ${2} "),

@@ -2,7 +2,8 @@
 
 First time, memory and groups: each way in a process of its own on the same messages, made by seven
 templates. Then accuracy, on the labelled messages of invented systems in the tests: the share of
-messages whose group is exactly the true group, averaged over the systems.
+messages whose group is exactly the true group, averaged over the systems. Last, stability: the
+share of messages with the same signature in a random half of a system as in the whole.
 
     python tests/benchmarks/signatures.py [MESSAGES ...]        needs `pip install '.[bench]'`
 """
@@ -114,14 +115,21 @@ def main(counts):
             print(f"| | ratio | {slow / fast:.1f} × faster | | |", flush=True)
 
 
-def accuracies():
+def labelled():
+    """Return the labelled messages of the tests: each collection, by system."""
     sys.path.insert(0, str(Path(__file__).parent.parent))
-    from message_corpora import corpora
-    from message_holdout import holdout
-    from test_signatures import accuracy
+    from support.message_corpora import corpora
+    from support.message_fresh import fresh
+    from support.message_holdout import holdout
+
+    return ("first", corpora()), ("second", holdout()), ("fresh", fresh())
+
+
+def accuracies():
+    from support.grouping import accuracy
 
     print("\n| labelled messages | `drain3` | `message_signatures` |\n|---|---:|---:|")
-    for name, made in (("first", corpora()), ("second", holdout())):
+    for name, made in labelled():
         figures = [
             statistics.mean(
                 accuracy([label for _, label in rows], group([message for message, _ in rows]))
@@ -129,8 +137,19 @@ def accuracies():
             )
             for group in GROUP.values()
         ]
-        count = f"{name} {len(made)} systems, {sum(map(len, made.values())):,} messages"
-        print(f"| {count} | {figures[0]:.2f} | {figures[1]:.2f} |")
+        count = f"{name}: {len(made)} systems, {sum(map(len, made.values())):,} messages"
+        print(f"| {count} | {figures[0]:.3f} | {figures[1]:.3f} |", flush=True)
+
+
+def stabilities():
+    """Print the share of messages with the same signature in two random halves and in the whole."""
+    from support.grouping import stability
+
+    print("\n| labelled messages | without a catalog | with a catalog |\n|---|---:|---:|")
+    for name, made in labelled():
+        pairs = [stability([message for message, _ in rows]) for rows in made.values()]
+        alone, known = (statistics.mean(figures) for figures in zip(*pairs, strict=True))
+        print(f"| {name} | {alone:.3f} | {known:.3f} |", flush=True)
 
 
 if __name__ == "__main__":
@@ -139,3 +158,4 @@ if __name__ == "__main__":
     else:
         main([int(argument) for argument in sys.argv[1:]] or [10_000, 100_000, 1_000_000])
         accuracies()
+        stabilities()

@@ -414,10 +414,19 @@ class System:
         return made[:total]
 
 
+METHOD = re.compile(r"[\"'](GET|HEAD|POST|PUT|PATCH|DELETE) /")
+
+
+def by_method(rows: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Add the method of a quoted request line to the label: each makes an event of its own."""
+    found = ((text, label, METHOD.search(text)) for text, label in rows)
+    return [(text, f"{label} {method[1]}" if method else label) for text, label, method in found]
+
+
 def corpora(seed: int = 0, size: int = 2000) -> dict[str, list[tuple[str, str]]]:
-    """Give each system's messages, each with the identifier of its template."""
+    """Return each system's messages, each with the identifier of its template."""
     return {
-        name: System(Random(f"{seed}/{name}"), source).messages(name, size)
+        name: by_method(System(Random(f"{seed}/{name}"), source).messages(name, size))
         for name, source in SYSTEMS.items()
     }
 

@@ -32,6 +32,8 @@ from collections import deque
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from support.message_corpora import by_method
+
 HOLE = re.compile("«([^«»]*)»")
 RANGE = re.compile(r"(-?\d+)\.\.(-?\d+)(?:/(\d))?")
 LIST = re.compile(r"([^*]+)\*(\d+)-(\d+)\*(.*)", re.DOTALL)
@@ -1118,7 +1120,8 @@ def holdout(seed: int = 0, size: int = 2000) -> dict[str, list[tuple[str, str]]]
         del printed[size - len(seldom) :]
         for index in seldom:
             printed.insert(rng.randint(0, len(printed)), index)
-        corpora[name] = [(fill.text(lines[index]), f"{name}-{index:03}") for index in printed]
+        rows = [(fill.text(lines[index]), f"{name}-{index:03}") for index in printed]
+        corpora[name] = by_method(rows)
     return corpora
 
 
