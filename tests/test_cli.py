@@ -378,3 +378,15 @@ def test_an_unknown_bulk_of_the_sandbox_leads_to_its_samples(words, advice, caps
     assert main(["show", "--list", "--sandbox"]) == 0
     listed = capsys.readouterr().out
     assert all(sample.bulk_id in listed for sample in list_samples())
+
+
+def test_report_keeps_the_words_it_is_given(tmp_path, capsys):
+    pages = []
+    for keep in ([], ["--keep", "Harbour Dental"]):
+        page = tmp_path / f"{len(keep)}.html"
+        main(["report", "--sandbox", "-o", str(page), *keep])
+        pages.append(page.read_text(encoding="utf-8"))
+    capsys.readouterr()
+    assert "Harbour Dental" not in pages[0]
+    assert "Harbour Dental" in pages[1]
+    assert "Centre Santé Nord" not in pages[1]

@@ -105,6 +105,14 @@ def make_parser() -> argparse.ArgumentParser:
         "-o", "--output", default="report.html", help="the file, or - for standard output"
     )
     reporting.add_argument("--show-ids", action="store_true", help="do not mask ids and messages")
+    reporting.add_argument(
+        "--keep",
+        action="append",
+        default=[],
+        metavar="WORD",
+        help="a word or value that names nobody and stays readable, such as the name of a system; "
+        "can be repeated",
+    )
     reporting.add_argument("--open", action="store_true", help="open the page in the browser")
     reporting.add_argument("--json", action="store_true", help="print the findings as JSON")
     reporting.set_defaults(run=report)

@@ -39,7 +39,7 @@ def report(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     # What draws is slow to load; meanwhile the bulk is fetched.
     Thread(target=import_module, args=("clinia_nb.charts",), daemon=True).start()
     bulks = find_bulks(options, parser)
-    findings = Findings(bulks, redact=not options.show_ids)
+    findings = Findings(bulks, redact=not options.show_ids, keep=options.keep)
     if to_stdout:
         write_page(findings.html())
     else:

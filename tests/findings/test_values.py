@@ -160,3 +160,22 @@ def test_each_problem_of_the_mixed_sample_is_named(said_of_the_sample, capsys):
         "on CREATE",
     ):
         assert words in plain, name
+
+
+def test_a_redacted_report_shows_what_names_nobody_and_pseudonyms_of_the_rest():
+    findings = Findings(sample(), redact=True, key=bytes(16))
+    said = Text(findings.html()).words
+    plain = re.sub(r"[<>]", "", said)
+    for words in (
+        "resource clinic with id 199 different does not exist in source ehr-prod",
+        "period.end 18 · period.start 16 · validFrom 11",
+        "definition clinic-offers-service does not allow a target of profile clinic 10 ·",
+        "may not write location-part-of-organization of",
+        "Load clinic first",
+        "Fix period.end, period.start and validFrom",
+    ):
+        assert words in plain
+    assert re.search(r"of name:[a-z]{14} 12 · name:[a-z]{14} 6 · name:[a-z]{14} 4", plain)
+    assert "Centre Santé Nord" not in said
+    assert "For example" not in said
+    assert all("Centre Santé" not in json.dumps(bulk) for bulk in findings.facts()["bulks"])
