@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+import threading
 import time
 from base64 import b64decode
 from dataclasses import replace
@@ -338,6 +339,35 @@ def test_stop_lets_go_of_a_load_at_once(explore, serve, client_of):
     assert asyncio.run(stopped()) is False
     assert Read(told(explorer)).text.strip() == "Stopped."
     assert (explorer.bulk, explorer.state.error) == (None, "")
+
+
+def test_downloads_that_hang_leave_threads_for_others(explore, monkeypatch):
+    released, fetch = threading.Event(), cnb.Client.fetch_bulk
+
+    def hanging(client, source_key, bulk_id, **options):
+        if bulk_id == "bk_slow":
+            released.wait(60)
+        return fetch(client, source_key, bulk_id, **options)
+
+    monkeypatch.setattr(cnb.Client, "fetch_bulk", hanging)
+    explorer = explore()
+
+    async def loads():
+        for _ in range(40):  # more than the pool of an event loop has
+            ask(explorer, "choose", MIXED.source_key, "relationships", "bk_slow")
+            ask(explorer, "load")
+            await asyncio.sleep(0.01)
+            ask(explorer, "stop")
+        ask(explorer, "choose", MIXED.source_key, "relationships", MIXED.bulk_id)
+        ask(explorer, "load")
+        for _ in range(1_500):
+            await asyncio.sleep(0.01)
+            if explorer.bulk is not None:
+                break
+        released.set()
+
+    asyncio.run(loads())
+    assert explorer.bulk.bulk_id == MIXED.bulk_id
 
 
 @pytest.mark.parametrize("end", ["stop", "close"])

@@ -1,0 +1,120 @@
+"""The panel's script in a bare page, as hosts other than JupyterLab use it: in a shadow root."""
+
+import json
+
+import pytest
+
+from clinia_nb import Client, Explorer
+from clinia_nb.explorer.widget import Panel
+from clinia_nb.sandbox.samples import list_samples
+
+MIXED = next(sample for sample in list_samples() if sample.name == "mixed")
+# A model as anywidget's specification describes it: one event for each call of `on`.
+HOST = """([traits, css]) => {
+    const heard = {};
+    window.sent = [];
+    window.keys = [];
+    document.addEventListener("keydown", event => keys.push(event.key));
+    window.model = {
+        get: name => traits[name],
+        on: (name, react) => { (heard[name] ??= []).push(react); },
+        off: (name, react) => { heard[name] = heard[name].filter(one => one !== react); },
+        send: message => sent.push(message),
+        tell: (name, ...given) => (heard[name] ?? []).forEach(react => react(...given)),
+        set: (name, value) => { traits[name] = value; model.tell(`change:${name}`); },
+    };
+    const host = document.body.appendChild(document.createElement("div"));
+    const shadow = host.attachShadow({ mode: "open" });
+    const style = shadow.appendChild(document.createElement("style"));
+    style.textContent = css + " [hidden] { display: none !important; }";
+    const el = shadow.appendChild(document.createElement("div"));
+    window.leave = render({ model, el });
+    model.tell("msg:custom", { hello: true }, []);
+}"""
+
+
+@pytest.fixture(scope="module")
+def explorer():
+    made = Explorer(Client.sandbox(), MIXED.source_key, MIXED.bulk_id)
+    made.ask({"act": "ready"})
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def host(page, explorer, wrong):
+    page.goto("about:blank")
+    script = Panel._esm.replace("export default { render };", "window.render = render;")
+    page.add_script_tag(content=script, type="module")
+    page.wait_for_function("() => Boolean(window.render)")
+    traits = {name: getattr(explorer.panel, name) for name in ("chosen", "form", "parts", "twin")}
+    page.evaluate(HOST, [traits, Panel._css])
+    yield page
+    happened, wrong[:] = wrong[:], []
+    assert happened == []
+
+
+def asked(page):
+    return [message for message in page.evaluate("sent") if message["act"] != "ready"]
+
+
+def test_each_change_is_drawn_and_the_focus_stays_within_a_shadow_root(host):
+    host.get_by_role("searchbox").focus()
+    host.keyboard.type("no date")
+    host.wait_for_function("() => sent.some(message => message.act === 'narrow')")
+    assert asked(host) == [{"act": "narrow", "text": "no date", "times": None}]
+    host.evaluate("""() => {
+        const parts = model.get("parts").map(part => [...part]);
+        parts[0][1] = parts[0][1].replace("All 2,000 receipts", "Other words");
+        model.set("parts", parts);
+    }""")
+    host.get_by_text("Other words").wait_for()
+    box = host.get_by_role("searchbox")
+    assert box.input_value() == "no date"
+    assert box.evaluate("e => e.getRootNode().activeElement === e")
+
+
+def test_shortcuts_with_ctrl_reach_the_host_and_single_keys_do_not(host):
+    host.get_by_role("tab", name="Overview").focus()
+    host.keyboard.press("d")
+    host.keyboard.press("Control+s")
+    assert host.evaluate("keys") == ["Control", "s"]
+
+
+def test_escape_closes_the_list_first_and_then_clears_the_filters(host):
+    host.get_by_role("button", name="List of bulks").click()
+    options = host.get_by_role("option")
+    assert options.first.is_visible()
+    host.keyboard.press("ArrowDown")
+    host.keyboard.press("Escape")
+    assert not options.first.is_visible()
+    assert asked(host) == []
+    host.keyboard.press("Escape")  # the focus is on the form: what was typed there stays
+    host.get_by_role("tab", name="Overview").focus()
+    host.keyboard.press("Escape")
+    assert asked(host) == [{"act": "drop"}]
+
+
+def test_a_file_is_saved_only_by_the_view_that_asked_for_it(host):
+    host.get_by_role("button", name="receipts as CSV").click()
+    [download] = asked(host)
+    told = {"file": "a.csv", "type": "text/csv", "say": "Saved"}
+    tell = "([message]) => model.tell('msg:custom', message, [new TextEncoder().encode('x')])"
+    with host.expect_download() as saved:
+        host.evaluate(tell, [told | {"view": "another", "file": "b.csv"}])
+        host.evaluate(tell, [told | {"view": download["view"]}])
+    assert saved.value.suggested_filename == "a.csv"
+
+
+def test_a_kernel_that_does_not_answer_is_named(host):
+    host.get_by_role("tab", name="Timing").click()
+    note = host.get_by_text("No answer from the kernel")
+    note.wait_for()
+    host.evaluate("() => model.tell('msg:custom', { answered: true }, [])")
+    note.wait_for(state="hidden")
+
+
+def test_charts_are_drawn_for_the_width_that_is_there(host):
+    host.wait_for_function("() => sent.some(message => message.width > 500)")
+    widths = [json.loads(json.dumps(one))["width"] for one in host.evaluate("sent")]
+    assert widths[0] == 0
