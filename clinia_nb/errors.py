@@ -33,6 +33,8 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from clinia_nb.text import one_line
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -66,7 +68,7 @@ class MissingColumnError(CliniaError, ValueError):
         hint = f" Did you mean {', '.join(map(repr, near))}?" if near else ""
         super().__init__(
             f"Not found: {', '.join(map(repr, self.missing))}.{hint} "
-            f"Available: {', '.join(self.available) or 'no columns'}."
+            f"Available: {', '.join(map(one_line, self.available)) or 'no columns'}."
         )
 
     def __reduce__(self) -> tuple[type[MissingColumnError], tuple[object, ...]]:

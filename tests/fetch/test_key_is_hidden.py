@@ -4,6 +4,7 @@ import logging
 import pickle
 import traceback
 
+import polars as pl
 import pytest
 import requests
 from support.clock import KEY
@@ -211,3 +212,9 @@ def test_what_the_server_sends_is_cleaned_and_clipped_in_messages(serve, client_
         client_of(server).fetch_bulk("s", ID)
     assert str(caught.value).isprintable()
     assert len(str(caught.value)) < 400
+
+
+def test_names_of_columns_forge_no_line_in_an_error():
+    with pytest.raises(cnb.MissingColumnError) as caught:
+        cnb.count_outcomes(pl.DataFrame({"a\nclinia-nb: fine\x1b[2J": [1]}))
+    assert str(caught.value).isprintable()
