@@ -29,6 +29,7 @@ from .picking import brushable, pickable
 from .retry import retry_plan
 from .svg import drawn, themed, to_svg
 from .timing import duration_distribution, summarize_timing
+from .values import failure_values
 
 __all__ = [
     "OUTCOME_COLORS",
@@ -42,6 +43,7 @@ __all__ = [
     "failure_heatmap",
     "failure_onsets",
     "failure_signatures",
+    "failure_values",
     "failures_over_time",
     "group_colors",
     "leading_groups",

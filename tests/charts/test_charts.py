@@ -30,6 +30,7 @@ CHARTS = (
     "failure_heatmap",
     "failure_onsets",
     "failure_signatures",
+    "failure_values",
     "failures_over_time",
     "retry_plan",
     "summarize_failures",
@@ -191,7 +192,14 @@ def test_nothing_and_one_receipt_are_drawn(mixed, name, height):
     assert isinstance(chart, alt.LayerChart)
     parsed(charts.to_svg(chart, prefix="a"))
     if not height:
-        told = ("No receipt", "There are no", "No record", "Nothing sets", "After attempt 1: 0")
+        told = (
+            "No receipt",
+            "No value",
+            "There are no",
+            "No record",
+            "Nothing sets",
+            "After attempt 1: 0",
+        )
         assert any(words in chart.description for words in told)
 
 
@@ -418,6 +426,20 @@ def test_leads_are_drawn_with_their_rates_and_excess(mixed):
     assert rows(chart, "group", "inside", "outside", "excess") == [
         (lead["condition"], lead["failure_rate"], lead["failure_rate_outside"], lead["excess"])
     ]
+
+
+def test_values_are_ranked_at_their_places_and_the_others_counted():
+    texts = [f"no clinic 'c{number}' here" for number in (1, 1, 1, 2, 2, 3, 4, 5, 6, 7)]
+    receipts_frame = frame(*({"status": "FAILURE", "error_message": text} for text in texts))
+    drawn = rows(charts.failure_values(receipts_frame, most=2), "value", "failures", "share")
+    assert [row[:2] for row in drawn] == [("c1", 3), ("c2", 2), ("other (5)", 5)]
+    assert [row[2] for row in drawn] == pytest.approx([0.3, 0.2, 0.5])
+
+
+def test_values_that_never_repeat_are_not_drawn():
+    texts = [f"no clinic 'c{number}' here" for number in range(12)]
+    receipts_frame = frame(*({"status": "FAILURE", "error_message": text} for text in texts))
+    assert "No value repeats" in charts.failure_values(receipts_frame).description
 
 
 def test_no_lead_is_said():

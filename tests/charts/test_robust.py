@@ -21,7 +21,7 @@ OF_OBJECTS = (
 )
 OF_ONE_FRAME = (
     *("contrast_failures", "count_outcomes", "duration_distribution", "failure_heatmap"),
-    *("failure_onsets", "failure_signatures", "failures_over_time", "retry_plan"),
+    *("failure_onsets", "failure_signatures", "failure_values", "failures_over_time", "retry_plan"),
     *("summarize_failures", "summarize_timing", "throughput", "timing_over_time"),
 )
 
