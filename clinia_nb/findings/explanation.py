@@ -22,6 +22,7 @@ from clinia_nb.signatures.sign import with_signatures
 from clinia_nb.text import join_lines
 
 from . import sentences
+from .history import gone, news_by_signature
 from .values import Place, fields_of, places_by_signature, title, title_pieces
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ class Problem:
     when: str
     remedy: str
     places: tuple[Place, ...] = ()
+    news: str = ""
 
     @property
     def title(self) -> str:
@@ -97,6 +99,8 @@ class Explanation:
         Columns of the caller's that were not compared because they have many values.
     places : dict of str to tuple of Place
         For each of the leading signatures its placeholders and nested fields, with their values.
+    gone : str
+        How many problems of earlier bulks are not in this one; empty without a history.
     """
 
     overview: Overview
@@ -108,6 +112,7 @@ class Explanation:
     plan: pl.DataFrame
     left_out: tuple[str, ...] = ()
     places: dict[str, tuple[Place, ...]] = field(default_factory=dict[str, tuple[Place, ...]])
+    gone: str = ""
 
     def title(self, signature: str) -> str:
         """Return a signature with its values in place of its placeholders, if they are known."""
@@ -168,8 +173,8 @@ class Explanation:
         """Every sentence, in order."""
         said = [self.headline, self.lead]
         for problem in self.problems:
-            said += [problem.where, problem.when, problem.remedy]
-        return tuple(filter(None, said))
+            said += [problem.where, problem.when, problem.remedy, problem.news]
+        return tuple(filter(None, [*said, self.gone]))
 
     def text(self) -> str:
         """Return it as lines of plain text."""
@@ -187,8 +192,10 @@ class Explanation:
                 *_wrapped(f"   Where: {problem.where}", "     "),
                 *_wrapped(f"   When:  {problem.when}", "     "),
                 *_wrapped(f"   Do:    {problem.advice}. {problem.remedy}", "     "),
+                *([f"   New?   {problem.news}"] if problem.news else []),
             ]
-        return join_lines([*lines, *([f"   {self.more}"] if self.more else [])]).strip()
+        lines += [f"   {self.more}"] if self.more else []
+        return join_lines([*lines, *(["", self.gone] if self.gone else [])]).strip()
 
     def html(self) -> str:
         """Return it as one HTML fragment, without scripts, for light and dark."""
@@ -201,7 +208,7 @@ class Explanation:
         return self.html()
 
 
-def explain(bulk: BulkResult) -> Explanation:
+def explain(bulk: BulkResult, *, history: pl.DataFrame | None = None) -> Explanation:
     """Explain what went wrong in a bulk, and what to do about it.
 
     Parameters
@@ -209,6 +216,10 @@ def explain(bulk: BulkResult) -> Explanation:
     bulk
         A fetched or saved bulk, or a frame of receipts as `BulkResult.from_receipts` wraps it. A
         `signature` column of its receipts is used if present.
+    history
+        The bulks before, as `signature_history` or `Archive.history` returns them: each problem
+        then says whether it is new. Use the archive's names for problems by signing the receipts
+        with its catalog: ``with_signatures(receipts, known=archive.catalog())``.
 
     Returns
     -------
@@ -233,11 +244,15 @@ def explain(bulk: BulkResult) -> Explanation:
          already exists. Leave it, or send it as UPSERT to update it.
     """
     check_bulk(bulk, "explain")
-    return explain_receipts(with_signatures(bulk.receipts), bulk.summary)
+    return explain_receipts(with_signatures(bulk.receipts), bulk.summary, history=history)
 
 
 def explain_receipts(
-    receipts: pl.DataFrame, overview: Overview, *, values: pl.DataFrame | None = None
+    receipts: pl.DataFrame,
+    overview: Overview,
+    *,
+    values: pl.DataFrame | None = None,
+    history: pl.DataFrame | None = None,
 ) -> Explanation:
     """Do what `explain` does, for receipts with signatures and the overview of their bulk.
 
@@ -256,6 +271,7 @@ def explain_receipts(
     leading = signatures.head(_LEADING)
     onset = {row["signature"]: row for row in onsets.iter_rows(named=True)}
     remedies = plan.select("signature", "recommendation", "reason").rows_by_key("signature")
+    news = {} if history is None else news_by_signature(history)
     problems = tuple(
         Problem(
             signature=row["signature"],
@@ -273,6 +289,7 @@ def explain_receipts(
             when=sentences.when(onset[row["signature"]]),
             remedy=remedies[row["signature"]][0][1],
             places=places.get(row["signature"], ()),
+            news=news.get(row["signature"], ""),
         )
         for row in leading.iter_rows(named=True)
     )
@@ -286,6 +303,7 @@ def explain_receipts(
         plan,
         places=places,
         left_out=left_out,
+        gone=gone(history),
     )
 
 
