@@ -197,6 +197,16 @@ def test_a_rule_of_the_user_joins_the_chart(few):
     assert made.to_dict()["config"]["title"]["anchor"] == "start"
 
 
+def test_an_interactive_chart_says_what_makes_it_move(few):
+    with alt.renderers.enable("default"):
+        chart = charts.failures_over_time(few)
+        still, moving = (made._repr_mimebundle_() for made in (chart, chart.interactive()))
+    still, moving = (b[0] if isinstance(b, tuple) else b for b in (still, moving))
+    assert "still picture" not in still["text/html"]
+    assert "alt.renderers.enable('jupyter', offline=True)" in moving["text/html"]
+    assert "<svg" in moving["text/html"]
+
+
 # What a page needs
 
 
