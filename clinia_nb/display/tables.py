@@ -12,41 +12,49 @@ from clinia_nb.files import write_file
 if TYPE_CHECKING:
     from pathlib import Path
 
-# What spreadsheets take for the beginning of a formula, also after a blank.
-_FORMULA = r"^[\s]*[=+\-@\t\r]"
+# Spreadsheets run what begins with one of these, also after blanks and invisible characters, and
+# also behind a semicolon, a tab or a line break, where their settings make a new cell of it.
+_FORMULA = r"(^|[;\t\r\n])([\s\p{Z}\p{C}\"]*)([=+\-@＝＋－＠﹢﹣﹦﹫−])"
 
 
 def to_csv(frame: pl.DataFrame) -> bytes:
-    r"""Write a frame as CSV that no spreadsheet runs as formulas.
+    r"""Return a frame as CSV that no spreadsheet runs as formulas.
 
-    A text that begins as a formula does gets an apostrophe before it, as spreadsheets write a
-    text that is one. Durations are seconds, lists are joined by blanks, times are UTC. A byte order
-    mark at the beginning tells Excel that it is UTF-8.
+    Every text is quoted, and an apostrophe is before what a spreadsheet would run. Durations are
+    seconds, lists are joined by blanks, times are UTC. A byte order mark tells Excel that it is
+    UTF-8. To send ids to a program, write them exactly instead, with polars' own ``write_csv``.
 
     Examples
     --------
-    >>> to_csv(pl.DataFrame({"message": ["=1+1", "well"]})).decode("utf-8-sig")
-    "message\n'=1+1\nwell\n"
+    >>> to_csv(pl.DataFrame({"message": ["=1+1", "well"], "n": [1, 2]})).decode("utf-8-sig")
+    '"message","n"\n"\'=1+1",1\n"well",2\n'
     """
     columns: list[pl.Expr] = []
     for name, dtype in frame.schema.items():
         column = pl.col(name)
         if isinstance(dtype, pl.Duration):
-            columns.append((column.dt.total_microseconds() / 1_000_000).alias(name))
-            continue
-        if isinstance(dtype, pl.List):
-            column = column.cast(pl.List(pl.String)).list.join(" ")
-            dtype = pl.String()  # noqa: PLW2901 - from here on it is one
-        if isinstance(dtype, pl.String | pl.Categorical | pl.Enum):
-            text = column.cast(pl.String)
-            defused = pl.when(text.str.contains(_FORMULA)).then(pl.lit("'") + text).otherwise(text)
-            column = defused.alias(name)
-        columns.append(column)
+            column = column.dt.total_microseconds() / 1_000_000
+        elif isinstance(dtype, pl.List):
+            column = _defused(column.cast(pl.List(pl.String)).list.join(" "))
+        elif isinstance(dtype, pl.String | pl.Categorical | pl.Enum):
+            column = _defused(column.cast(pl.String))
+        columns.append(column.alias(name))
+    names = pl.Series(frame.columns, dtype=pl.String)
+    headings = pl.select(_defused(pl.lit(names))).to_series().to_list()
+    rows = frame.select(columns)
+    rows.columns = headings
     file = io.BytesIO()
-    frame.select(columns).write_csv(
-        file, include_bom=True, datetime_format="%Y-%m-%dT%H:%M:%S%.6fZ"
+    rows.write_csv(
+        file,
+        include_bom=True,
+        datetime_format="%Y-%m-%dT%H:%M:%S%.6fZ",
+        quote_style="non_numeric",
     )
     return file.getvalue()
+
+
+def _defused(text: pl.Expr) -> pl.Expr:
+    return text.str.replace_all(_FORMULA, "${1}'${2}${3}").str.replace(r"^[\t\r]", "'${0}")
 
 
 def to_parquet(frame: pl.DataFrame) -> bytes:
@@ -59,8 +67,9 @@ def to_parquet(frame: pl.DataFrame) -> bytes:
 def write_csv(frame: pl.DataFrame, path: str | Path) -> None:
     """Write any summary or receipts as a CSV file that spreadsheets open safely.
 
-    Text that a spreadsheet would run as a formula gets an apostrophe before it. Durations are
-    seconds, lists are joined by blanks, times are UTC.
+    Every text is quoted, and what a spreadsheet would run as a formula has an apostrophe before it.
+    Durations are seconds, lists are joined by blanks, times are UTC. For a program that needs ids
+    exactly as they are, use polars' own ``write_csv`` instead.
 
     Parameters
     ----------
@@ -81,8 +90,8 @@ def write_csv(frame: pl.DataFrame, path: str | Path) -> None:
     >>> with TemporaryDirectory() as folder:
     ...     write_csv(pl.DataFrame({"ids": [["a", "b"]]}), Path(folder) / "ids.csv")
     ...     print((Path(folder) / "ids.csv").read_text("utf-8-sig"))
-    ids
-    a b
+    "ids"
+    "a b"
     <BLANKLINE>
     """
     write_file(path, to_csv(frame), private=True)

@@ -17,6 +17,11 @@ RUN_BY_SPREADSHEETS = [
     " =1",
     "\n=1",
     '=cmd|"/C x"!A0',
+    "＝1+1",
+    "－1",
+    "\u200b=1",
+    "\ufeff\u00a0@x",
+    '"=1',
 ]
 
 
@@ -32,6 +37,19 @@ def test_what_a_spreadsheet_would_run_is_a_text_in_csv(dtype):
     assert told["message"].to_list() == [*expected, 'say "x", y']
 
 
+@pytest.mark.parametrize("separator", [";", "\t", "\n", "\r"])
+def test_what_would_run_where_a_spreadsheet_makes_another_cell_of_it_is_a_text(separator):
+    frame = pl.DataFrame({"message": [f"a{separator} =1", f"a{separator}b"], f"x{separator}=1": 1})
+    told = read(to_csv(frame))
+    assert told["message"].to_list() == [f"a{separator}' =1", f"a{separator}b"]
+    assert told.columns == ["message", f"x{separator}'=1"]
+
+
+def test_every_text_and_every_heading_is_quoted():
+    lines = to_csv(pl.DataFrame({"a;b": ["x;y", None, ""], "n": [1, None, -2]})).decode("utf-8-sig")
+    assert lines.splitlines() == ['"a;b","n"', '"x;y",1', ",", '"",-2']
+
+
 def test_csv_writes_times_durations_and_lists_plainly():
     frame = pl.DataFrame(
         {
@@ -45,8 +63,8 @@ def test_csv_writes_times_durations_and_lists_plainly():
     body = to_csv(frame)
     assert body.startswith(b"\xef\xbb\xbf")
     assert body.decode("utf-8-sig").splitlines() == [
-        "at,took,ids,codes,code",
-        "2025-05-06T11:47:51.654000Z,1.5,a b,404,404",
+        '"at","took","ids","codes","code"',
+        '"2025-05-06T11:47:51.654000Z",1.5,"a b","404",404',
     ]
 
 
