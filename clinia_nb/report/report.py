@@ -65,8 +65,8 @@ def write_report(  # noqa: PLR0913 - options, keyword-only
         The file. It is written beside and put in its place once it is whole, so that a failure
         leaves what was there.
     redact
-        Mask record ids and the variable parts of messages before anything is computed, as
-        `clinia_nb.redact` does. With False the page's header says that they are shown.
+        Mask whatever may name somebody before anything is computed, as `clinia_nb.redact` does.
+        With False, the page's header says that ids and messages are shown.
     key
         As in `clinia_nb.redact`; with one key, several reports show equal values alike.
     keep

@@ -2,10 +2,10 @@
 
 NAMES = (
     """
-Anna Müller; Thomas Schneider; Ursula Brändli; Jürgen Weiß; Käthe Großmann; Beat Hunziker;
+Anna Müller; Thomas Schneider; Ursula Brändli; Jürgen Weiß; Käthe Großmann; Reto Hunziker;
 Élodie Lefèvre; François Dubois; Chloé Bélanger; Mathis Tremblay; Océane Gagné; Olivia Thompson;
 Noah Whitaker; Siobhán O'Sullivan; Liam MacGregor; Keisha Washington; María-José Fernández;
-Íñigo Echeverría; João Gonçalves; Giulia Bianchi; Nguyễn Thị Hương; Zoë van Dijk; Łukasz Wójcik;
+Íñigo Echeverría; João Gonçalves; Giulia Bianchi; Nguyễn Thị Hương; Zoë Dijkstra; Łukasz Wójcik;
 Jiří Dvořák; Şebnem Yılmaz; Björn Håkansson; Gylfi Þórðarson; Oluwaseun Adeyemi; Nomvula Dlamini;
 Kwabena Asante; Wanjiru Kamau; Lakshmi Narayanan; Елена Кузнецова; Дмитро Шевченко;
 Ελένη Παπαδοπούλου; Γιώργος Νικολαΐδης; محمد الأحمد; فاطمة الزهراء; דוד כהן; רחל לוי;
