@@ -130,11 +130,12 @@ def crowds_of(rows: pl.DataFrame, groups: int) -> Crowds:
     )
 
 
-def clump_of(counts: pl.DataFrame) -> float:
-    """Return how many failures come together, of all failures, from the counts of slices."""
+def clump_of(counts: pl.DataFrame, bursts: list[tuple[int, int]]) -> float:
+    """Return how many failures come together outside the bursts, from the counts of slices."""
     failed = pl.when(pl.col("group").is_not_null()).then("receipts").otherwise(0)
+    outside = [~pl.col("slice").is_between(first, last) for first, last in bursts]
     points = (
-        counts.filter(pl.col("slice").is_not_null())
+        counts.filter(pl.col("slice").is_not_null(), *outside)
         .group_by("slice")
         .agg(pl.col("receipts").sum(), failed.sum().alias("now"))
         .sort("slice")

@@ -205,8 +205,10 @@ class _Counted:
         groups = one.head(int(failed >= FEWEST))
         # Where one group crowds, all failures may: searching again would take as long again.
         bursts = self.crowds.bursts.with_columns(pl.lit(0, pl.UInt32).alias(BURST_GROUP))
-        clumps = {0: clump_of(counts)}
-        return replace(self, cells=cells, groups=groups, crowds=Crowds(bursts, clumps))
+        whole = replace(self, cells=cells, groups=groups, crowds=Crowds(bursts, {}))
+        within = [self.crowds.clumps[group] for group in self.crowds.bursts[BURST_GROUP]]
+        clump = max([clump_of(counts, whole.group_at(0).bursts), *within])
+        return replace(whole, crowds=Crowds(bursts, {0: clump}))
 
     def scale(self, confidence: float) -> Scale:
         return Scale.of(self.cells, groups=self.groups.height, confidence=confidence)
@@ -215,13 +217,13 @@ class _Counted:
         found = [
             lead
             for number in range(self.groups.height)
-            for lead in find_leads(self.cells, self._group(number), scale)
+            for lead in find_leads(self.cells, self.group_at(number), scale)
         ]
         leads = described(pl.DataFrame(found, schema=FOUND), self.cells)
         keys = self.groups.drop(GROUP, FAILED, strict=False)
         return pl.concat([keys[leads["group"]], leads.select(LEADS.names())], how="horizontal")
 
-    def _group(self, number: int) -> Group:
+    def group_at(self, number: int) -> Group:
         """Return a group with its bursts as slices."""
         bursts = self.crowds.bursts.filter(pl.col(BURST_GROUP) == number)
         ends = bursts.select(

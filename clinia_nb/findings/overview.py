@@ -108,8 +108,8 @@ class Overview:
             ("First received", formats.moment(self.first_received)),
             ("Last completed", formats.moment(self.last_completed)),
             ("Median time", self._timed(self.p50)),
-            ("95th percentile", self._timed(self.p95)),
-            ("Slowest", self._timed(self.slowest)),
+            ("95th percentile", self._timed(self.p95, brief=True)),
+            ("Slowest", self._timed(self.slowest, brief=True)),
         ]
         if self.in_review:
             figures.append(("Waiting for review", formats.count(self.in_review)))
@@ -117,13 +117,15 @@ class Overview:
             figures.append(("Completed before received", formats.count(self.negative)))
         return [(label, value) for label, value in figures if value != formats.UNKNOWN]
 
-    def _timed(self, duration: timedelta | None) -> str:
+    def _timed(self, duration: timedelta | None, *, brief: bool = False) -> str:
         """Return a duration, with what it leaves out if some operations are still pending."""
         text, pending = formats.duration(duration), self.outcomes["pending"]
         if duration is None or not pending:
             return text
         waited = "" if self.longest_pending is None else f" for {self._waited()}"
         completed = formats.count(self.completed)
+        if brief:
+            return f"{text} (of {completed} completed)"
         return f"{text} (of {completed} completed; {formats.count(pending)} pending{waited})"
 
     def _waited(self) -> str:
