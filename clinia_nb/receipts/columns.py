@@ -30,7 +30,7 @@ TIMESTAMP, DURATION = SCHEMA["received_at"], SCHEMA["duration"]
 
 
 def lazy_with(receipts: Receipts, needed: Iterable[str]) -> tuple[pl.LazyFrame, list[str]]:
-    """Give the frame as a lazy one, and its column names, once all `needed` columns are there.
+    """Return the frame as a lazy one, and its column names, if all `needed` columns are there.
 
     Raises
     ------
@@ -112,7 +112,7 @@ def as_polars(receipts: object) -> pl.DataFrame | pl.LazyFrame:
 
 
 def group_columns(by: str | Sequence[str] | None, *, outputs: Collection[str]) -> list[str]:
-    """Give the columns to group by as a list without repetitions.
+    """Return the columns to group by as a list without repetitions.
 
     Parameters
     ----------
@@ -147,5 +147,5 @@ def aggregate(frame: pl.DataFrame, keys: Sequence[str], aggregates: list[pl.Expr
 
 
 def timestamp(name: str) -> pl.Expr:
-    """Give a column of times in UTC and microseconds. Times without a zone are taken as UTC."""
+    """Return a column of times in UTC and microseconds. Times without a zone are taken as UTC."""
     return pl.col(name).cast(TIMESTAMP)

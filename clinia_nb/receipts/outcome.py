@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import polars as pl
+import polars.selectors as cs
 
 from .fields import ERROR_COLUMNS
 
@@ -16,13 +17,13 @@ OUTCOMES = ("succeeded", "failed", "cancelled", "pending", "other")
 
 
 def failed(available: Collection[str] = ERROR_COLUMNS) -> pl.Expr:
-    """Tell failed receipts: those of status ``FAILURE``, or with an error. Never null.
+    """Whether a receipt failed: its status is ``FAILURE``, or it has an error. Never null.
 
     Parameters
     ----------
     available
-        The columns of the frame. `status` must be there; error columns that are not are passed
-        over.
+        The columns to look at; `status` is required. Error columns that the frame lacks are
+        ignored.
 
     Examples
     --------
@@ -31,12 +32,13 @@ def failed(available: Collection[str] = ERROR_COLUMNS) -> pl.Expr:
     [True, True]
     """
     tests = [_status("FAILURE")]
-    tests += [pl.col(name).is_not_null() for name in ERROR_COLUMNS if name in available]
+    errors = [name for name in ERROR_COLUMNS if name in available]
+    tests.append(cs.by_name(errors, require_all=False).is_not_null())
     return pl.any_horizontal(tests).alias("failed")
 
 
 def outcome(available: Collection[str] = ERROR_COLUMNS) -> pl.Expr:
-    """Say what became of each receipt: exactly one of `OUTCOMES`, as an Enum. Never null.
+    """Return what became of each receipt: exactly one of `OUTCOMES`, as an Enum. Never null.
 
     A failed receipt (see `failed`) is ``failed`` whatever its status. The others go by their
     status; one that is unknown or null is ``other``.

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .notes import Notes
     from .shapes import Shape
 
-_ROWS = 8_000  # typed, and let go, at a time
+_ROWS = 8_000  # typed at a time
 _AHEAD = 3
 _FIRST_YEAR, _LAST_YEAR = 1971, 9998
 _EMPTY_JSON = frozenset({b"", b"null", b"[]", b"{}", b'""'})
