@@ -12,6 +12,7 @@ import polars as pl
 
 from clinia_nb.signatures.by_form import (
     PLACEHOLDER,
+    PLACEHOLDERS,
     PSEUDONYM_LETTERS,
     encode_placeholders,
     mask,
@@ -218,7 +219,11 @@ def _written(
         named = rows.select(pl.when(bare == "").then(value).otherwise(bare)).to_series()
         masked = pl.format("{}:{}>", show_placeholders(placeholder).str.strip_suffix(">"), "hashed")
         # It must become a placeholder again: by its form, or as a word among others of its kind.
-        is_read_alike = (mask(value) == placeholder) | value.str.contains(r"^[\p{L}_-]+$")
+        # Where values of several looks stand, the placeholder is <value>.
+        looks = mask(value)
+        is_mixed = (placeholder == PLACEHOLDERS["value"]) & looks.str.contains(f"^{PLACEHOLDER}$")
+        is_word = value.str.contains(r"^[\p{L}_-]+$")
+        is_read_alike = (looks == placeholder) | is_mixed | is_word
         stays = pl.col("names_nobody") & is_read_alike
         part = (
             rows.select(value, placeholder)

@@ -34,7 +34,7 @@ def redacted_together(
 def _redacted_alone(receipts: pl.DataFrame, key: bytes, keep: Sequence[str]) -> pl.DataFrame:
     """Redact the receipts of a bulk that is compared with no other.
 
-    Nothing is shown of records that never failed, so that these need not be told apart.
+    Nothing is shown of records that never failed, so that these only get a number.
     """
     failing = receipts.filter(failed())["id"].unique().implode()
     shown = receipts.select((failed() | pl.col("id").is_in(failing)).fill_null(value=False))
@@ -42,6 +42,7 @@ def _redacted_alone(receipts: pl.DataFrame, key: bytes, keep: Sequence[str]) -> 
     masked = redact_for_summaries(receipts.filter(is_shown), key=key, keep=keep)
     place = pl.select(pl.when(is_shown).then(is_shown.cum_sum() - 1)).to_series()
     columns = {name: masked[name].gather(place) for name in ("id", *_TEXTS)}
-    unnamed = pl.when(receipts["id"].is_not_null()).then(pl.lit("unnamed"))
-    columns["id"] = columns["id"].fill_null(pl.select(unnamed).to_series())
+    # Records are counted once, so that these must differ, and look like those that are shown.
+    others = receipts["id"].cast(pl.Categorical).to_physical() + pl.lit(receipts.height)
+    columns["id"] = columns["id"].fill_null(pl.select(pl.format("{}x", others)).to_series())
     return mask_keys(receipts.with_columns(**columns), key=key, keep=keep)

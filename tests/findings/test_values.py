@@ -171,6 +171,8 @@ def test_a_redacted_report_shows_what_names_nobody_and_pseudonyms_of_the_rest():
         "period.end 18 · period.start 16 · validFrom 11",
         "definition clinic-offers-service does not allow a target of profile clinic 10 ·",
         "may not write location-part-of-organization of",
+        "practitioner-works-at-clinic and pipeline_definition_id = clinic.2",
+        "action = CREATE",
         "Load clinic first",
         "Fix period.end, period.start and validFrom",
     ):
