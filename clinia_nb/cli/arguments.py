@@ -9,6 +9,8 @@ from clinia_nb.display.terminal import write_out
 from clinia_nb.fetch.paths import KINDS
 from clinia_nb.text import one_line
 
+from .archive import EXAMPLES as ARCHIVE
+from .archive import add_commands
 from .lab import FOLDER, open_lab
 from .report import report
 from .show import list_bulks, show
@@ -20,6 +22,7 @@ examples:
   clinia-nb show ehr-prod bk_2wil…                  your bulk; set CLINIA_WORKSPACE, CLINIA_API_KEY
   clinia-nb show ehr-prod bk_2wil… --wait           once it is done
   clinia-nb report ehr-prod bk_2wil… -o report.html a page to send; see clinia-nb report --help
+  clinia-nb archive save bulks ehr-prod bk_2wil…    keep it; see clinia-nb archive --help
   clinia-nb lab                                     the example notebooks, in JupyterLab
   clinia-nb lab --port 9999 --no-browser            with JupyterLab's own options
 
@@ -116,6 +119,14 @@ def make_parser() -> argparse.ArgumentParser:
     reporting.add_argument("--open", action="store_true", help="open the page in the browser")
     reporting.add_argument("--json", action="store_true", help="print the findings as JSON")
     reporting.set_defaults(run=report)
+    archive = commands.add_parser(
+        "archive",
+        help="keep bulks in a folder, and see what is new",
+        description="Keep bulks in a folder, as Parquet that other programs read too.",
+        epilog=ARCHIVE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add_commands(archive, _add_bulk_to_save)
     samples = commands.add_parser("samples", help="list the bulks that the sandbox has")
     samples.set_defaults(run=list_bulks)
     lab = commands.add_parser(
@@ -128,6 +139,10 @@ def make_parser() -> argparse.ArgumentParser:
     lab.add_argument("folder", nargs="?", default=FOLDER, help=f"where to put them ({FOLDER})")
     lab.set_defaults(run=open_lab)
     return parser
+
+
+def _add_bulk_to_save(command: argparse.ArgumentParser) -> None:
+    _add_bulk(command, bulks="*")
 
 
 def _add_bulk(command: argparse.ArgumentParser, *, bulks: str) -> None:

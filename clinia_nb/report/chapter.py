@@ -40,6 +40,7 @@ class Chapter:
     bulk: BulkResult
     drawn: Future[dict[str, list[Drawing]]]
     redacted: bool = True
+    history: pl.DataFrame | None = None
 
     @property
     def receipts(self) -> pl.DataFrame:
@@ -49,7 +50,7 @@ class Chapter:
     @cached_property
     def told(self) -> Explanation:
         """What happened, in words."""
-        return explain(self.bulk)
+        return explain(self.bulk, history=self.history)
 
     @property
     def drawings(self) -> dict[str, list[Drawing]]:

@@ -46,3 +46,19 @@ def _redacted_alone(receipts: pl.DataFrame, key: bytes, keep: Sequence[str]) -> 
     others = receipts["id"].cast(pl.Categorical).to_physical() + pl.lit(receipts.height)
     columns["id"] = columns["id"].fill_null(pl.select(pl.format("{}x", others)).to_series())
     return mask_keys(receipts.with_columns(**columns), key=key, keep=keep)
+
+
+def history_as_shown(
+    history: pl.DataFrame, signed: pl.Series, shown: pl.Series, *, redacted: bool
+) -> pl.DataFrame:
+    """Return a history under the signatures that the report shows, row for row of the receipts.
+
+    Notes are the user's own words, which nobody has masked.
+    """
+    names = pl.DataFrame({"signature": signed, "shown": shown}).drop_nulls().unique("signature")
+    known = history.join(names, on="signature", how="left", maintain_order="left")
+    note = pl.when(pl.col("note").is_not_null()).then(pl.lit("yes")) if redacted else pl.col("note")
+    masked = pl.lit("masked") if redacted else pl.col("signature")
+    return known.with_columns(
+        note.alias("note"), pl.coalesce("shown", masked).alias("signature")
+    ).drop("shown")

@@ -27,7 +27,7 @@ from clinia_nb.signatures.sign import with_signatures
 from clinia_nb.text import join_lines
 
 from .chapter import Chapter, Drawing, draw
-from .privacy import redacted_together
+from .privacy import history_as_shown, redacted_together
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,6 +52,7 @@ def write_report(  # noqa: PLR0913 - options, keyword-only
     redact: bool = True,
     key: bytes | None = None,
     keep: Iterable[str] = (),
+    history: pl.DataFrame | None = None,
     now: datetime | None = None,
 ) -> Path:
     """Write what happened to a bulk as one HTML file: no script, nothing loaded, safe to send.
@@ -71,6 +72,9 @@ def write_report(  # noqa: PLR0913 - options, keyword-only
         As in `clinia_nb.redact`; with one key, several reports show equal values alike.
     keep
         As in `clinia_nb.redact`: words and values that stay, such as the names of your systems.
+    history
+        For a single bulk, the bulks before, as `signature_history` or `Archive.history` returns
+        them: each problem then says whether it is new. Notes are shown only without redaction.
     now
         When the report is made, in place of the clock's time. With `key` and `now` given, equal
         bulks give equal bytes.
@@ -83,7 +87,8 @@ def write_report(  # noqa: PLR0913 - options, keyword-only
     Raises
     ------
     ValueError
-        There is no bulk, or there are more than 20; or the key is too short or too long.
+        There is no bulk, or there are more than 20; the key is too short or too long; or there is
+        a history and more than one bulk.
     OSError
         The file cannot be written.
 
@@ -97,7 +102,8 @@ def write_report(  # noqa: PLR0913 - options, keyword-only
     ...     print(written.name, "1 of 1 operations failed" in written.read_text(encoding="utf-8"))
     report.html True
     """
-    return Findings(bulks, redact=redact, key=key, keep=keep).write(path, now=now)
+    findings = Findings(bulks, redact=redact, key=key, keep=keep, history=history)
+    return findings.write(path, now=now)
 
 
 class Findings:
@@ -105,7 +111,7 @@ class Findings:
 
     Parameters
     ----------
-    bulks, redact, key, keep
+    bulks, redact, key, keep, history
         As in `write_report`.
     """
 
@@ -116,6 +122,7 @@ class Findings:
         redact: bool = True,
         key: bytes | None = None,
         keep: Iterable[str] = (),
+        history: pl.DataFrame | None = None,
     ) -> None:
         if isinstance(bulks, pl.DataFrame | pl.LazyFrame):
             check_bulk(bulks, "write_report")
@@ -124,7 +131,10 @@ class Findings:
             check_bulk(bulk, "write_report")
         if not 1 <= len(given) <= MOST_BULKS:
             raise ValueError(f"A report is of 1 to {MOST_BULKS} bulks, not of {len(given)}.")
+        if history is not None and len(given) > 1:
+            raise ValueError("A history belongs to one bulk: write a report of that one alone.")
         self.redacted = redact
+        signed = None if history is None else with_signatures(given[0].receipts)["signature"]
         receipts = [bulk.receipts.select(_USED) for bulk in given]
         key = key or secrets.token_bytes(32)
         kept = [keep] if isinstance(keep, str) else list(keep)
@@ -141,12 +151,19 @@ class Findings:
             replace(bulk, receipts=with_signatures(shown), body=b"")
             for bulk, shown in zip(given, receipts, strict=True)
         ]
+        self._history = history
+        if history is not None and signed is not None:
+            shown = self.bulks[0].receipts["signature"]
+            self._history = history_as_shown(history, signed, shown, redacted=redact)
 
     @cached_property
     def chapters(self) -> list[Chapter]:
         """What there is to say of each bulk."""
         pairs = zip(self.bulks, self._drawn, strict=True)
-        return [Chapter(n, *pair, redacted=self.redacted) for n, pair in enumerate(pairs, 1)]
+        return [
+            Chapter(n, *pair, redacted=self.redacted, history=self._history)
+            for n, pair in enumerate(pairs, 1)
+        ]
 
     @cached_property
     def comparison(self) -> Comparison | None:

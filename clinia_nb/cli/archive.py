@@ -1,0 +1,148 @@
+"""``clinia-nb archive``: keep bulks, list them, and say what is new in one."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from clinia_nb.display.terminal import complain, write_out
+from clinia_nb.files import check_target
+
+from .bulks import find_bulks
+from .show import TOO_MANY_FAILURES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import polars as pl
+
+    from clinia_nb.archive import Archive
+
+NEW_PROBLEM = 5
+_DAYS = "d"
+EXAMPLES = """\
+examples:
+  clinia-nb archive save bulks ehr-prod bk_2wil…    fetch a bulk and keep it in the folder bulks
+  clinia-nb archive list bulks                      the bulks that are kept
+  clinia-nb archive report bulks                    what is new in the latest one
+  clinia-nb archive report bulks bk_2wil… -o new.html
+  clinia-nb archive prune bulks --older-than 400d
+
+Receipts hold record ids and messages: keep the folder as safe as the platform itself.
+
+exit codes of report:
+  0  nothing failed
+  1  it could not be read or written
+  2  invalid arguments
+  3  operations failed, but every problem is known
+  5  there is a new problem
+"""
+
+
+def add_commands(
+    command: argparse.ArgumentParser, add_bulk: Callable[[argparse.ArgumentParser], None]
+) -> None:
+    """Add save, list, report and prune to ``clinia-nb archive``."""
+    actions = command.add_subparsers(required=True, metavar="ACTION")
+    saving = actions.add_parser("save", help="fetch bulks and keep them")
+    saving.add_argument("folder", help="the archive; it is made if it does not exist")
+    add_bulk(saving)
+    saving.set_defaults(run=_save)
+    listing = actions.add_parser("list", help="list the bulks that are kept")
+    listing.add_argument("folder")
+    listing.set_defaults(run=_list)
+    reporting = actions.add_parser("report", help="say what is new in a bulk")
+    reporting.add_argument("folder")
+    reporting.add_argument("bulk_id", nargs="?", help="a bulk that is kept (the latest)")
+    reporting.add_argument("-o", "--output", metavar="FILE", help="also write the HTML report")
+    reporting.add_argument("--show-ids", action="store_true", help="do not mask ids and messages")
+    reporting.set_defaults(run=_report)
+    pruning = actions.add_parser("prune", help="delete the bulks of earlier days")
+    pruning.add_argument("folder")
+    pruning.add_argument("--older-than", type=_days, required=True, metavar="DAYS", help="400d")
+    pruning.set_defaults(run=_prune)
+
+
+def _days(text: str) -> timedelta:
+    number = text.removesuffix(_DAYS)
+    if not number.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of days; write 400d")
+    return timedelta(days=int(number))
+
+
+def _open(options: argparse.Namespace) -> Archive:
+    from clinia_nb.archive import Archive
+
+    return Archive(options.folder)
+
+
+def _save(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
+    archive = _open(options)  # before waiting for a bulk
+    options.command = "archive save"
+    for bulk in find_bulks(options, parser):
+        archive.save(bulk)
+        complain(f"saved {bulk.bulk_id}: {bulk.receipts.height:,} receipts")
+    return 0
+
+
+def _list(options: argparse.Namespace, _parser: argparse.ArgumentParser) -> int:
+    from clinia_nb.display import formats
+
+    bulks = _open(options).bulks()
+    for row in bulks.iter_rows(named=True):
+        failed = f"{formats.count(row['failed'])} failed"
+        if row["failure_rate"] is not None:
+            failed += f" ({formats.percent(row['failure_rate'])})"
+        count = f"{formats.count(row['receipts'])} receipts"
+        write_out(
+            " · ".join(
+                [str(row["day"]), row["source_key"], row["bulk_id"], row["status"], count, failed]
+            )
+        )
+    if bulks.is_empty():
+        complain(f"{options.folder} has no bulks yet; see clinia-nb archive save --help")
+    return 0
+
+
+def _report(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
+    from clinia_nb.bulk import BulkResult
+    from clinia_nb.findings.explanation import explain
+    from clinia_nb.report import write_report
+    from clinia_nb.signatures import with_signatures
+
+    if options.output:
+        check_target(options.output)
+    archive = _open(options)
+    source_key, bulk_id = _choose(archive.bulks(), options, parser)
+    kept = archive.load(source_key, bulk_id)
+    signed = with_signatures(kept.receipts, known=archive.catalog())
+    bulk = BulkResult.from_receipts(
+        signed, source_key=source_key, bulk_id=bulk_id, kind=kept.kind, status=kept.status
+    )
+    history = archive.history(bulk_id=bulk_id)
+    write_out(f"{bulk.summary.facts()}\n\n{explain(bulk, history=history).text()}")
+    if options.output:
+        write_report(bulk, options.output, redact=not options.show_ids, history=history)
+        complain(f"wrote {options.output}")
+    if (history["state"] == "new").any():
+        return NEW_PROBLEM
+    return TOO_MANY_FAILURES if bulk.summary.outcomes["failed"] else 0
+
+
+def _choose(
+    bulks: pl.DataFrame, options: argparse.Namespace, parser: argparse.ArgumentParser
+) -> tuple[str, str]:
+    """Return the bulk that is asked for: the latest one, if none is named."""
+    if options.bulk_id:
+        bulks = bulks.filter(bulks["bulk_id"] == options.bulk_id)
+    if bulks.is_empty():
+        parser.error(f"{options.folder} has no such bulk; see clinia-nb archive list")
+    latest = bulks.sort("first_received", "day").row(-1, named=True)
+    return latest["source_key"], latest["bulk_id"]
+
+
+def _prune(options: argparse.Namespace, _parser: argparse.ArgumentParser) -> int:
+    gone = _open(options).prune(older_than=options.older_than)
+    complain(f"deleted {len(gone):,} bulks")
+    return 0

@@ -1,0 +1,100 @@
+"""``clinia-nb archive``: what a scheduler and a person get from it."""
+
+from datetime import timedelta
+
+import polars as pl
+import pytest
+
+from clinia_nb import Archive, BulkResult
+from clinia_nb.cli import main
+from clinia_nb.sandbox import list_samples
+
+SAMPLES = {sample.name: sample for sample in list_samples()}
+
+
+def save(folder, name):
+    sample = SAMPLES[name]
+    return main(["archive", "save", str(folder), sample.source_key, sample.bulk_id, "--sandbox"])
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return tmp_path / "bulks"
+
+
+def test_it_saves_lists_and_prunes(folder, capsys):
+    assert save(folder, "mixed") == 0
+    assert save(folder, "outage") == 0
+    assert main(["archive", "list", str(folder)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split(" · ")[0] for line in lines] == ["2026-03-09", "2026-03-10"]
+    assert lines[0].endswith("FAILURE · 2,000 receipts · 364 failed (18.2%)")
+    assert main(["archive", "prune", str(folder), "--older-than", "1d"]) == 0
+    assert Archive(folder).bulks().is_empty()
+
+
+def test_a_new_problem_has_an_exit_code_of_its_own(folder, capsys):
+    save(folder, "mixed")
+    assert main(["archive", "report", str(folder)]) == 5
+    assert "New: in no bulk before this one." in capsys.readouterr().out
+    archive = Archive(folder)
+    for row in archive.history().iter_rows(named=True):
+        archive.acknowledge(row["signature"], "EHR-42", error_type=row["error_type"])
+    assert main(["archive", "report", str(folder)]) == 3
+    assert "Acknowledged: EHR-42" in capsys.readouterr().out
+
+
+def test_a_bulk_without_failures_is_fine(folder):
+    archive, sample = Archive(folder), SAMPLES["all_well"]
+    body = sample.path.read_bytes()
+    archive.save(BulkResult.from_json(body, source_key=sample.source_key, bulk_id=sample.bulk_id))
+    assert main(["archive", "report", str(folder), sample.bulk_id]) == 0
+
+
+def test_the_page_says_what_is_new_and_is_redacted(folder, tmp_path):
+    save(folder, "mixed")
+    page = tmp_path / "new.html"
+    assert main(["archive", "report", str(folder), "-o", str(page)]) == 5
+    text = page.read_text(encoding="utf-8")
+    assert text.count("New: in no bulk before this one.") == 6
+    assert "Redacted" in text
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["report", "{folder}", "bk_unknown"], "has no such bulk"),
+        (["report", "{folder}"], "has no such bulk"),
+        (["prune", "{folder}", "--older-than", "soon"], "write 400d"),
+        (["save", "{folder}", "ehr"], "SOURCE_KEY and BULK_ID"),
+    ],
+)
+def test_what_cannot_be_done_is_said_with_exit_code_2(folder, capsys, words, said):
+    with pytest.raises(SystemExit) as ended:
+        main(["archive", *(word.format(folder=folder) for word in words)])
+    assert ended.value.code == 2
+    assert said in capsys.readouterr().err
+
+
+def test_a_folder_that_is_something_else_is_one_line(tmp_path, capsys):
+    (tmp_path / "thesis.tex").write_text("x")
+    assert main(["archive", "list", str(tmp_path)]) == 1
+    assert "is not an archive" in capsys.readouterr().err
+
+
+def test_a_page_that_cannot_be_written_is_refused_before_the_archive_is_read(folder, capsys):
+    assert main(["archive", "report", str(folder), "-o", str(folder / "no" / "page.html")]) == 1
+    assert "no such folder" in capsys.readouterr().err
+
+
+def test_known_problems_of_two_nights_are_code_3(folder):
+    sample = SAMPLES["mixed"]
+    archive = Archive(folder)
+    first = BulkResult.from_json(
+        sample.path.read_bytes(), source_key=sample.source_key, bulk_id="bk_1"
+    )
+    times = pl.col("received_at", "completed_at") + timedelta(days=1)
+    later = first.receipts.with_columns(times, bulk_id=pl.lit("bk_2", pl.Categorical()))
+    archive.save(first)
+    archive.save(BulkResult.from_receipts(later, source_key=sample.source_key, bulk_id="bk_2"))
+    assert main(["archive", "report", str(folder), "bk_2"]) == 3
