@@ -368,6 +368,12 @@ def test_what_is_missing_is_named_if_it_names_nobody():
     assert "Quenzaff" not in chapter.told.problems[0].remedy
 
 
+def test_a_redacted_page_names_the_values_that_are_the_cause(tmp_path):
+    words = page_of(sample("mixed"), tmp_path).words
+    for cause in ("period.end 18", "period.start 16", "validFrom 11", "clinic-offers-service"):
+        assert cause in words
+
+
 def test_every_message_has_pseudonyms_and_keeps_its_signature():
     bulk = sample("mixed")
     redacted = Findings(bulk, key=KEY).bulks[0].receipts
