@@ -65,17 +65,20 @@ class Zone:
         """Write a moment as a form field takes it: to the millisecond, without a zone."""
         if moment is None:
             return ""
-        return self.there(moment).replace(tzinfo=None).isoformat(timespec="milliseconds")
+        return self.there(moment).replace(tzinfo=None).isoformat(" ", timespec="milliseconds")
 
     def read(self, field: str) -> datetime:
         """Read what `field` wrote, or a person typed. If an hour occurs twice, the first is meant.
+
+        A time with an offset of its own, such as ``2025-05-06T11:47:51Z``, means that moment.
 
         Raises
         ------
         ValueError
             The text is not a valid time.
         """
-        return datetime.fromisoformat(field).replace(tzinfo=self._info).astimezone(UTC)
+        typed = datetime.fromisoformat(field.strip())
+        return (typed if typed.tzinfo else typed.replace(tzinfo=self._info)).astimezone(UTC)
 
     def moment(self, moment: datetime, *, milliseconds: bool = False) -> str:
         """Write a moment to the second, or to the millisecond, with the name of the zone."""

@@ -198,10 +198,14 @@ class Showing(t.HasTraits):
             return selection
         zone, shown = self.look.zone, ends_of(self.study, self.look.selection)
         # A field that was left alone keeps its moment: a time of the clock can come twice.
-        begins, ends = (
-            was if time == zone.field(was) else zone.read(time) if time else None
-            for time, was in zip(times, shown, strict=True)
-        )
+        try:
+            begins, ends = (
+                was if time == zone.field(was) else zone.read(time) if time.strip() else None
+                for time, was in zip(times, shown, strict=True)
+            )
+        except ValueError:
+            self._say(f"Write times as {zone.field(shown[0]) or '2026-03-09 21:04:19'}.")
+            return self.look.selection
         return selection.between(begins, ends)
 
     async def copy(self, asked: Copy) -> None:

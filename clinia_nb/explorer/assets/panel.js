@@ -212,11 +212,7 @@ function render({ model, el }) {
   const narrow = (form) => {
     clearTimeout(pause);
     const { text, begins, ends } = form.elements;
-    // Browsers write times their own way: what was left alone is sent as it came.
-    const times = [begins, ends].map((field) => {
-      const before = Object.assign(field.cloneNode(), { value: field.defaultValue });
-      return field.value === before.value ? field.defaultValue : field.value;
-    });
+    const times = [begins.value, ends.value];
     const timed = times[0] !== begins.defaultValue || times[1] !== ends.defaultValue;
     send({ act: "narrow", text: text.value, times: timed ? times : null });
   };
