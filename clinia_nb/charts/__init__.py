@@ -23,17 +23,20 @@ from .attempts import compare_bulks, failing_so_far
 from .contrast import contrast_failures
 from .failures import count_outcomes, failure_heatmap, failure_signatures, summarize_failures
 from .groups import leading_groups
+from .history import signature_history
 from .onsets import failure_onsets
 from .over_time import failures_over_time, throughput, timing_over_time
 from .picking import brushable, pickable
 from .retry import retry_plan
 from .svg import drawn, themed, to_svg
 from .timing import duration_distribution, summarize_timing
+from .trends import bulk_trends
 from .values import failure_values
 
 __all__ = [
     "OUTCOME_COLORS",
     "brushable",
+    "bulk_trends",
     "compare_bulks",
     "contrast_failures",
     "count_outcomes",
@@ -49,6 +52,7 @@ __all__ = [
     "leading_groups",
     "pickable",
     "retry_plan",
+    "signature_history",
     "summarize_failures",
     "summarize_timing",
     "themed",

@@ -24,6 +24,7 @@ from clinia_nb.sandbox.generator import generate_bulk
 from clinia_nb.signatures.sign import with_signatures
 
 CHARTS = (
+    "bulk_trends",
     "contrast_failures",
     "count_outcomes",
     "duration_distribution",
@@ -33,6 +34,7 @@ CHARTS = (
     "failure_values",
     "failures_over_time",
     "retry_plan",
+    "signature_history",
     "summarize_failures",
     "summarize_timing",
     "throughput",

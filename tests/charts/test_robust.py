@@ -20,6 +20,7 @@ OF_OBJECTS = (
     *("null", "undefined", "NaN", "length", "prototype", "datum.value", "width"),
 )
 OF_ONE_FRAME = (
+    *("bulk_trends", "signature_history"),
     *("contrast_failures", "count_outcomes", "duration_distribution", "failure_heatmap"),
     *("failure_onsets", "failure_signatures", "failure_values", "failures_over_time", "retry_plan"),
     *("summarize_failures", "summarize_timing", "throughput", "timing_over_time"),
