@@ -1,6 +1,7 @@
 """The example notebooks run, and export to pages that are whole without a network."""
 
 import asyncio
+import importlib
 import json
 import re
 import shutil
@@ -14,6 +15,13 @@ from nbclient import NotebookClient
 
 pytestmark = pytest.mark.slow
 NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
+FOUND = {
+    "01_investigate_a_bulk": ["281 of 2,000 operations failed"],
+    "02_find_the_cause": ["281 of 2,000 operations failed", "244 (86.8%) are fixed"],
+    "03_timing_and_throughput": ["281 of 2,000 operations failed"],
+    "04_many_bulks": ["New: in no bulk before this one", "Back again: in 6 of 28 bulks"],
+    "report": ["281 of 2,000 operations failed"],
+}
 
 
 @pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.stem)
@@ -28,7 +36,7 @@ def exports(tmp_path_factory):
     runs = [nbformat.read(path, 4) for path in NOTEBOOKS]
 
     async def run_all():
-        clients = (NotebookClient(run, timeout=120, kernel_name="python3") for run in runs)
+        clients = (NotebookClient(run, timeout=300, kernel_name="python3") for run in runs)
         await asyncio.gather(*(client.async_execute() for client in clients))
 
     asyncio.run(run_all())
@@ -58,14 +66,14 @@ def code_of(path):
 
 
 def charts_in(path):
-    """How many charts are shown: one per cell that asks for one, ten in an explorer."""
+    """Count the charts: one per cell that draws one, ten in an explorer."""
     sources = ["".join(cell["source"]) for cell in code_of(path)]
     explorers = sum("cnb.Explorer(" in source for source in sources)
     return sum("cnb.charts." in source for source in sources) + 10 * explorers
 
 
 def kinds_of_outputs(path):
-    """What each cell gives: kinds of content, of which streams of text come in any pieces."""
+    """What each cell shows: kinds of content, as text can arrive in any number of pieces."""
     return [
         sorted({kind for out in cell["outputs"] for kind in out.get("data", {out["output_type"]})})
         for cell in code_of(path)
@@ -77,7 +85,32 @@ def test_it_runs_from_top_to_bottom_and_gives_what_is_committed(notebook, export
     ran = exports / notebook.name
     assert kinds_of_outputs(ran) == kinds_of_outputs(notebook)
     for path in (ran, notebook, ran.with_suffix(".html")):
-        assert "281 of 2,000 operations failed" in path.read_text()
+        text = path.read_text(encoding="utf-8")
+        assert [finding for finding in FOUND[notebook.stem] if finding not in text] == []
+
+
+def test_all_numbered_notebooks_are_in_order_and_many_bulks_is_last():
+    assert [path.stem for path in NOTEBOOKS] == list(FOUND)
+    numbered = [stem for stem in FOUND if stem[0].isdigit()]
+    assert [int(stem[:2]) for stem in numbered] == list(range(1, len(numbered) + 1))
+    assert numbered[-1].endswith("many_bulks")
+
+
+def test_one_cell_switches_to_a_workspace_of_your_own(notebook):
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    switching = [cell for cell in cells if "cnb.Client(" in "".join(cell["source"])]
+    code = [cell for cell in cells if "cnb.Client.sandbox(" in "".join(cell["source"])]
+    assert switching
+    assert len(code) <= 1
+
+
+def test_it_uses_public_names_only(notebook):
+    for cell in code_of(notebook):
+        source = "".join(cell["source"])
+        assert not re.search(r"\b_\w+\(|\._\w", source)
+        for module, names in re.findall(r"from (clinia_nb[\w.]*) import (.+)", source):
+            public = importlib.import_module(module).__all__
+            assert {name.strip() for name in names.split(",")} <= set(public)
 
 
 def test_it_is_committed_executed_small_and_without_paths_of_a_machine(notebook):
@@ -89,7 +122,7 @@ def test_it_is_committed_executed_small_and_without_paths_of_a_machine(notebook)
 
 
 def look(browser, page, *, scripts):
-    """Open a page with no host to be reached; give what is to be seen of it, and its counts."""
+    """Open a page without a network; return its picture and what it holds."""
     context = browser.new_context(
         viewport={"width": 1_000, "height": 800}, java_script_enabled=scripts
     )
@@ -126,5 +159,5 @@ def test_its_page_is_whole_without_a_network_a_script_or_an_input(notebook, expo
     assert counts["cards"] >= 1
     assert counts["inputs"] == 0
     assert counts["overflow"] <= 0
-    # What scripts and other hosts would add is nothing that is seen.
+    # Scripts add nothing visible.
     assert look(browser, page, scripts=False)[0] == picture

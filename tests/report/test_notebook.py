@@ -1,6 +1,7 @@
 """The notebook that reports a bulk: run by papermill for a bulk, exported, and redacted whole."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,7 @@ import polars as pl
 import pytest
 from nbclient import NotebookClient
 
-from clinia_nb import BulkResult
+from clinia_nb import BulkResult, redact_bulk
 from clinia_nb.sandbox.samples import list_samples
 
 pytestmark = pytest.mark.slow
@@ -19,7 +20,7 @@ MIXED = next(sample for sample in list_samples() if sample.name == "mixed")
 
 
 def start(folder):
-    """Have the notebook filled in as its first cell says; give the process and its file."""
+    """Start papermill as the first cell says; return the process and its file."""
     named = ("-p", "source_key", MIXED.source_key, "-p", "bulk_id", MIXED.bulk_id)
     filled = folder / "out.ipynb"
     command = [sys.executable, "-m", "papermill", "--no-progress-bar", NOTEBOOK, filled]
@@ -34,7 +35,7 @@ def export(filled):
 
 
 def run_shown():
-    """Run the notebook with redaction switched off; give its text."""
+    """Run the notebook with redaction switched off; return its text."""
     notebook = nbformat.read(NOTEBOOK, 4)
     (tagged,) = [cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", [])]
     tagged.source += f'\nbulk_id = "{MIXED.bulk_id}"\nredacted = False'
@@ -77,6 +78,15 @@ def test_its_parameters_can_be_filled_in():
     assert "redacted = True" in tagged.source
 
 
+def test_its_page_begins_with_what_failed_and_has_no_instructions(tmp_path):
+    copy = tmp_path / NOTEBOOK.name
+    copy.write_bytes(NOTEBOOK.read_bytes())
+    page = export(copy)
+    words = re.sub(r"(?s)<(style|script|head)\b.*?</\1>|<[^>]+>", " ", page).split()
+    assert "281 of 2,000 operations failed" in " ".join(words[:30])
+    assert "papermill" not in words
+
+
 def test_it_is_committed_redacted():
     sample = next(sample for sample in list_samples() if sample.name == "outage")
     saved = NOTEBOOK.read_text(encoding="utf-8")
@@ -86,8 +96,6 @@ def test_it_is_committed_redacted():
 
 @pytest.mark.filterwarnings("ignore::clinia_nb.UnknownFieldsWarning")
 def test_a_redacted_bulk_names_nothing_beside_its_receipts():
-    from clinia_nb.redaction.bulk import redact_bulk
-
     body = (
         b'{"status": "Ana 1931 4", "receipts": [{"id": "r1", "Ana Roy": 1, "status": "SUCCESS"}]}'
     )
