@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import polars as pl
 
 from clinia_nb.receipts.columns import lazy_with, timestamp
@@ -12,25 +10,19 @@ from clinia_nb.signatures.sign import with_signatures
 
 from ._missing import missing_types
 from ._named import named_fields, named_types
+from ._retry_evidence import RECORD, ROW, passed, settled
 from .onsets import failure_onsets
 from .retry_reasons import add_reasons
 from .retry_rules import decide
 from .values import leading_values
 
-if TYPE_CHECKING:
-    from datetime import datetime
-
 _TEXTS = ("id", "type", "target_type", "action", "error_type", "error_message")
 _NEEDED = (*_TEXTS, "error_code", "status", "received_at", "duration")
 _CASE = ("signature", "error_type", "error_code", "action")
-_RECORD = ("id", "type")
-_OPERATION = ["type", "action"]
-_FAIR = 20  # failures for which one comparable success is enough
 _PLAN = (
     *("signature", "error_types", "error_codes", "failures", "records", "settled"),
     *("recommendation", "transient", "reason", "missing", "ids"),
 )
-_ROW = "__row"
 _RECORDS = ("id", "type", "target_type", "action", "recommendation", "signature", "failures")
 
 
@@ -229,16 +221,16 @@ def retry_records(receipts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
 def records_for(receipts: pl.DataFrame, onsets: pl.DataFrame) -> pl.DataFrame:
     """Do what `retry_records` does, for receipts with signatures and their `failure_onsets`."""
     failures, _ = _cases(receipts, onsets)
-    decides = (pl.col("recommendation").to_physical(), pl.col(_ROW))
+    decides = (pl.col("recommendation").to_physical(), pl.col(ROW))
     return (
         failures.filter(pl.col("id").is_not_null(), ~pl.col("settled"))
-        .group_by(_RECORD)
+        .group_by(RECORD)
         .agg(
             pl.col("target_type", "action", "recommendation", "signature").sort_by(*decides).last(),
             pl.len().cast(pl.UInt32).alias("failures"),
-            pl.col(_ROW).min(),
+            pl.col(ROW).min(),
         )
-        .sort(_ROW)
+        .sort(ROW)
         .select(_RECORDS)
     )
 
@@ -250,11 +242,11 @@ def _signed(receipts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
 
 def _cases(frame: pl.DataFrame, onsets: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the failed receipts, and a row per case of them; both with what the rules decide."""
-    rows = frame.lazy().with_columns(outcome(frame.columns)).with_row_index(_ROW)
+    rows = frame.lazy().with_columns(outcome(frame.columns)).with_row_index(ROW)
     failures = (
         rows.filter(pl.col("outcome") == "failed")
         .select(
-            _ROW,
+            ROW,
             pl.col("signature", *_TEXTS).cast(pl.String),
             pl.col("error_code").cast(pl.Int32),
             timestamp("received_at"),
@@ -262,7 +254,7 @@ def _cases(frame: pl.DataFrame, onsets: pl.DataFrame) -> tuple[pl.DataFrame, pl.
         .collect()
     )
     failures = failures.join(
-        _settled(failures, rows), on=_RECORD, how="left", nulls_equal=True, maintain_order="left"
+        settled(failures, rows), on=RECORD, how="left", nulls_equal=True, maintain_order="left"
     ).with_columns(pl.col("settled").fill_null(value=False))
     signatures = (
         failures.group_by("signature")
@@ -272,7 +264,7 @@ def _cases(frame: pl.DataFrame, onsets: pl.DataFrame) -> tuple[pl.DataFrame, pl.
             pl.col("id").drop_nulls().n_unique().cast(pl.UInt32).alias("records"),
         )
         .join(onsets.cast({"signature": pl.String}), on="signature", nulls_equal=True)
-        .join(_passed(failures, rows), on="signature", nulls_equal=True)
+        .join(passed(failures, rows), on="signature", nulls_equal=True)
         .drop("failures")
     )
     cases = (
@@ -285,85 +277,6 @@ def _cases(frame: pl.DataFrame, onsets: pl.DataFrame) -> tuple[pl.DataFrame, pl.
     decided = cases.select(*_CASE, "rule", "recommendation")
     failures = failures.join(decided, on=_CASE, how="left", nulls_equal=True, maintain_order="left")
     return failures, cases
-
-
-def _passed(failures: pl.DataFrame, rows: pl.LazyFrame) -> pl.DataFrame:
-    """Return per signature the evidence that it passes: comparable operations that succeeded.
-
-    Comparable is what has the type and action of a failure. ``passed`` counts those that succeeded
-    and were received since the signature first failed; ``transient`` is true if most failures
-    have a fair number of them, at least one for every twenty failures.
-    """
-    began = (
-        failures.group_by("signature", *_OPERATION)
-        .agg(pl.len().alias("count"), pl.col("received_at").min())
-        .with_columns(pl.col("received_at").min().over("signature"))
-    )
-    succeeded = (
-        rows.filter(pl.col("outcome") == "succeeded", pl.col("received_at").is_not_null())
-        .select(*_OPERATION, timestamp("received_at"))
-        .group_by(_OPERATION)
-        .agg(pl.col("received_at").sort())
-        .collect()
-    )
-    times: dict[tuple[str | None, str | None], pl.Series] = {
-        (row[0], row[1]): when
-        for row, when in zip(
-            succeeded.select(pl.col(_OPERATION).cast(pl.String)).iter_rows(),
-            succeeded["received_at"],
-            strict=True,
-        )
-    }
-    passed = [
-        _since(times.get((row[0], row[1])), row[2])
-        for row in began.select(*_OPERATION, "received_at").iter_rows()
-    ]
-    enough = pl.col("count").filter(pl.col("passed") * _FAIR >= pl.col("count")).sum()
-    return (
-        began.with_columns(passed=pl.Series(passed, dtype=pl.Int64))
-        .group_by("signature")
-        .agg(pl.col("passed").sum(), transient=enough * 2 > pl.col("count").sum())
-    )
-
-
-def _since(times: pl.Series | None, first: datetime | None) -> int:
-    """Return how many of the sorted times are not before the first."""
-    if times is None or first is None:
-        return 0
-    return times.len() - times.search_sorted(first, "left")
-
-
-def _settled(failures: pl.DataFrame, rows: pl.LazyFrame) -> pl.DataFrame:
-    """Return the records of which a later receipt succeeded: by time, else by their order."""
-    ids = rows.select(pl.col("id").drop_nulls().hash()).collect()["id"]
-    if ids.n_unique() == ids.len():  # then none has a later receipt, and nothing is to be joined
-        rows = rows.head(0)
-    time, row = pl.col("received_at"), pl.col(_ROW)
-    known = pl.when(time.null_count() == 0).then(time.max())
-    succeeded = (
-        rows.filter(pl.col("outcome") == "succeeded", pl.col("id").is_not_null())
-        .select(_ROW, pl.col(_RECORD).cast(pl.String), timestamp("received_at"))
-        .collect()
-    )
-    later = pl.col("succeeded_at") > pl.col("failed_at")
-    return (
-        failures.group_by(_RECORD)
-        .agg(known.alias("failed_at"), row.max().alias("failed_row"))
-        .join(
-            succeeded.join(failures, on=_RECORD, how="semi", nulls_equal=True)
-            .group_by(_RECORD)
-            .agg(time.max().alias("succeeded_at"), row.max().alias("succeeded_row")),
-            on=_RECORD,
-            nulls_equal=True,
-        )
-        .select(
-            *_RECORD,
-            pl.when(pl.col("succeeded_at") != pl.col("failed_at"))
-            .then(later)
-            .otherwise(pl.col("succeeded_row") > pl.col("failed_row"))
-            .alias("settled"),
-        )
-    )
 
 
 def _distinct(name: str) -> pl.Expr:

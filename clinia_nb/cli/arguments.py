@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from clinia_nb.display.terminal import write_out
 from clinia_nb.fetch.paths import KINDS
@@ -57,6 +57,10 @@ exit codes:
 """
 
 
+# argparse has no public name for what it adds commands to.
+_Commands = Any
+
+
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         super().error(one_line(message))
@@ -80,6 +84,12 @@ def make_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version")
     commands = parser.add_subparsers(required=True, metavar="COMMAND", dest="command")
+    for add in (_add_show, _add_report, _add_archive, _add_samples, _add_lab):
+        add(commands)
+    return parser
+
+
+def _add_show(commands: _Commands) -> None:
     showing = commands.add_parser(
         "show",
         help="print what happened to a bulk",
@@ -96,6 +106,9 @@ def make_parser() -> argparse.ArgumentParser:
     )
     showing.add_argument("--list", action="store_true", help="list the bulks that the sandbox has")
     showing.set_defaults(run=show)
+
+
+def _add_report(commands: _Commands) -> None:
     reporting = commands.add_parser(
         "report",
         help="write what happened to a bulk as one HTML file",
@@ -119,6 +132,9 @@ def make_parser() -> argparse.ArgumentParser:
     reporting.add_argument("--open", action="store_true", help="open the page in the browser")
     reporting.add_argument("--json", action="store_true", help="print the findings as JSON")
     reporting.set_defaults(run=report)
+
+
+def _add_archive(commands: _Commands) -> None:
     archive = commands.add_parser(
         "archive",
         help="keep bulks in a folder, and see what is new",
@@ -127,8 +143,14 @@ def make_parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add_commands(archive, _add_bulk_to_save)
+
+
+def _add_samples(commands: _Commands) -> None:
     samples = commands.add_parser("samples", help="list the bulks that the sandbox has")
     samples.set_defaults(run=list_bulks)
+
+
+def _add_lab(commands: _Commands) -> None:
     lab = commands.add_parser(
         "lab",
         help="open the example notebooks in JupyterLab",
@@ -138,7 +160,6 @@ def make_parser() -> argparse.ArgumentParser:
     )
     lab.add_argument("folder", nargs="?", default=FOLDER, help=f"where to put them ({FOLDER})")
     lab.set_defaults(run=open_lab)
-    return parser
 
 
 def _add_bulk_to_save(command: argparse.ArgumentParser) -> None:

@@ -268,31 +268,7 @@ def explain_receipts(
         leads, by_signature, left_out = contrasted.result()
     shown = pl.col("signature").is_in(signatures["signature"].head(_WITH_VALUES).implode())
     places = places_by_signature(values.filter(shown))
-    leading = signatures.head(_LEADING)
-    onset = {row["signature"]: row for row in onsets.iter_rows(named=True)}
-    remedies = plan.select("signature", "recommendation", "reason").rows_by_key("signature")
-    news = {} if history is None else news_by_signature(history)
-    problems = tuple(
-        Problem(
-            signature=row["signature"],
-            kind=_kind(row),
-            failures=row["failures"],
-            share=row["share"],
-            records=row["records"],
-            example=row["example_message"],
-            recommendation=remedies[row["signature"]][0][0],
-            where=sentences.where(
-                row["failures"],
-                by_signature.filter(pl.col("signature") == row["signature"]),
-                onset[row["signature"]],
-            ),
-            when=sentences.when(onset[row["signature"]]),
-            remedy=remedies[row["signature"]][0][1],
-            places=places.get(row["signature"], ()),
-            news=news.get(row["signature"], ""),
-        )
-        for row in leading.iter_rows(named=True)
-    )
+    problems = _problems(signatures, onsets, plan, by_signature, places, history)
     return Explanation(
         overview,
         problems,
@@ -304,6 +280,42 @@ def explain_receipts(
         places=places,
         left_out=left_out,
         gone=gone(history),
+    )
+
+
+def _problems(  # noqa: PLR0913, PLR0917 - what is known about each signature
+    signatures: pl.DataFrame,
+    onsets: pl.DataFrame,
+    plan: pl.DataFrame,
+    leads: pl.DataFrame,
+    places: dict[str, tuple[Place, ...]],
+    history: pl.DataFrame | None,
+) -> tuple[Problem, ...]:
+    """Put together what is known about the leading signatures."""
+    leading = signatures.head(_LEADING)
+    onset = {row["signature"]: row for row in onsets.iter_rows(named=True)}
+    remedies = plan.select("signature", "recommendation", "reason").rows_by_key("signature")
+    news = {} if history is None else news_by_signature(history)
+    return tuple(
+        Problem(
+            signature=row["signature"],
+            kind=_kind(row),
+            failures=row["failures"],
+            share=row["share"],
+            records=row["records"],
+            example=row["example_message"],
+            recommendation=remedies[row["signature"]][0][0],
+            where=sentences.where(
+                row["failures"],
+                leads.filter(pl.col("signature") == row["signature"]),
+                onset[row["signature"]],
+            ),
+            when=sentences.when(onset[row["signature"]]),
+            remedy=remedies[row["signature"]][0][1],
+            places=places.get(row["signature"], ()),
+            news=news.get(row["signature"], ""),
+        )
+        for row in leading.iter_rows(named=True)
     )
 
 
