@@ -18,6 +18,7 @@ from clinia_nb.signatures.sign import with_signatures
 
 from ._bursts import FEWEST, contrast, find_bursts, points_of
 from ._clumps import GROUP
+from ._latency import latency_ratios
 from ._ramps import LEAST_RAMP, ramps, stretches_fit
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ _ONSETS = (
 )
 _CLEAR = math.log(100)  # a log likelihood ratio that is as much as a chance of 1 in 100
 _RUNS = 2.0  # failures come in runs if at least so many come together
-_FEWEST_OTHERS, _MOST_BURSTS = 10, 20
+_FEWEST_OTHERS = 10
 _TENTH = 10
 
 
@@ -169,7 +170,12 @@ def failure_onsets(
     onsets = _judged(points, timed[_TIME], groups.select(GROUP, "repeats"))
     return (
         groups.join(onsets, on=GROUP, how="left", maintain_order="left")
-        .join(_latency(groups, onsets, timed), on=GROUP, how="left", maintain_order="left")
+        .join(
+            latency_ratios(groups[_AT], onsets, timed[_DURATION]),
+            on=GROUP,
+            how="left",
+            maintain_order="left",
+        )
         .with_columns(pl.col("pattern").fill_null(pl.lit("too_few", dtype=pl.Enum(PATTERNS))))
         .select(*keys, *_ONSETS)
     )
@@ -330,24 +336,3 @@ def _throughput_ratio(times: pl.Series) -> pl.Expr:
         )
     ]
     return rates[0] / rates[1]
-
-
-def _latency(groups: pl.DataFrame, onsets: pl.DataFrame, timed: pl.DataFrame) -> pl.DataFrame:
-    """Compare how long other receipts took within the burst and outside, for the top groups."""
-    bursts = onsets.filter(pl.col("bursts") == 1).head(_MOST_BURSTS)
-    took = timed[_DURATION].dt.total_microseconds()
-    ratios: list[tuple[int, float | None]] = []
-    # Two medians over nearly all receipts for each burst: no one expression takes them together.
-    for group, before, until in bursts.select(GROUP, "at_before", "at_until").iter_rows():
-        others = took.clone().scatter(groups[_AT][group], None)
-        within = _median(others.slice(before, until - before))
-        outside = _median(pl.concat([others.head(before), others.slice(until)]))
-        ratios.append((group, within / outside if within and outside else None))
-    schema = {GROUP: pl.UInt32, "latency_ratio": pl.Float64}
-    return pl.DataFrame(ratios, schema=schema, orient="row")
-
-
-def _median(took: pl.Series) -> float | None:
-    """Return the median of durations in microseconds; None if too few, or if it is not > 0."""
-    median = took.median() if took.count() >= _FEWEST_OTHERS else None
-    return median if isinstance(median, float) and median > 0 else None

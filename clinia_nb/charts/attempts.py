@@ -60,22 +60,7 @@ def compare_bulks(before: Attempt | Comparison, *later: Attempt) -> alt.LayerCha
     changes = _compared(before, later).changes
     title = "What became of the records that failed"
     calm = int(changes.filter(pl.col("change").cast(pl.String).is_in(_CALM))["records"].sum())
-    shown = (
-        changes.filter(
-            ~pl.col("change").cast(pl.String).is_in(_CALM), pl.col("step") <= _MOST_STEPS
-        )
-        .select(
-            pl.col("step").cast(pl.Int64),
-            pl.format("Attempt {} to {}", "step", pl.col("step") + 1).alias("group"),
-            pl.col("change").cast(pl.String),
-            pl.col("records").cast(pl.Int64),
-        )
-        .with_columns(
-            share=pl.col("records") / pl.col("records").sum().over("step"),
-            order=pl.col("change").replace_strict(list(_COLORS), range(len(_COLORS))),
-        )
-        .sort("step", "order")
-    )
+    shown = _drawn(changes)
     if shown.is_empty():
         return nothing(title, "No record failed in any attempt.")
     steps = shown["group"].unique(maintain_order=True).to_list()
@@ -109,6 +94,26 @@ def compare_bulks(before: Attempt | Comparison, *later: Attempt) -> alt.LayerCha
     layers = [bars, lane_names(steps, above=9)]
     height = 42 * len(steps)
     return finish(layers, title, notes if calm else (), description=words, height=height)
+
+
+def _drawn(changes: pl.DataFrame) -> pl.DataFrame:
+    """Return the changes that are drawn, each with its place in its step."""
+    return (
+        changes.filter(
+            ~pl.col("change").cast(pl.String).is_in(_CALM), pl.col("step") <= _MOST_STEPS
+        )
+        .select(
+            pl.col("step").cast(pl.Int64),
+            pl.format("Attempt {} to {}", "step", pl.col("step") + 1).alias("group"),
+            pl.col("change").cast(pl.String),
+            pl.col("records").cast(pl.Int64),
+        )
+        .with_columns(
+            share=pl.col("records") / pl.col("records").sum().over("step"),
+            order=pl.col("change").replace_strict(list(_COLORS), range(len(_COLORS))),
+        )
+        .sort("step", "order")
+    )
 
 
 def failing_so_far(before: Attempt | Comparison, *later: Attempt) -> alt.LayerChart:

@@ -93,11 +93,19 @@ def failures_over_time(  # noqa: PLR0913 - all but the first by name
     )
     if shown.is_empty():
         return nothing(title, "No failed receipt has a time.")
-    named = numbered.select("number", "group", key=pl.col("number").cast(pl.String))
-    names = alt.LookupData(data(named), "number", ["group", "key"])
     untimed = int(counted.filter(pl.col("interval_start").is_null())["failures"].sum())
     name = " and ".join(map(spoken, keys)).capitalize()
-    bars = described(
+    bars = _stacked(shown, numbered, timeline, name)
+    notes = [f"Failed receipts per {timeline.length}"]
+    notes += [f"{formats.count(untimed)} without a time are left out"] if untimed else []
+    return finish([bars], title, notes, description=_peak(shown, timeline))
+
+
+def _stacked(shown: pl.DataFrame, groups: pl.DataFrame, timeline: Timeline, name: str) -> alt.Chart:
+    """Draw the bars: one per interval and group."""
+    named = groups.select("number", "group", key=pl.col("number").cast(pl.String))
+    names = alt.LookupData(data(named), "number", ["group", "key"])
+    return described(
         timeline.with_moments(
             # Each name once: there are as many bars as intervals and groups.
             alt.Chart(data(shown)).transform_lookup("number", from_=names)
@@ -114,9 +122,6 @@ def failures_over_time(  # noqa: PLR0913 - all but the first by name
         order=alt.Order("number:Q"),
         color=color("number", dict(groups.select("group", "color").iter_rows())),
     )  # fmt: skip
-    notes = [f"Failed receipts per {timeline.length}"]
-    notes += [f"{formats.count(untimed)} without a time are left out"] if untimed else []
-    return finish([bars], title, notes, description=_peak(shown, timeline))
 
 
 def _peak(shown: pl.DataFrame, timeline: Timeline) -> str:
