@@ -42,10 +42,10 @@ class _Line:
 
     def text(self, value: float) -> str:
         """Write a value of the figure."""
-        if not value:
-            return "0"
         if self.column == "failure_rate":
             return formats.percent(value)
+        if not value:
+            return "0"
         if self.column == "throughput":
             return f"{value:,.3g}" if value < 1_000 else f"{value:,.0f}"  # noqa: PLR2004
         try:

@@ -35,6 +35,8 @@ def answer(explorer: Explorer, message: ask.Message) -> None:  # noqa: C901, PLR
             loader.start(loader.wait())
         case ask.Stop():
             loader.stop()
+        case ask.Save() if explorer.archive is not None:
+            loader.start(explorer.save_to_archive())
         case ask.Tab(name) if name in SECTIONS:
             view.look = replace(look, tab=name)
         case ask.Toggle(column, value):
@@ -65,5 +67,5 @@ def answer(explorer: Explorer, message: ask.Message) -> None:  # noqa: C901, PLR
             loader.start(view.copy(message))
         case ask.Download():
             loader.start(view.download(message))
-        case _:  # a tab that is not there
+        case _:  # a tab or an archive that is not there
             pass

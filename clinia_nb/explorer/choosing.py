@@ -13,6 +13,8 @@ from clinia_nb.receipts.ksuid import ksuid_time
 from clinia_nb.sandbox.samples import list_samples
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from clinia_nb.bulk import BulkResult
     from clinia_nb.fetch.client import Client
 
@@ -24,7 +26,10 @@ _EARLIEST = datetime(2017, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Offer:
-    """A bulk to choose, with what is known of it: title, time of submission, outcome."""
+    """A bulk to choose, with what is known of it: title, time of submission, outcome.
+
+    `day` (UTC) is where an archive holds it.
+    """
 
     source_key: str
     kind: str
@@ -32,6 +37,8 @@ class Offer:
     title: str = ""
     outcome: str = ""
     tone: str = "other"
+    day: str = ""
+    archived: bool = False
 
     @property
     def submitted(self) -> datetime | None:
@@ -41,22 +48,34 @@ class Offer:
         return submitted if submitted is not None and submitted > _EARLIEST else None
 
 
-def offers(client: Client | None, history: History, source_key: str) -> list[Offer]:
-    """Return the bulks to choose from: loaded ones, then samples; those of the source first."""
+def offers(
+    client: Client | None, history: History, source_key: str, archived: Sequence[Offer] = ()
+) -> list[Offer]:
+    """Return the bulks to choose from: loaded ones, those of an archive, then samples.
+
+    Those of the source come first. A bulk that an archive holds is offered from there.
+    """
     if client is None:
-        return []
+        return _of_source_first(archived, source_key)
     samples = {s.bulk_id: s for s in list_samples()} if client.is_sandbox else {}
     known = [
         _loaded(entry, samples[entry.bulk_id].title if entry.bulk_id in samples else "")
         for entry in history.of(client.workspace)
     ]
+    kept = {(offer.source_key, offer.bulk_id) for offer in archived}
+    known = [offer for offer in known if (offer.source_key, offer.bulk_id) not in kept]
+    known += archived
     seen = {offer.bulk_id for offer in known}
     known += [
         Offer(s.source_key, s.kind, s.bulk_id, s.title)
         for s in samples.values()
         if s.bulk_id not in seen
     ]
-    return sorted(known, key=lambda offer: offer.source_key != source_key)
+    return _of_source_first(known, source_key)
+
+
+def _of_source_first(found: Sequence[Offer], source_key: str) -> list[Offer]:
+    return sorted(found, key=lambda offer: offer.source_key != source_key)
 
 
 def _loaded(entry: Entry, title: str) -> Offer:
@@ -76,6 +95,7 @@ def form_sections(  # noqa: PLR0913 - all but the first three by name
     prefix: str,
     loaded: BulkResult | None,
     stale: bool,
+    archive: bool = False,
 ) -> dict[str, str]:
     """Render the sections of the form, by name."""
     given = {
@@ -95,6 +115,7 @@ def form_sections(  # noqa: PLR0913 - all but the first three by name
         "loaded_id": loaded.bulk_id if loaded else "",
         "current": loaded is not None and not stale,
         "stale": stale,
+        "archive": archive,
         "pending": loaded is not None and loaded.status == "PENDING",
     }
     return {

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
+from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 import traitlets as t
 
+from clinia_nb.archive import Archive
 from clinia_nb.bulk import BulkResult
 from clinia_nb.charts.svg import warm_up
 from clinia_nb.display.html import render
@@ -19,6 +21,7 @@ from clinia_nb.errors import CliniaError
 from clinia_nb.fetch.client import Client
 
 from .answering import answer
+from .archived import archived_offers, save
 from .choosing import Offer, form_sections, offers
 from .history import History, default_path
 from .loader import Loader, State, choose_client
@@ -30,7 +33,6 @@ from .widget import Panel
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     import polars as pl
 
@@ -60,7 +62,11 @@ class Explorer:
     history
         Where the bulks that were loaded are remembered, to be offered again: by default in memory;
         with True in the user's state folder, or in the given file. Ids, status and counts only:
-        nothing else is ever written.
+        nothing else is written there.
+    archive
+        An `Archive`, or its folder. Its bulks are offered too and load from there, problems say
+        whether they are new, and *Save to archive* writes the loaded bulk. Nothing is written to it
+        otherwise.
     time_zone
         The zone in which times are shown, typed and brushed, such as ``"America/Toronto"``.
         Sentences, figures, frames, files and the shown code stay in UTC, and say so.
@@ -99,6 +105,7 @@ class Explorer:
         *,
         kind: str = "relationships",
         history: bool | str | Path = False,
+        archive: Archive | str | Path | None = None,
         time_zone: str = "UTC",
     ) -> None:
         zone = Zone(time_zone)
@@ -114,7 +121,10 @@ class Explorer:
         self.state = State(source_key=source_key or "", bulk_id=bulk_id or "", kind=kind)
         self.state.error = "" if given else problem
         self.panel = Panel(twin=f"clinia-{secrets.token_hex(6)}")
+        self.archive = Archive(archive) if isinstance(archive, str | Path) else archive
+        self._archived: list[Offer] = []
         self.loader = Loader(client, self.state, kept)
+        self.loader.archive = self.archive
         panel = self.panel
         self.showing = Showing(self.loader.start, say=panel.say, hand=panel.hand, give=panel.give)
         sandbox = client is not None and client.is_sandbox
@@ -126,6 +136,7 @@ class Explorer:
         self._connect()
         Thread(target=warm_up, daemon=True).start()
         self.loader.start(self.loader.list_sources())
+        self.loader.start(self._list_archive())
         if given:
             self.loader.show(given)
         elif source_key and bulk_id:
@@ -173,8 +184,9 @@ class Explorer:
         )
         stale = loaded is not None and not current
         sections = form_sections(
-            self.client, state, self.offers(), prefix=self.panel.twin, loaded=loaded, stale=stale
-        )
+            self.client, state, self.offers(), prefix=self.panel.twin, loaded=loaded, stale=stale,
+            archive=self.archive is not None,
+        )  # fmt: skip
         with self.panel.hold_sync():
             self.panel.form = [[name, html, ""] for name, html in sections.items()]
             self.panel.chosen = chosen | {"turn": self._turn, "stale": stale}
@@ -207,11 +219,11 @@ class Explorer:
         return self._loaded().selected(self.showing.look.selection)
 
     def offers(self) -> list[Offer]:
-        """Return the bulks to choose from: loaded ones, then in the sandbox the samples.
+        """Return the bulks to choose from: loaded and archived ones, in the sandbox also samples.
 
         Those of the chosen source come first.
         """
-        return offers(self.client, self.loader.history, self.state.source_key)
+        return offers(self.client, self.loader.history, self.state.source_key, self._archived)
 
     def choose(self, source_key: str, kind: str, bulk_id: str) -> None:
         """Take what was typed or chosen. A bulk belongs to its source: another clears it."""
@@ -226,8 +238,25 @@ class Explorer:
         self._turn = chosen.turn
         self.choose(chosen.source_key, chosen.kind, chosen.bulk_id)
         self._show_form()
-        if chosen.load:
+        if chosen.load and chosen.archived:
+            self.loader.start(self.loader.load_archived())
+        elif chosen.load:
             self.loader.start(self.loader.load())
+
+    async def save_to_archive(self) -> None:
+        """Write the loaded bulk to the archive, and offer it from there."""
+        if self.archive is not None and self.bulk is not None:
+            self.panel.say(await save(self.archive, self.bulk))
+            await self._list_archive()
+
+    async def _list_archive(self) -> None:
+        if self.archive is None:
+            return
+        try:
+            self._archived = await asyncio.to_thread(archived_offers, self.archive)
+        except (CliniaError, OSError) as exc:
+            self.state.error = f"The archive cannot be listed: {exc}"
+        self._show_form()
 
     def on_change(self, react: Callable[[Explorer], None]) -> Callable[[], None]:
         """Call a function with this explorer whenever its bulk or its selection changes.

@@ -27,6 +27,7 @@ from .prepared import Study
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
+    from clinia_nb.archive import Archive
     from clinia_nb.bulk import BulkResult
     from clinia_nb.fetch.waiting import Step
 
@@ -63,6 +64,8 @@ class Loader:
     All work runs in threads; only the event loop changes the state. Without an event loop, each
     action is over when it returns.
     """
+
+    archive: Archive | None = None
 
     def __init__(self, client: Client | None, state: State, history: History) -> None:
         self.client, self.state, self.history = client, state, history
@@ -126,7 +129,7 @@ class Loader:
         if self.client is None:
             return
         try:
-            study = _study(self._question(self.client.fetch_bulk, progress=False))
+            study = self._study(self._question(self.client.fetch_bulk, progress=False))
         except (CliniaError, MemoryError) as exc:
             self._fail(turn, exc)
         else:
@@ -137,11 +140,25 @@ class Loader:
         state = self.state
         with state.hold_trait_notifications():
             state.source_key, state.kind, state.bulk_id = bulk.source_key, bulk.kind, bulk.bulk_id
-        state.study = Study.of(bulk)
+        state.study = Study.of(bulk, self.archive)
 
     async def load(self) -> None:
         """Load the chosen bulk."""
         await self._load(self._begin())
+
+    async def load_archived(self) -> None:
+        """Load the chosen bulk from the archive, without asking Clinia."""
+        if self.archive is None:
+            return
+        self._turn += 1
+        turn, state = self._turn, self.state
+        state.error = ""
+        self._say("Reading the archive…", busy=True)
+        read = partial(self.archive.load, state.source_key, state.bulk_id)
+        study = await self._ask(turn, lambda: self._study(read))
+        if study is not None and turn == self._turn:
+            state.study = study
+            self._say("", busy=False)
 
     async def wait(self) -> None:
         """Wait until the chosen bulk is final, showing how far it is, and load it."""
@@ -161,7 +178,7 @@ class Loader:
                     if answer != "PENDING":
                         break
                 case Count():
-                    look = partial(_study, partial(fetch, progress=self._watch(turn)))
+                    look = partial(self._study, partial(fetch, progress=self._watch(turn)))
                     study = await self._ask(turn, look)
                     if study is None or turn != self._turn:
                         return
@@ -182,7 +199,7 @@ class Loader:
         if bulk is None or turn != self._turn:
             return
         self._say(f"{count(bulk.receipts.height)} receipts: grouping their messages…")
-        study = await self._ask(turn, lambda: Study.of(bulk))
+        study = await self._ask(turn, lambda: Study.of(bulk, self.archive))
         if study is not None:
             self._put(turn, study)
 
@@ -193,6 +210,9 @@ class Loader:
         except Exception as exc:  # noqa: BLE001 - whatever it is, a line and not a traceback
             self._fail(turn, exc)
             return None
+
+    def _study(self, fetch: Callable[[], BulkResult]) -> Study:
+        return Study.of(fetch(), self.archive)
 
     def _watch(
         self, turn: int, loop: asyncio.AbstractEventLoop | None = None
@@ -275,10 +295,6 @@ class Loader:
         )
         self.state.study = study
         self._say("", busy=False)
-
-
-def _study(fetch: Callable[[], BulkResult]) -> Study:
-    return Study.of(fetch())
 
 
 async def _in_thread(work: Callable[[], _Found]) -> _Found:

@@ -23,7 +23,7 @@ class Ready(_Message, frozen=True):
 class Choose(_Message, frozen=True):
     """Take what was typed or picked from a list, and with `load` load it.
 
-    `turn` numbers the requests of a page.
+    With `archived` it is loaded from the archive. `turn` numbers the requests of a page.
     """
 
     source_key: str
@@ -31,6 +31,7 @@ class Choose(_Message, frozen=True):
     bulk_id: str
     turn: int = 0
     load: bool = False
+    archived: bool = False
 
 
 class Load(_Message, frozen=True):
@@ -43,6 +44,10 @@ class Wait(_Message, frozen=True):
 
 class Stop(_Message, frozen=True):
     """Stop loading or waiting."""
+
+
+class Save(_Message, frozen=True):
+    """Save the loaded bulk to the archive."""
 
 
 class Tab(_Message, frozen=True):
@@ -158,6 +163,7 @@ Message: TypeAlias = (
     | Load
     | Wait
     | Stop
+    | Save
     | Tab
     | Toggle
     | Pick

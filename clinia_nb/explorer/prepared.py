@@ -21,12 +21,14 @@ from clinia_nb.receipts.outcome import outcome
 from clinia_nb.signatures.sign import with_signatures
 
 from .against_rest import Against, compare_with_rest
+from .archived import history_of
 from .selection import EVERYTHING, Selection
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from clinia_nb.archive import Archive
     from clinia_nb.bulk import BulkResult
 
     from .value_pick import ValueColumn
@@ -68,6 +70,8 @@ class Study:
         The bulk.
     table
         Its receipts, with ``signature`` and ``outcome``.
+    archive
+        The archive whose bulks its problems are compared with, if any.
 
     Examples
     --------
@@ -81,21 +85,23 @@ class Study:
 
     bulk: BulkResult
     table: pl.DataFrame
+    archive: Archive | None = None
     _orders: dict[tuple[Selection, Order], pl.Series] = field(default_factory=dict)  # pyright: ignore[reportUnknownVariableType]
     _values: dict[str, pl.Series] = field(default_factory=dict)  # pyright: ignore[reportUnknownVariableType]
     _found: dict[Any, Any] = field(default_factory=dict)  # pyright: ignore[reportUnknownVariableType]
     _lock: Any = field(default_factory=threading.RLock)
 
     @classmethod
-    def of(cls, bulk: BulkResult) -> Study:
-        """Prepare a bulk."""
+    def of(cls, bulk: BulkResult, archive: Archive | None = None) -> Study:
+        """Prepare a bulk; with an archive, under the signatures of its catalog."""
         # The summary is looked at first, and takes as long as the signatures: side by side.
         with ThreadPoolExecutor(1) as pool:
             summary = pool.submit(lambda: bulk.summary)
-            table = with_signatures(bulk.receipts)
+            known = None if archive is None else archive.catalog()
+            table = with_signatures(bulk.receipts, known=known)
             table = table.with_columns(outcome(table.columns))
             summary.result()
-        return cls(bulk, table)
+        return cls(bulk, table, archive)
 
     def overview(self, selection: Selection = EVERYTHING) -> Overview:
         """Return the figures of the selected receipts."""
@@ -140,12 +146,21 @@ class Study:
 
     def _explanation(self, selection: Selection) -> Explanation:
         if not selection:
-            return explain_receipts(self.table.drop("outcome"), self.bulk.summary)
+            receipts = self.table.drop("outcome")
+            return explain_receipts(receipts, self.bulk.summary, history=self._history)
         rest = selection
         for part in selection.parts_of_failures:
             rest = rest.without(part)
         mask = self._mask(selection) | (self._mask(rest) & (self.table["outcome"] != "failed"))
-        return explain_receipts(self.table.filter(mask).drop("outcome"), self.overview(selection))
+        receipts = self.table.filter(mask).drop("outcome")
+        return explain_receipts(receipts, self.overview(selection), history=self._history)
+
+    @cached_property
+    def _history(self) -> pl.DataFrame | None:
+        """Return what the archive knows about the problems; None without an archive."""
+        if self.archive is None:
+            return None
+        return history_of(self.archive, self.bulk, self.table)
 
     def _mask(self, selection: Selection) -> pl.Series:
         """Return for each row whether it is selected."""
