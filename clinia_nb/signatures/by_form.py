@@ -11,6 +11,7 @@ import re
 
 import polars as pl
 
+from .folding import fold
 from .placeholders import (
     PLACEHOLDER,
     PLACEHOLDER_NAMES,
@@ -206,19 +207,23 @@ def mask(messages: pl.Expr) -> pl.Expr:
     >>> messages.select(show_placeholders(mask(pl.col("message"))))["message"].to_list()
     ['no clinic <name> at <ip>', 'took <duration>']
     """
-    return mask_surroundings(mask_forms(messages))
+    return mask_surroundings(mask_forms(fold_values(messages)))
 
 
-def mask_forms(messages: pl.Expr) -> pl.Expr:
-    """Apply the first half of `mask`, which leaves few distinct texts."""
+def fold_values(messages: pl.Expr) -> pl.Expr:
+    """Apply the first step of `mask`, which is cheap and leaves few distinct texts of many."""
     clipped = encode_placeholders(messages.str.head(_LONGEST_SHOWN)).str.head(LONGEST)
-    protected = clipped.str.replace_many(_PROTECTED, leftmost=True)
-    masked = _replaced(_unquoted(protected), _FORMS)
+    return fold(clipped, keeping=_PROTECTED)
+
+
+def mask_forms(folded: pl.Expr) -> pl.Expr:
+    """Apply the second step of `mask`: values that show by their form."""
+    masked = _replaced(_unquoted(folded), _FORMS)
     return masked.str.replace_many(_UNPROTECTED | {_ATTACHED: PLACEHOLDERS["number"]})
 
 
 def mask_surroundings(messages: pl.Expr) -> pl.Expr:
-    """Apply the second half of `mask`: values that show by the text around them."""
+    """Apply the last step of `mask`: values that show by the text around them."""
     return _replaced(messages, _SURROUNDINGS).str.strip_chars()
 
 

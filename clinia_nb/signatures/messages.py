@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import polars as pl
 
-from .by_form import mask, mask_forms, mask_surroundings, show_placeholders
+from .by_form import fold_values, mask, mask_forms, mask_surroundings, show_placeholders
 from .by_frequency import group
 from .patterns import OPEN, VALUE, first_match, most_specific_first, tokenized
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 TEMPLATES = {"pattern": pl.String, "signature": pl.String}
 _MOST_PASSES = 6
-_KEYS = ("formed", "scope")
+# The stages of a message: raw, then with its values folded, then masked by form.
+_FOLDED, _FORMED = ("folded", "scope"), ("formed", "scope")
 
 
 def sign_messages(
@@ -35,15 +41,16 @@ def sign_messages(
     pl.DataFrame
         New templates, with the columns of `known`.
     """
-    formed = _formed(messages.cast(pl.String).alias("message").to_frame())
     no_scope = pl.lit("", dtype=pl.String)
-    formed = formed.with_columns(
-        scope=no_scope if scopes is None else scopes.cast(pl.String).fill_null("")
+    rows = pl.select(
+        _folded(messages.cast(pl.String).alias("message")),
+        scope=no_scope if scopes is None else scopes.cast(pl.String).fill_null(""),
     )
+    folded = rows.drop_nulls("folded").group_by(_FOLDED).agg(count=pl.len())
+    folded = folded.with_columns(_halved(folded["folded"], mask_forms).alias("formed"))
     found = (
-        formed.drop_nulls("formed")
-        .group_by(_KEYS)
-        .agg(count=pl.len())
+        folded.group_by(_FORMED)
+        .agg(pl.col("count").sum())
         .with_columns(masked=mask_surroundings(pl.col("formed")))
         .filter(pl.col("masked") != "")
     )
@@ -55,9 +62,8 @@ def sign_messages(
             "signature", _matched(found["masked"], new), show_placeholders(pl.col("masked"))
         )
     )
-    signatures = formed.join(
-        found.select(*_KEYS, "signature"), on=_KEYS, how="left", maintain_order="left"
-    )
+    signed = folded.join(found, on=_FORMED).select(*_FOLDED, "signature")
+    signatures = rows.join(signed, on=_FOLDED, how="left", maintain_order="left")
     return signatures["signature"], new
 
 
@@ -107,18 +113,18 @@ def _without_values(templates: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _formed(texts: pl.DataFrame) -> pl.DataFrame:
-    """Mask by form; if many messages are equal, each distinct text once."""
-    if texts.height > 2 * texts.select(pl.col("message").approx_n_unique()).item():
-        distinct = texts.unique()
-        return texts.join(
-            distinct.with_columns(_formed(distinct)),
-            on="message",
-            how="left",
-            maintain_order="left",
-        ).select("formed")
-    # Polars uses one thread per text column: two halves keep two cores busy.
-    halves = texts.iter_slices(texts.height // 2 + 1)
-    formed = mask_forms(pl.col("message")).alias("formed")
-    parts = pl.collect_all([half.lazy().select(formed) for half in halves])
-    return pl.concat([pl.DataFrame(schema={"formed": pl.String}), *parts])
+def _folded(messages: pl.Series) -> pl.Series:
+    """Fold the values of messages; if many are equal, of each distinct text once."""
+    rows = messages.alias("message").to_frame()
+    if rows.height <= 2 * rows.select(pl.col("message").approx_n_unique()).item():
+        return _halved(messages, fold_values).alias("folded")
+    distinct = messages.unique()
+    folded = pl.DataFrame({"message": distinct, "folded": _halved(distinct, fold_values)})
+    return rows.join(folded, on="message", how="left", maintain_order="left")["folded"]
+
+
+def _halved(texts: pl.Series, step: Callable[[pl.Expr], pl.Expr]) -> pl.Series:
+    """Apply a step; Polars uses one thread per text column, so two halves keep two cores busy."""
+    halves = texts.alias("text").to_frame().iter_slices(len(texts) // 2 + 1)
+    done = pl.collect_all([half.lazy().select(step(pl.col("text"))) for half in halves])
+    return pl.concat([pl.DataFrame(schema={"text": pl.String}), *done])["text"]

@@ -244,3 +244,21 @@ def test_the_planted_causes_are_found_each_as_one(scenario):
     assert sorted(planted.values(), reverse=True) == found["failures"].to_list()
     leading = max(bulk.causes, key=lambda cause: cause.failures)
     assert found["error_types"][0].to_list() == [leading.error_type]
+
+
+def test_ids_and_numbers_have_one_signature_whatever_their_digits():
+    ids = [
+        f"{number:08x}-12ab-4c0d-9e{number % 90 + 10}-{number * 7919:012x}" for number in range(40)
+    ]
+    traces = [f"{0x9E3779B97F4A7C15 * (number + 1) % 2**64:016x}" for number in range(40)]
+    messages = pl.Series(
+        [
+            f"no bed {one} for SHA-256 of {two} at f+0x{two[:4]}"
+            for one, two in zip(ids, traces, strict=True)
+        ]
+        + ["waited 1234567890123456 ms", "waited 9876543210987654 ms"]
+    )
+    assert set(message_signatures(messages)) == {
+        "no bed <id> for SHA-256 of <id> at f <id>",
+        "waited <duration>",
+    }
