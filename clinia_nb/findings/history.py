@@ -60,11 +60,11 @@ def _sentence(row: dict[str, Any]) -> str:
 
 
 def _sparkline(counts: list[int]) -> str:
-    """Draw failures per bulk as one character each; a blank where there were none.
+    """Draw failures per bulk as one character each; a dot where there were none.
 
     >>> _sparkline([0, 1, 4, 8])
-    ' ▁▄█'
+    '·▁▄█'
     """
     shown = counts[-_SHOWN:]
     most = max([*shown, 1])
-    return "".join(_BARS[(count * len(_BARS) - 1) // most] if count else " " for count in shown)
+    return "".join(_BARS[(count * len(_BARS) - 1) // most] if count else "·" for count in shown)

@@ -40,7 +40,7 @@ def test_each_problem_says_whether_it_is_new():
     assert said["no route"].startswith(
         "Back again: in 2 of 6 bulks, since 2026-03-01, but not in those just before."
     )
-    assert said["no route"].endswith("█    █")
+    assert said["no route"].endswith("█····█")
 
 
 def test_a_note_is_shown_wherever_the_problem_is():
