@@ -122,6 +122,9 @@ def _add_report(commands: _Commands) -> None:
     )
     reporting.add_argument("--show-ids", action="store_true", help="do not mask ids and messages")
     reporting.add_argument(
+        "--ids", action="store_true", help="with --show-ids: list up to 200 record ids per cause"
+    )
+    reporting.add_argument(
         "--keep",
         action="append",
         default=[],

@@ -32,6 +32,8 @@ def report(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     to_stdout = options.output == _STANDARD_OUTPUT
     if len(options.bulk_id) > MOST_BULKS:
         parser.error(f"report takes at most {MOST_BULKS} bulks")
+    if options.ids and not options.show_ids:
+        parser.error("--ids needs --show-ids: a redacted report lists no record ids")
     if to_stdout and (options.json or options.open):
         parser.error("-o - writes the page to standard output; leave out --json and --open")
     if not to_stdout:
@@ -39,7 +41,7 @@ def report(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     # What draws is slow to load; meanwhile the bulk is fetched.
     Thread(target=import_module, args=("clinia_nb.charts",), daemon=True).start()
     bulks = find_bulks(options, parser)
-    findings = Findings(bulks, redact=not options.show_ids, keep=options.keep)
+    findings = Findings(bulks, redact=not options.show_ids, keep=options.keep, ids=options.ids)
     if to_stdout:
         write_page(findings.html())
     else:

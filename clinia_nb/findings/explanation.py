@@ -251,19 +251,13 @@ def explain_receipts(
     receipts: pl.DataFrame,
     overview: Overview,
     *,
-    values: pl.DataFrame | None = None,
     history: pl.DataFrame | None = None,
 ) -> Explanation:
-    """Do what `explain` does, for receipts with signatures and the overview of their bulk.
-
-    With `values`, as `leading_values` returns them, these are shown; otherwise they are read from
-    the receipts.
-    """
+    """Do what `explain` does, for receipts with signatures and the overview of their bulk."""
     with ThreadPoolExecutor(1) as pool:  # the halves take about as long
         contrasted = pool.submit(contrast_overall_and_by, receipts, "signature")
         signatures, onsets = failure_signatures(receipts), failure_onsets(receipts)
-        if values is None:
-            values = leading_values(receipts)
+        values = leading_values(receipts)
         plan = plan_for(receipts, onsets, values)
         leads, by_signature, left_out = contrasted.result()
     shown = pl.col("signature").is_in(signatures["signature"].head(_WITH_VALUES).implode())

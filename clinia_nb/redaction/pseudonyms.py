@@ -146,7 +146,7 @@ def _templates(
 
 
 def _unpacked(templates: pl.DataFrame, count: int) -> pl.DataFrame:
-    """Give each constant piece a column, how often it occurs another, and each placeholder one."""
+    """Return a column per constant piece, one for how often it occurs, and one per placeholder."""
     kept = min(count, _MOST_VALUES)
     columns = [
         pl.col(name).list.get(at, null_on_oob=True).alias(f"{name}_{at}")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import secrets
+import warnings
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from clinia_nb.receipts.fields import redacted_as
 from clinia_nb.signatures.sign import message_signatures, with_signatures
+from clinia_nb.text import clip
 
 from .json_details import mask_details, read_details
 from .pseudonyms import Pseudonyms, write_pseudonyms
@@ -80,7 +82,7 @@ def redact(
     -------
     pl.DataFrame
         The same rows, columns and dtypes; nulls stay null. A column that must be masked and whose
-        dtype cannot hold pseudonyms becomes null.
+        dtype cannot hold pseudonyms becomes null; a warning names it.
 
     Raises
     ------
@@ -157,7 +159,24 @@ def _redacted(
     ]
     columns = [column.alias(name) for name, column in masked.items()]
     redacted = frame.with_columns(*columns, *unknown, *_masked_codes(frame))
-    return _with_new_signatures(redacted.cast(frame.schema, strict=False))
+    redacted = redacted.cast(frame.schema, strict=False)
+    _warn_of_emptied(frame, redacted)
+    return _with_new_signatures(redacted)
+
+
+def _warn_of_emptied(frame: pl.DataFrame, redacted: pl.DataFrame) -> None:
+    """Name the columns that lost values because their dtype cannot hold pseudonyms."""
+    emptied = [
+        clip(name)
+        for name in frame.columns
+        if name not in _NUMBERS and redacted[name].null_count() > frame[name].null_count()
+    ]
+    if emptied:
+        warnings.warn(
+            f"Values of these columns cannot be masked and are null now: {', '.join(emptied)}. "
+            "Cast a column to String before redact() to get pseudonyms instead.",
+            stacklevel=4,
+        )
 
 
 def _prefixed(prefix: str, pseudonyms: pl.Series) -> pl.Series:
@@ -165,7 +184,7 @@ def _prefixed(prefix: str, pseudonyms: pl.Series) -> pl.Series:
 
 
 def _numbered(values: pl.Series) -> pl.Series:
-    """Give equal values equal numbers, in any order."""
+    """Return equal numbers for equal values, in any order."""
     distinct = values.unique().drop_nulls().to_frame().with_row_index("number")
     numbers = values.to_frame().join(distinct, on=values.name, how="left", maintain_order="left")
     # Leads are searched in ids that look chosen by a caller; these must not.

@@ -28,19 +28,21 @@ if TYPE_CHECKING:
     from clinia_nb.bulk import BulkResult
 
 _MOST_CAUSES, _MOST_TYPES = 12, 8
+_MOST_IDS = 200  # per cause
 _MARKS = 90  # intervals of the little timelines
 _WIDE, _NARROW = 824, 350  # pixels that a chart has on a page and on a phone
 
 
 @dataclass(frozen=True)
 class Chapter:
-    """What there is to say of one bulk."""
+    """The findings about one bulk."""
 
     number: int
     bulk: BulkResult
     drawn: Future[dict[str, list[Drawing]]]
     redacted: bool = True
     history: pl.DataFrame | None = None
+    with_ids: bool = False
 
     @property
     def receipts(self) -> pl.DataFrame:
@@ -48,8 +50,8 @@ class Chapter:
         return self.bulk.receipts
 
     @cached_property
-    def told(self) -> Explanation:
-        """What happened, in words."""
+    def explanation(self) -> Explanation:
+        """What happened to the bulk, as `explain` returns it."""
         return explain(self.bulk, history=self.history)
 
     @property
@@ -60,36 +62,57 @@ class Chapter:
     @cached_property
     def causes(self) -> list[dict[str, Any]]:
         """The leading signatures with their values, and what to do about each."""
-        plan = self.told.plan.select("signature", "recommendation")
-        shown = self.told.signatures.head(_MOST_CAUSES)
+        plan = self.explanation.plan.select("signature", "recommendation")
+        shown = self.explanation.signatures.head(_MOST_CAUSES)
         causes = shown.join(plan, on="signature", how="left", maintain_order="left").to_dicts()
-        return [cause | {"pieces": self.told.pieces(cause["signature"])} for cause in causes]
+        return [cause | {"pieces": self.explanation.pieces(cause["signature"])} for cause in causes]
 
     @cached_property
     def examples(self) -> dict[str, str]:
         """An example of each leading problem, unless it is redacted or the title says it all."""
         if self.redacted:
             return {}
-        ids = dict(self.told.signatures.select("signature", "example_id").rows())
+        ids = dict(self.explanation.signatures.select("signature", "example_id").rows())
         return {
             problem.signature: f"{problem.example} (record {ids[problem.signature] or 'unknown'})"
-            for problem in self.told.problems
+            for problem in self.explanation.problems
             if problem.example and not problem.title.startswith(formats.clip(problem.example))
         }
 
+    @cached_property
+    def ids(self) -> list[CauseIds]:
+        """The record ids of each cause, if they are wanted; causes without any are left out."""
+        if not self.with_ids:
+            return []
+        failures = self.receipts.lazy().filter(failed(self.receipts.columns))
+        ids = (
+            failures.select("signature", "id")
+            .drop_nulls()
+            .unique(maintain_order=True)
+            .group_by("signature")
+            .agg(shown=pl.col("id").head(_MOST_IDS), total=pl.len())
+            .collect()
+        )
+        found = {signature: (shown, total) for signature, shown, total in ids.iter_rows()}
+        return [
+            CauseIds(place, self.explanation.title(cause["signature"]), *found[cause["signature"]])
+            for place, cause in enumerate(self.causes, 1)
+            if cause["signature"] in found
+        ]
+
     @property
     def more(self) -> str:
-        """How many signatures are not among the causes; empty where there are none."""
-        rest = self.told.signatures.slice(_MOST_CAUSES)
+        """How many causes the table leaves out; empty if it has all."""
+        rest = self.explanation.signatures.slice(_MOST_CAUSES)
         number, failures = map(formats.count, (rest.height, int(rest["failures"].sum())))
         return f"And {number} more, with {failures} failures in all." if rest.height else ""
 
     def facts(self) -> dict[str, Any]:
         """Return the findings for programs."""
-        return facts_of(self.told)
+        return facts_of(self.explanation)
 
     def table(self) -> list[str]:
-        """Lay the causes out in lines."""
+        """Return the causes as the lines of a plain table."""
         if not self.causes:
             return []
         rows = [
@@ -97,7 +120,7 @@ class Chapter:
                 formats.count(cause["failures"]),
                 formats.percent(cause["share"]),
                 ADVICE[cause["recommendation"]],
-                formats.clip(self.told.title(cause["signature"])),
+                formats.clip(self.explanation.title(cause["signature"])),
             )
             for cause in self.causes
         ]
@@ -108,7 +131,7 @@ class Chapter:
     @property
     def leads(self) -> list[dict[str, Any]]:
         """Where failures concentrate, best first."""
-        return self.told.leads.to_dicts()
+        return self.explanation.leads.to_dicts()
 
     @cached_property
     def timings(self) -> list[tuple[str, list[dict[str, Any]]]]:
@@ -117,7 +140,10 @@ class Chapter:
             outcome(self.receipts.columns), "type", "status", "duration"
         )
         tables: list[tuple[str, list[dict[str, Any]]]] = []
-        for by, most in (("outcome", len(self.told.overview.outcomes)), ("type", _MOST_TYPES)):
+        for by, most in (
+            ("outcome", len(self.explanation.overview.outcomes)),
+            ("type", _MOST_TYPES),
+        ):
             summary = summarize_timing(timed, by=by).filter(pl.col("completed") > 0).head(most)
             rows = summary.rename({by: "group"}).with_columns(pl.col("group").cast(pl.String))
             if rows.height:
@@ -134,7 +160,7 @@ class Chapter:
         step = parse_interval(every)[1]
         begin = pl.lit(first).cast(pl.Datetime("us", "UTC")).dt.truncate(every)
         place = (pl.col("interval_start") - begin).dt.total_microseconds() / step
-        leading = [p.signature for p in self.told.problems if p.failures >= FEWEST]
+        leading = [p.signature for p in self.explanation.problems if p.failures >= FEWEST]
         failures = self.receipts.lazy().filter(pl.col("signature").is_in(leading))
         marks = (
             failures_over_time(failures, every=every, by="signature")
@@ -151,6 +177,15 @@ class Chapter:
             )
             for (name,), rows in marks.group_by("signature", maintain_order=True)
         }
+
+
+class CauseIds(NamedTuple):
+    """Ids of the records that failed for one cause, and how many there are in all."""
+
+    place: int
+    title: str
+    shown: list[str]
+    total: int
 
 
 class Drawing(NamedTuple):
@@ -172,8 +207,8 @@ class Drawing(NamedTuple):
 def draw(receipts: pl.DataFrame, number: int) -> dict[str, list[Drawing]]:
     """Draw the charts of a chapter, by the section that they belong to.
 
-    `status`, `received_at`, `completed_at`, `duration` and the error columns are needed; what
-    messages say is not looked at.
+    `status`, `received_at`, `completed_at`, `duration` and the error columns are needed; the text
+    of messages is not read.
     """
     from altair.utils.schemapi import debug_mode
 

@@ -28,6 +28,7 @@ from clinia_nb.text import join_lines
 
 from .chapter import Chapter, Drawing, draw
 from .privacy import history_as_shown, redacted_together
+from .reproduce import command, python_call
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,10 +36,10 @@ if TYPE_CHECKING:
     from clinia_nb.findings.comparison import Comparison
 
 MOST_BULKS = 20
-# No summary of the report is made of the other columns.
+# The report uses no other columns.
 _USED = [name for name in SCHEMA if name not in {"task_id", "pipeline_execution_id"}]
 _CHARTED = ("status", "error_type", "error_code", "received_at", "completed_at", "duration")
-# Of messages, charts are drawn from nothing but whether there is one.
+# Charts only use whether there is a message.
 _IS_THERE = [
     pl.when(pl.col(text).is_not_null()).then(pl.lit("")).alias(text)
     for text in ("error_message", *JSON_COLUMNS)
@@ -53,6 +54,7 @@ def write_report(  # noqa: PLR0913 - options, keyword-only
     key: bytes | None = None,
     keep: Iterable[str] = (),
     history: pl.DataFrame | None = None,
+    ids: bool = False,
     now: datetime | None = None,
 ) -> Path:
     """Write what happened to a bulk as one HTML file: no script, nothing loaded, safe to send.
@@ -61,7 +63,7 @@ def write_report(  # noqa: PLR0913 - options, keyword-only
     ----------
     bulks
         A bulk; or several, such as the attempts of a load in their order, which are compared before
-        each is told.
+        each is described.
     path
         The file. It is written beside and put in its place once it is whole, so that a failure
         leaves what was there.
@@ -75,6 +77,8 @@ def write_report(  # noqa: PLR0913 - options, keyword-only
     history
         For a single bulk, the bulks before, as `signature_history` or `Archive.history` returns
         them: each problem then says whether it is new. Notes are shown only without redaction.
+    ids
+        List up to 200 record ids per cause, in folded lists. Needs ``redact=False``.
     now
         When the report is made, in place of the clock's time. With `key` and `now` given, equal
         bulks give equal bytes.
@@ -87,8 +91,8 @@ def write_report(  # noqa: PLR0913 - options, keyword-only
     Raises
     ------
     ValueError
-        There is no bulk, or there are more than 20; the key is too short or too long; or there is
-        a history and more than one bulk.
+        There is no bulk, or there are more than 20; the key is too short or too long; there is
+        a history and more than one bulk; or `ids` is set in a redacted report.
     OSError
         The file cannot be written.
 
@@ -102,20 +106,20 @@ def write_report(  # noqa: PLR0913 - options, keyword-only
     ...     print(written.name, "1 of 1 operations failed" in written.read_text(encoding="utf-8"))
     report.html True
     """
-    findings = Findings(bulks, redact=redact, key=key, keep=keep, history=history)
+    findings = Findings(bulks, redact=redact, key=key, keep=keep, history=history, ids=ids)
     return findings.write(path, now=now)
 
 
 class Findings:
-    """What a report says of some bulks: redacted first, then computed once for page and terminal.
+    """The content of a report: redacted first, then computed once for page and terminal.
 
     Parameters
     ----------
-    bulks, redact, key, keep, history
+    bulks, redact, key, keep, history, ids
         As in `write_report`.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - options, keyword-only
         self,
         bulks: BulkResult | Iterable[BulkResult],
         *,
@@ -123,6 +127,7 @@ class Findings:
         key: bytes | None = None,
         keep: Iterable[str] = (),
         history: pl.DataFrame | None = None,
+        ids: bool = False,
     ) -> None:
         if isinstance(bulks, pl.DataFrame | pl.LazyFrame):
             check_bulk(bulks, "write_report")
@@ -130,10 +135,15 @@ class Findings:
         for bulk in given:
             check_bulk(bulk, "write_report")
         if not 1 <= len(given) <= MOST_BULKS:
-            raise ValueError(f"A report is of 1 to {MOST_BULKS} bulks, not of {len(given)}.")
+            raise ValueError(f"A report takes 1 to {MOST_BULKS} bulks; it got {len(given)}.")
         if history is not None and len(given) > 1:
             raise ValueError("A history belongs to one bulk: write a report of that one alone.")
-        self.redacted = redact
+        if ids and redact:
+            raise ValueError(
+                "A redacted report lists no record ids. For a report with ids, use "
+                "write_report(…, ids=True, redact=False), or --ids --show-ids."
+            )
+        self.redacted, self.with_ids = redact, ids
         signed = None if history is None else with_signatures(given[0].receipts)["signature"]
         receipts = [bulk.receipts.select(_USED) for bulk in given]
         key = key or secrets.token_bytes(32)
@@ -158,10 +168,16 @@ class Findings:
 
     @cached_property
     def chapters(self) -> list[Chapter]:
-        """What there is to say of each bulk."""
+        """The findings about each bulk."""
         pairs = zip(self.bulks, self._drawn, strict=True)
         return [
-            Chapter(n, *pair, redacted=self.redacted, history=self._history)
+            Chapter(
+                n,
+                *pair,
+                redacted=self.redacted,
+                history=self._history,
+                with_ids=self.with_ids,
+            )
             for n, pair in enumerate(pairs, 1)
         ]
 
@@ -171,12 +187,14 @@ class Findings:
         return compare_bulks(*self.bulks) if len(self.bulks) > 1 else None  # pyright: ignore[reportCallIssue] -- two at least
 
     def html(self, *, now: datetime | None = None) -> str:
-        """Give the page."""
+        """Return the page."""
         return render(
             "report/templates/report.html.jinja",
             findings=self,
             comparison=self.comparison,
             compared=_compared(self.comparison),
+            python_call=python_call(self.bulks, redacted=self.redacted, ids=self.with_ids),
+            command=command(self.bulks, redacted=self.redacted, ids=self.with_ids),
             advice=ADVICE,
             made_at=now or datetime.now(UTC),
             version=version("clinia-nb"),
@@ -184,7 +202,7 @@ class Findings:
         ).lstrip()
 
     def facts(self) -> dict[str, Any]:
-        """Give the findings for programs, as JSON can hold them; times are UTC."""
+        """Return the findings for programs, as JSON can hold them; times are UTC."""
         return {
             "redacted": self.redacted,
             "verdict": self.comparison.verdict if self.comparison else None,
@@ -192,19 +210,23 @@ class Findings:
         }
 
     def brief(self, width: int | None = None) -> str:
-        """Give the findings as lines and a plain table, clipped to a width if one is given."""
+        """Return the findings as lines and a plain table, clipped to a width if one is given."""
         lines = [self.comparison.verdict] if self.comparison else []
         for chapter in self.chapters:
-            overview = chapter.told.overview
+            overview = chapter.explanation.overview
             where = f"{overview.bulk_id} · {overview.kind} into {overview.source_key}"
-            said = [f"{where} · {overview.status}", chapter.told.headline, chapter.told.outlook]
+            said = [
+                f"{where} · {overview.status}",
+                chapter.explanation.headline,
+                chapter.explanation.outlook,
+            ]
             lines += ["", *filter(None, said), *chapter.table()]
-        told = join_lines(lines).strip("\n")
+        text = join_lines(lines).strip("\n")
         if width is None:
-            return told
+            return text
         return "\n".join(
             line if len(line) <= width or line[:1] != " " else line[: width - 1] + "…"
-            for line in told.split("\n")
+            for line in text.split("\n")
         )
 
     def write(self, path: str | Path, *, now: datetime | None = None) -> Path:

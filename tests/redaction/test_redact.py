@@ -4,6 +4,7 @@ import io
 import json
 import pickle
 import re
+from typing import get_args
 
 import polars as pl
 import polars.selectors as cs
@@ -18,6 +19,7 @@ from support.message_holdout import holdout
 
 from clinia_nb import parse_receipts
 from clinia_nb.analysis.failure_signatures import failure_signatures
+from clinia_nb.receipts.fields import FIELDS, SCHEMA, Redaction
 from clinia_nb.redaction.pseudonyms import Pseudonyms
 from clinia_nb.redaction.redact import redact
 from clinia_nb.sandbox.generator import generate_bulk
@@ -434,7 +436,8 @@ def test_columns_that_are_not_known_show_nothing():
         "error_code": [404, None],
         "received_at": ["Anna's birthday", None],
     })  # fmt: skip
-    redacted = redact(bulk, key=KEY)
+    with pytest.warns(UserWarning, match=r"id, sex, born, tags\."):
+        redacted = redact(bulk, key=KEY)
     assert redacted.schema == bulk.schema
     empty = ["id", "sex", "born", "tags"]
     assert redacted.select(empty).null_count().row(0) == (2, 2, 2, 2)
@@ -458,3 +461,45 @@ def test_nothing_gives_nothing_of_the_same_columns():
         redacted = redact(bulk)
         assert redacted.schema == bulk.schema
         assert redacted.null_count().rows() == bulk.null_count().rows()
+
+
+def test_every_column_has_a_class_and_each_class_hides_a_planted_name():
+    assert {field.redaction for field in FIELDS} <= set(get_args(Redaction))
+    texts = [f.name for f in FIELDS if f.redaction not in {"request", "value"}]
+    assert texts
+    for name in texts:
+        dtype = SCHEMA[name]
+        redacted = redact(pl.DataFrame({name: pl.Series(["Anna Roy"], dtype=dtype)}))[name].item()
+        assert redacted
+        assert "Anna" not in redacted
+        assert "Roy" not in redacted
+    kept = [f for f in FIELDS if f.redaction == "value"]
+    assert not any(isinstance(field.dtype, pl.String | pl.Categorical) for field in kept)
+
+
+@pytest.mark.parametrize("dtype", [pl.Int16, pl.Int32, pl.Int64, pl.UInt32, pl.Float64])
+def test_error_codes_of_more_than_three_digits_become_null(dtype):
+    codes = pl.Series([404, 0, 999, 1000, 5001, 20_931, None], dtype=dtype)
+    redacted = redact(pl.DataFrame({"error_code": codes}))["error_code"]
+    assert redacted.dtype == dtype
+    assert redacted.to_list() == [404, 0, 999, None, None, None, None]
+    if dtype.is_signed_integer():
+        assert redact(pl.DataFrame({"error_code": -codes}))["error_code"].null_count() == 4
+
+
+@pytest.mark.parametrize("code", ["5001", "20931044"])
+def test_error_codes_that_are_text_are_masked_too(code):
+    redacted = redact(pl.DataFrame({"error_code": ["404", code]}))["error_code"].to_list()
+    assert code not in redacted
+    assert None not in redacted
+
+
+def test_a_column_that_must_be_emptied_is_named_in_a_warning():
+    bulk = pl.DataFrame({"id": ["r1"], "born": [at(0)], "nurse": ["Anna"], "late": [True]})
+    with pytest.warns(UserWarning, match=r"cannot be masked.*: born\.") as caught:
+        redacted = redact(bulk)
+    assert len(caught) == 1
+    assert redacted["born"].item() is None
+    assert re.fullmatch(f"value-{LETTERS}", redacted["nurse"].item())
+    without = redact(bulk.with_columns(born=pl.lit(None, dtype=pl.Datetime("us", "UTC"))))
+    assert without.schema["born"] == pl.Datetime("us", "UTC")

@@ -1,6 +1,7 @@
 import json
 import os
 import re
+import shlex
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 
@@ -8,7 +9,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from clinia_nb import BulkResult
+from clinia_nb import BulkResult, signature_history
 from clinia_nb.report import report
 from clinia_nb.report.report import Findings, write_report
 from clinia_nb.sandbox.samples import list_samples
@@ -18,6 +19,7 @@ KEY = bytes(range(32))
 VOID = {"meta"}
 INERT = {
     *("html", "head", "meta", "title", "style", "body", "header", "main", "footer", "section"),
+    *("pre", "details", "summary"),
     *("h1", "h2", "h3", "p", "div", "span", "b", "i", "bdi", "code", "dl", "dt", "dd", "ul", "ol"),
     *("li", "table", "caption", "thead", "tbody", "tr", "th", "td", "figure"),
     *("svg", "g", "path", "text", "tspan", "line", "rect", "defs", "clippath", "use"),
@@ -113,7 +115,7 @@ def test_a_page_is_inert_small_and_says_what_the_bulk_is(name, tmp_path):
     assert (tmp_path / "report.html").stat().st_size < 1_000_000
     assert bulk.bulk_id in page.words
     assert f"{bulk.kind} into {bulk.source_key}" in page.words
-    assert Findings(bulk).chapters[0].told.headline in page.words
+    assert Findings(bulk).chapters[0].explanation.headline in page.words
     assert "2026-04-01 09:30:00 UTC by clinia_nb" in page.words
     assert "Fetched 2026-04-01 08:30:00 UTC" in page.words
 
@@ -219,11 +221,15 @@ def test_redaction_keeps_the_figures(name):
     bulk = sample(name)
     (masked,), (plain,) = Findings(bulk).chapters, Findings(bulk, redact=False).chapters
     examples = ("example_id", "example_message")
-    assert_frame_equal(masked.told.signatures.drop(examples), plain.told.signatures.drop(examples))
-    assert_frame_equal(masked.told.onsets, plain.told.onsets)
-    assert_frame_equal(masked.told.leads, plain.told.leads)
+    assert_frame_equal(
+        masked.explanation.signatures.drop(examples), plain.explanation.signatures.drop(examples)
+    )
+    assert_frame_equal(masked.explanation.onsets, plain.explanation.onsets)
+    assert_frame_equal(masked.explanation.leads, plain.explanation.leads)
     figures = ("signature", "failures", "records", "settled", "recommendation")
-    assert_frame_equal(masked.told.plan.select(figures), plain.told.plan.select(figures))
+    assert_frame_equal(
+        masked.explanation.plan.select(figures), plain.explanation.plan.select(figures)
+    )
     assert masked.timings == plain.timings
     assert masked.bulk.summary.figures == plain.bulk.summary.figures
 
@@ -355,17 +361,17 @@ def test_a_record_that_succeeded_later_is_settled_in_the_redacted_report_too():
     del later["error"]
     others = [failed(n) for n in range(1, 8)]
     (chapter,) = Findings(bulk_of([*others, later])).chapters
-    assert chapter.told.plan.select("failures", "records", "settled").row(0) == (7, 7, 1)
+    assert chapter.explanation.plan.select("failures", "records", "settled").row(0) == (7, 7, 1)
 
 
 def test_what_is_missing_is_named_if_it_names_nobody():
     (chapter,) = Findings(sample("mixed"), key=KEY).chapters
-    problem = chapter.told.problems[0]
+    problem = chapter.explanation.problems[0]
     assert problem.recommendation == "load_first"
     assert "oad clinic first" in problem.remedy
     absent = [failed(n, f"'Quenzaff' 'c{n}' is absent", targetType="RESOURCE") for n in range(9)]
     (chapter,) = Findings(bulk_of(absent)).chapters
-    assert "Quenzaff" not in chapter.told.problems[0].remedy
+    assert "Quenzaff" not in chapter.explanation.problems[0].remedy
 
 
 def test_a_redacted_page_names_the_values_that_are_the_cause(tmp_path):
@@ -390,6 +396,66 @@ def test_every_message_has_pseudonyms_and_keeps_its_signature():
 def test_each_attempt_has_its_own_examples():
     bulks = [sample("mixed"), sample("outage")]
     for chapter in Findings(bulks, key=KEY).chapters:
-        for problem in chapter.told.problems:
+        for problem in chapter.explanation.problems:
             if "<" in problem.signature.split(":")[0]:
                 assert re.search("<[a-z]+:[a-z]{14}>", problem.example)
+
+
+def test_a_report_ends_with_the_call_and_the_command_that_make_it_again(tmp_path):
+    bulk = bulk_of([failed(1)], source_key="it's <ehr>", bulk_id="bk_1")
+    page = page_of(bulk, tmp_path)
+    assert """client.fetch_bulk("it's <ehr>", 'bk_1')""" in page.words
+    assert 'write_report(bulks, "report.html")' in page.words
+    assert (
+        shlex.join(["clinia-nb", "report", "-o", "report.html", "it's <ehr>", "bk_1"]) in page.words
+    )
+    assert page.tags <= INERT | VOID
+    shown = page_of(bulk, tmp_path, redact=False, ids=True).words
+    assert 'write_report(bulks, "report.html", redact=False, ids=True)' in shown
+    assert "clinia-nb report --show-ids --ids -o report.html" in shown
+
+
+def test_the_call_names_every_attempt_and_the_command_only_what_it_can_express(tmp_path):
+    first = bulk_of([failed(1)], kind="resources")
+    attempts = page_of(
+        [first, bulk_of([failed(1)], bulk_id="-b", kind="resources")], tmp_path
+    ).words
+    assert "client.fetch_bulk('ehr', 'bk_1', kind='resources')" in attempts
+    assert "report --kind resources -o report.html -- ehr bk_1 -b" in attempts
+    mixed = page_of([first, bulk_of([failed(1)], source_key="lab")], tmp_path).words
+    assert "client.fetch_bulk('lab', 'bk_1')" in mixed
+    assert "On the command line" not in mixed
+
+
+def test_ids_are_listed_per_cause_up_to_a_limit_and_never_in_a_redacted_report(tmp_path):
+    many = [failed(n) for n in range(250)]
+    bulk = bulk_of([*many, failed(0), failed(900, "cannot merge"), failed(901, "no id", id="")])
+    page = page_of(bulk, tmp_path, redact=False, ids=True)
+    assert {"details", "summary"} <= page.tags <= INERT | VOID
+    assert "The first 200 of 250." in page.words
+    assert "rec-00199" in page.words
+    assert "rec-00220" not in page.words
+    assert "rec-00900" in page.words
+    assert "Records by cause" not in page_of(bulk, tmp_path, redact=False).words
+    with pytest.raises(ValueError, match="lists no record ids"):
+        write_report(bulk, tmp_path / "redacted.html", ids=True)
+    assert not (tmp_path / "redacted.html").exists()
+
+
+def test_a_redacted_report_with_a_history_says_what_is_new_and_shows_no_note():
+    first = bulk_of([failed(n, "no bed for Blorvik") for n in range(3)], bulk_id="bk_0")
+    now = bulk_of(
+        [
+            *(failed(n, "no bed for Blorvik") for n in range(3)),
+            *(failed(n, "cannot merge glimspatz") for n in range(3, 7)),
+        ]
+    )
+    history = signature_history([first, now])
+    history = history.with_columns(note=pl.lit("ask Quenzaff", dtype=pl.String))
+    html = Findings(now, key=KEY, history=history).html(now=NOW)
+    assert '<dd class="news">' in html
+    words = Page(html).words
+    assert "New" in words
+    assert "Known" in words
+    assert [secret for secret in ("Quenzaff", "Blorvik", "glimspatz") if secret in html] == []
+    assert "ask Quenzaff" in Findings(now, redact=False, history=history).html(now=NOW)

@@ -1,0 +1,49 @@
+"""How to make a report again: the call in Python and the command."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from clinia_nb.bulk import BulkResult
+
+_DEFAULT_KIND = "relationships"
+
+
+def python_call(bulks: Sequence[BulkResult], *, redacted: bool, ids: bool) -> str:
+    """Return the lines of Python that fetch the bulks and write their report."""
+    fetches = [f"client.fetch_bulk({_arguments(bulk)})" for bulk in bulks]
+    listed = "".join(f"    {fetch},\n" for fetch in fetches)
+    subject = fetches[0] if len(fetches) == 1 else f"[\n{listed}]"
+    options = ("" if redacted else ", redact=False") + (", ids=True" if ids else "")
+    return "\n".join(
+        [
+            "from clinia_nb import Client, write_report",
+            "",
+            "client = Client()",
+            f"bulks = {subject}",
+            f'write_report(bulks, "report.html"{options})',
+        ]
+    )
+
+
+def command(bulks: Sequence[BulkResult], *, redacted: bool, ids: bool) -> str:
+    """Return the command; empty if the bulks differ in source or kind, which it cannot express."""
+    first = bulks[0]
+    if any((bulk.source_key, bulk.kind) != (first.source_key, first.kind) for bulk in bulks):
+        return ""
+    kind = [] if first.kind == _DEFAULT_KIND else ["--kind", first.kind]
+    shown = ([] if redacted else ["--show-ids"]) + (["--ids"] if ids else [])
+    options = [*kind, *shown, "-o", "report.html"]
+    # After "--" an id that begins with a dash is not read as an option.
+    which = [first.source_key, *(bulk.bulk_id for bulk in bulks)]
+    separator = ["--"] if any(text.startswith("-") for text in which) else []
+    return shlex.join(["clinia-nb", "report", *options, *separator, *which])
+
+
+def _arguments(bulk: BulkResult) -> str:
+    kind = "" if bulk.kind == _DEFAULT_KIND else f", kind={bulk.kind!r}"
+    return f"{bulk.source_key!r}, {bulk.bulk_id!r}{kind}"
