@@ -54,8 +54,9 @@ class Place:
 
     @property
     def counts(self) -> tuple[tuple[str, str], ...]:
-        """The values and their failures, formatted, if they are few."""
-        if self.distinct > MOST_VALUES:
+        """The values and their failures, formatted, if they are few and not just pseudonyms."""
+        masked = all(_PSEUDONYM.match(value) for value, _ in self.values)
+        if self.distinct > MOST_VALUES or (masked and self.distinct > 1):
             return ()
         return tuple((shown(value), formats.count(count)) for value, count in self.values)
 
