@@ -446,11 +446,11 @@ def test_a_redacted_report_with_a_history_says_what_is_new_and_shows_no_note():
     first = bulk_of([failed(n, "no bed for Blorvik") for n in range(3)], bulk_id="bk_0")
     now = bulk_of(
         [
-            *(failed(n, "no bed for Blorvik") for n in range(3)),
-            *(failed(n, "cannot merge glimspatz") for n in range(3, 7)),
+            *(failed(900 + n, "no bed for Blorvik") for n in range(3)),
+            *(failed(900 + n, "cannot merge glimspatz") for n in range(3, 7)),
         ]
     )
-    history = signature_history([first, now])
+    history = signature_history(pl.concat([first.receipts, now.receipts]))
     history = history.with_columns(note=pl.lit("ask Quenzaff", dtype=pl.String))
     html = Findings(now, key=KEY, history=history).html(now=NOW)
     assert '<dd class="news">' in html
