@@ -390,3 +390,15 @@ def test_report_keeps_the_words_it_is_given(tmp_path, capsys):
     assert "Harbour Dental" not in pages[0]
     assert "Harbour Dental" in pages[1]
     assert "Centre Santé Nord" not in pages[1]
+
+
+def test_a_report_lists_ids_only_with_show_ids(tmp_path, capsys):
+    page = tmp_path / "report.html"
+    with pytest.raises(SystemExit) as caught:
+        main(["report", "--sandbox", "--ids", "-o", str(page)])
+    assert caught.value.code == 2
+    assert "--ids needs --show-ids" in capsys.readouterr().err
+    assert not page.exists()
+    main(["report", "--sandbox", "--ids", "--show-ids", "-o", str(page)])
+    capsys.readouterr()
+    assert "Records by cause" in page.read_text(encoding="utf-8")

@@ -108,7 +108,7 @@ def redact(
 def redact_for_summaries(
     receipts: pl.DataFrame, *, key: bytes, keep: Iterable[str] = ()
 ) -> pl.DataFrame:
-    """Redact receipts of which no ids are shown: these become numbers, which is faster."""
+    """Redact receipts whose ids are not shown: ids become numbers, which is faster."""
     return _redacted(receipts, key, keep, number_ids=True)
 
 
