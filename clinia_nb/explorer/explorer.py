@@ -90,6 +90,7 @@ class Explorer:
     Examples
     --------
     >>> from clinia_nb import Client
+    >>> from clinia_nb.sandbox import list_samples
     >>> sample = list_samples()[0]
     >>> explorer = Explorer(Client.sandbox(), sample.source_key, sample.bulk_id, kind=sample.kind)
     >>> explorer.receipts.height, explorer.selected.height
@@ -163,6 +164,7 @@ class Explorer:
         Examples
         --------
         >>> from clinia_nb import Client
+        >>> from clinia_nb.sandbox import list_samples
         >>> sample = list_samples()[2]
         >>> explorer = Explorer(Client.sandbox(), sample.source_key, sample.bulk_id)
         >>> explorer.ask({"act": "toggle", "column": "outcome", "value": "failed"})

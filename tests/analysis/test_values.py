@@ -227,7 +227,7 @@ def test_the_mixed_sample_names_what_is_wrong():
     failures = dict(cnb.summarize_failures(bulk.receipts).select("error_type", "failures").rows())
     assert of("NOT_FOUND", "resource <name>") == {"clinic": failures["NOT_FOUND"]}
     assert of("NOT_FOUND", "in source <name>") == {"ehr-prod": failures["NOT_FOUND"]}
-    assert set(of("INVALID_ARGUMENT", "^validation failed: <name>")) == {
+    assert set(of("INVALID_ARGUMENT", "^validation failed: <value>")) == {
         "period.end", "period.start", "validFrom",
     }  # fmt: skip
     assert set(of("FAILED_PRECONDITION", "definition <name>")) == {"clinic-offers-service"}

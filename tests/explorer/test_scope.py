@@ -106,10 +106,7 @@ def test_a_brushed_time_is_contrasted_with_the_rest(explorer, receipts):
     rest = cnb.count_outcomes(receipts.head(200))["failed"][0]
     assert f"{failed / 200:.1%} of the selected receipts failed" in words
     assert f"{rest / 200:.1%} of the other 200".replace(".0%", "%") in words.replace(".0%", "%")
-    gone = inside.filter(pl.col("error_type") == "INTERNAL").height
-    assert f"{gone} of 200 selected receipts" in words
-    assert "INTERNAL" in words
-    assert "received from" not in words  # what defines the selection explains nothing
+    assert f": {failed} of 200 selected receipts" in words
 
 
 @pytest.mark.parametrize("column", ["type", "error_type"])

@@ -14,7 +14,7 @@ from support.frames import receipts
 
 import clinia_nb as cnb
 from clinia_nb.bulk import BulkResult
-from clinia_nb.explorer.prepared import PAGE_SIZE, SORTABLE, Order, Study
+from clinia_nb.explorer.prepared import PAGE_SIZE, ROW, SORTABLE, Order, Study
 from clinia_nb.explorer.sections import code as code_for
 from clinia_nb.explorer.selection import PICKABLE, Pick, Selection
 from clinia_nb.sandbox.generator import generate_bulk
@@ -101,7 +101,7 @@ def test_chips_say_each_part_and_removing_all_of_them_leaves_nothing():
         "error type none",
         "signature other than the 2 leading",
         "received 2026-03-09 21:04:17 to 21:05:17 UTC",
-        "with the text “x y”",
+        "contains x y",
     ]
     for chip in selection.chips():
         selection = selection.without(chip.part)
@@ -191,7 +191,7 @@ def test_rows_are_those_of_the_frame_in_any_order(selection, data):
     study = mixed_study()
     order = data.draw(st.builds(Order, st.sampled_from(["", *SORTABLE]), st.booleans()))
     rows = study.rows(selection, order)
-    assert sorted(rows) == study.rows(selection).to_list()
+    assert sorted(rows) == sorted(study.rows(selection))
     assert study.count(selection) == study.selected(selection).height
     if order.column:
         frame = study.table[rows]
@@ -200,7 +200,7 @@ def test_rows_are_those_of_the_frame_in_any_order(selection, data):
         )
         assert_frame_equal(frame, again)
     pages = [study.page(selection, order, number) for number in range(study.pages(selection))]
-    assert pl.concat(pages)["row"].to_list() == rows.to_list()
+    assert pl.concat(pages)[ROW].to_list() == rows.to_list()
     assert all(page.height <= PAGE_SIZE for page in pages)
 
 
@@ -218,7 +218,7 @@ def test_what_is_picked_and_what_is_not_add_up_to_all(receipts):
 
 def test_a_page_beyond_the_last_is_empty_with_all_columns(study):
     page = study.page(Selection(), None, 10_000)
-    assert page.columns == ["row", *study.table.columns]
+    assert page.columns == [ROW, *study.table.columns]
     assert page.is_empty()
     assert study.pages(Selection().searching(HOSTILE)) == 1
 
@@ -254,4 +254,4 @@ def test_a_study_of_nothing_has_one_empty_page():
 def test_the_explanation_is_that_of_the_bulk():
     sample = generate_bulk("outage", receipts=2_000)
     bulk = bulk_of(sample.body)
-    assert Study.of(bulk).explanation.text() == cnb.explain(bulk).text()
+    assert Study.of(bulk).explanation().text() == cnb.explain(bulk).text()
