@@ -107,6 +107,7 @@ def test_a_brushed_time_is_contrasted_with_the_rest(explorer, receipts):
     assert f"{failed / 200:.1%} of the selected receipts failed" in words
     assert f"{rest / 200:.1%} of the other 200".replace(".0%", "%") in words.replace(".0%", "%")
     assert f": {failed} of 200 selected receipts" in words
+    assert "received from" not in words  # what defines the selection explains nothing
 
 
 @pytest.mark.parametrize("column", ["type", "error_type"])
