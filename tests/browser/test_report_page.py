@@ -225,4 +225,5 @@ def test_it_prints_on_few_pages_and_nothing_is_wider_than_the_paper(
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     printed = page.pdf(format=paper)
     page.close()
-    assert 7 <= printed.count(b"/Type /Page\n") <= 9
+    # Two bulks and their comparison; no problem is split between pages.
+    assert 7 <= printed.count(b"/Type /Page\n") <= 11
