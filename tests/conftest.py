@@ -13,6 +13,18 @@ def pytest_configure(config):
     load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("quick" if is_quick else "ci"))
 
 
+# What draws charts or pages, or needs a browser, a kernel or a cluster, takes long.
+SLOW_FOLDERS = {"browser", "charts", "explorer", "report", "spark"}
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if SLOW_FOLDERS & set(item.path.relative_to(item.config.rootpath).parts[:-1]) and (
+            "tests" in item.path.parts
+        ):
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture(autouse=True)
 def no_settings(monkeypatch):
     for name in ("CLINIA_WORKSPACE", "CLINIA_API_KEY", "CLINIA_TOKEN"):
