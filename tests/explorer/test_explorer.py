@@ -271,7 +271,7 @@ def test_an_id_that_cannot_be_right_is_told_without_asking(explore, serve, clien
 
 def test_a_fault_of_ours_is_a_line_too(explore, monkeypatch):
     explorer = explore()
-    monkeypatch.setattr(exploring.Study, "of", lambda _: 1 / 0)
+    monkeypatch.setattr(exploring.Study, "of", lambda *_: 1 / 0)
     ask(explorer, "choose", MIXED.source_key, "relationships", MIXED.bulk_id)
     ask(explorer, "load")
     assert explorer.state.error == "That did not work (ZeroDivisionError). Please report it."
