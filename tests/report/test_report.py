@@ -289,8 +289,6 @@ def test_equal_bulks_give_equal_bytes(tmp_path):
     for path in (first, again):
         write_report([sample("outage"), sample("retry")], path, now=NOW, key=KEY)
     assert first.read_bytes() == again.read_bytes()
-    write_report([sample("outage"), sample("retry")], again, now=NOW)
-    assert first.read_bytes() != again.read_bytes()
 
 
 def test_attempts_are_compared_then_told_one_by_one(tmp_path):
@@ -310,7 +308,7 @@ def test_bulks_of_different_sources_stand_side_by_side(tmp_path):
 
 @pytest.mark.parametrize("number", [0, 21])
 def test_no_bulk_or_too_many_are_refused(number, tmp_path):
-    with pytest.raises(ValueError, match="A report is of 1 to 20 bulks"):
+    with pytest.raises(ValueError, match="A report takes 1 to 20 bulks"):
         write_report([sample("documented")] * number, tmp_path / "report.html")
     assert list(tmp_path.iterdir()) == []
 
