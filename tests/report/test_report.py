@@ -291,6 +291,15 @@ def test_equal_bulks_give_equal_bytes(tmp_path):
     assert first.read_bytes() == again.read_bytes()
 
 
+def test_pseudonyms_that_are_shown_follow_the_key(tmp_path):
+    error = {"type": "INTERNAL", "code": 500, "message": "zorblax gave up"}
+    bulk = bulk_of([{"id": f"r{n}", "status": "FAILURE", "error": error} for n in range(3)])
+    first, again = (tmp_path / name for name in ("first.html", "again.html"))
+    write_report(bulk, first, now=NOW, key=KEY)
+    write_report(bulk, again, now=NOW)
+    assert first.read_bytes() != again.read_bytes()
+
+
 def test_attempts_are_compared_then_told_one_by_one(tmp_path):
     page = page_of([sample("outage"), sample("retry")], tmp_path)
     before, after = page.words.split("Attempt 1. 281 of 2,000 operations failed")
