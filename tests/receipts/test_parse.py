@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.wire import FULL, wire
 
 from clinia_nb.errors import UnknownFieldsWarning, UnreadableAnswerError, UnreadValuesWarning
 from clinia_nb.receipts.parse import (
@@ -17,30 +18,6 @@ from clinia_nb.receipts.parse import (
     parse_receipts,
     read_status,
 )
-
-FULL = {
-    "receivedAt": "2025-05-06T11:47:51.654Z",
-    "completedAt": "2025-05-06T11:47:52.7Z",
-    "taskId": "bk_1",
-    "action": "CREATE",
-    "status": "FAILURE",
-    "targetType": "RELATIONSHIP",
-    "id": "r1",
-    "type": "practitioner-works-at-clinic",
-    "error": {
-        "code": 404,
-        "type": "NOT_FOUND",
-        "message": "no clinic",
-        "details": [{"code": 1}],
-        "applicationErrorCode": "X1",
-        "additionalContext": {"shard": 7},
-    },
-    "pipelineExecution": {"id": "p1", "pipelineDefinitionId": "clinic.1", "status": "SUCCESSFUL"},
-}
-
-
-def wire(*receipts, status="FAILURE"):
-    return json.dumps({"status": status, "receipts": receipts}).encode()
 
 
 def parse(body):
