@@ -42,7 +42,7 @@ class Storage:
     redacted: bool
 
     def check(self) -> None:
-        """Refuse a folder that is no archive, or one that this version cannot use."""
+        """Refuse a folder that is not an archive, or one that this version cannot use."""
         marker = self.folder / _MARKER
         if not marker.exists():
             if self.folder.exists() and (not self.folder.is_dir() or any(self.folder.iterdir())):

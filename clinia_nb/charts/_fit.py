@@ -1,4 +1,4 @@
-"""A chart made to fill a width: its texts are broken, clipped and arranged anew for it."""
+"""A chart made to fill a width: its texts are broken, clipped and rearranged for it."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ _DARK_BELOW = 0.4
 
 
 class SummaryChart(alt.LayerChart):
-    """A layered Altair chart whose looks are defaults, and whose layers can be encoded anew."""
+    """A layered Altair chart whose looks are defaults, and whose layers can be encoded again."""
 
     def to_dict(self, *args: Any, **kwargs: Any) -> dict[str, Any]:  # noqa: ANN401 - as Altair's
         """Return the specification as Altair would, with the looks of this package below it."""

@@ -29,7 +29,7 @@ _MOVE = re.compile(r"translate\(([-\d.]+),\s*([-\d.]+)\)")
 
 
 class SvgPage:
-    """Writes a chart's SVG anew, element by element.
+    """Writes a chart's SVG again, element by element.
 
     Ids begin with a prefix, because vl-convert counts them up for as long as the process lives;
     descriptions of marks become titles, which browsers show at the pointer; keys become
