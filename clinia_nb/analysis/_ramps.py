@@ -49,16 +49,21 @@ def ramps(points: pl.DataFrame) -> pl.DataFrame:
             "shape": list(_SHAPES),
             "log": [[math.log(density) for density in shape] for shape in _SHAPES.values()],
             "bin": [list(range(_BINS))] * len(_SHAPES),
+            "peak": [max(shape) for shape in _SHAPES.values()],
         },
         schema_overrides={"bin": pl.List(pl.Int64)},
     ).explode("log", "bin")
     counted = (
         points.filter(pl.col("hits") >= _FEWEST, is_spread())
         .group_by(GROUP, bin=pl.col("before") * _BINS // pl.col("receipts"))
-        .agg((pl.col("hits_until") - pl.col("hits_before")).sum().alias("count"))
+        .agg(
+            (pl.col("hits_until") - pl.col("hits_before")).sum().alias("count"),
+            rate=(pl.col("hits") / pl.col("receipts")).first(),
+        )
     )
     return (
         counted.join(table, on="bin")
+        .filter(pl.col("peak") * pl.col("rate") <= 1)  # no ramp leads to more failures than receipts
         .group_by(GROUP, "shape")
         .agg(ramp=(pl.col("count") * pl.col("log")).sum())
         .sort(GROUP, "ramp", "shape", descending=[False, True, False])

@@ -154,6 +154,12 @@ def test_a_clear_burst_begins_and_ends_to_the_receipt(data):
     assert (found["burst_share"], found["burst_rate"], found["other_rate"]) == (1, 1, 0)
 
 
+@pytest.mark.parametrize(("size", "length"), [(60, 20), (60, 24), (67, 28), (81, 32), (198, 80)])
+def test_a_bulk_that_fails_whole_until_it_recovers_is_no_ramp(size, length):
+    assert onset(load(size, range(length)))["pattern"] == "until_then"
+    assert onset(load(size, range(size - length, size)))["pattern"] == "from_then_on"
+
+
 def test_a_short_burst_is_found_in_a_noisy_bulk():
     chance = random.Random(3)
     noise = [index for index in range(20_000) if chance.random() < 0.05]
