@@ -63,7 +63,7 @@ def ramps(points: pl.DataFrame) -> pl.DataFrame:
     )
     return (
         counted.join(table, on="bin")
-        .filter(pl.col("peak") * pl.col("rate") <= 1)  # no ramp leads to more failures than receipts
+        .filter(pl.col("peak") * pl.col("rate") <= 1)  # never more failures than receipts
         .group_by(GROUP, "shape")
         .agg(ramp=(pl.col("count") * pl.col("log")).sum())
         .sort(GROUP, "ramp", "shape", descending=[False, True, False])

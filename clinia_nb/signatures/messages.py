@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 TEMPLATES = {"pattern": pl.String, "signature": pl.String}
 _MOST_PASSES = 6
+_MANY = 2_000  # texts, from which on a second thread saves more than its start costs
 # The stages of a message: raw, then with its values folded, then masked by form.
 _FOLDED, _FORMED = ("folded", "scope"), ("formed", "scope")
 
@@ -125,6 +126,9 @@ def _folded(messages: pl.Series) -> pl.Series:
 
 def _halved(texts: pl.Series, step: Callable[[pl.Expr], pl.Expr]) -> pl.Series:
     """Apply a step; Polars uses one thread per text column, so two halves keep two cores busy."""
-    halves = texts.alias("text").to_frame().iter_slices(len(texts) // 2 + 1)
-    done = pl.collect_all([half.lazy().select(step(pl.col("text"))) for half in halves])
+    frame = texts.alias("text").to_frame()
+    size = len(texts) // 2 + 1 if len(texts) >= _MANY else _MANY
+    done = pl.collect_all(
+        [slice_.lazy().select(step(pl.col("text"))) for slice_ in frame.iter_slices(size)]
+    )
     return pl.concat([pl.DataFrame(schema={"text": pl.String}), *done])["text"]

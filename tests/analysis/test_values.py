@@ -4,7 +4,8 @@ import json
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
+from support.examples import examples
 from support.frames import at, frame, receipts
 
 import clinia_nb as cnb
@@ -205,14 +206,15 @@ def test_missing_columns_are_named():
         cnb.records_to_fix(failing(["odd"]).drop("action"))
 
 
-@settings(max_examples=40)
+@examples(10)
 @given(receipts())
 def test_values_never_outnumber_the_failures(bulk):
-    values = cnb.failure_values(bulk)
+    signed = cnb.with_signatures(bulk)
+    values = cnb.failure_values(signed)
     failures = cnb.count_outcomes(bulk)["failed"].item()
     assert (values["failures"] <= failures).all()
     assert (values["share"] <= 1).all()
-    assert values.equals(cnb.failure_values(bulk.lazy()))
+    assert values.equals(cnb.failure_values(signed.lazy()))
 
 
 def test_the_mixed_sample_names_what_is_wrong():

@@ -143,12 +143,11 @@ def accuracies():
 
 def stabilities():
     """Print the share of messages with the same signature in two random halves and in the whole."""
-    from support.grouping import stability
+    from support.grouping import rows_of, stability
 
     print("\n| labelled messages | without a catalog | with a catalog |\n|---|---:|---:|")
     for name, made in labelled():
-        pairs = [stability([message for message, _ in rows]) for rows in made.values()]
-        alone, known = (statistics.mean(figures) for figures in zip(*pairs, strict=True))
+        alone, known = stability(rows_of(made))
         print(f"| {name} | {alone:.3f} | {known:.3f} |", flush=True)
 
 

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
+from support.examples import examples
 
 from clinia_nb.signatures import message_signatures, message_values
 
@@ -70,7 +71,8 @@ def test_frequent_words_are_values_too():
     assert set(found["before"]) == {"no right for"}
 
 
-@given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=30), max_size=8))
+@examples(10)
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=30), max_size=16))
 def test_any_text_yields_values_that_stand_in_it(texts):
     messages = pl.Series(texts, dtype=pl.String)
     found = message_values(messages, message_signatures(messages))

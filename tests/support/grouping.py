@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import random
+import statistics
 
 import polars as pl
 
@@ -20,16 +20,35 @@ def accuracy(truth, found):
     return pairs.select(exact.mean()).item()
 
 
-def stability(messages, seed=1):
+def rows_of(systems):
+    """Return ``message``, ``label`` and ``system`` of labelled messages.
+
+    To sign many systems at once, each a scope of its own, takes a tenth of the time.
+    """
+    rows = [(message, label, name) for name, made in systems.items() for message, label in made]
+    return pl.DataFrame(rows, schema=["message", "label", "system"], orient="row")
+
+
+def mean_accuracy(rows):
+    """Return the accuracy on each system of `rows_of`, averaged."""
+    signatures, _ = sign_messages(rows["message"], scopes=rows["system"])
+    systems = rows.with_columns(signature=signatures).partition_by("system")
+    return statistics.mean(accuracy(of["label"], of["signature"]) for of in systems)
+
+
+def stability(rows, seed=1):
     """Return the share of messages with equal signatures in a half and in the whole.
 
     First without help, then with the templates of one half, extended by those of the other.
     """
-    order = random.Random(seed).sample(range(len(messages)), len(messages))
-    halves = [pl.Series([messages[at] for at in half]) for half in (order[::2], order[1::2])]
-    shuffled = pl.Series([messages[at] for at in order[::2] + order[1::2]])
-    (one, old), (other, _) = (sign_messages(half) for half in halves)
-    alone = (pl.concat([one, other]) == sign_messages(shuffled)[0]).mean()
-    later, new = sign_messages(halves[1], known=old)
-    whole = sign_messages(shuffled, known=pl.concat([old, new]))[0]
-    return alone, (pl.concat([one, later]) == whole).mean()
+    rows = rows.sample(fraction=1, shuffle=True, seed=seed)
+    half = rows.height // 2
+    one, other = rows[:half], rows[half:]
+    first, old = sign_messages(one["message"], scopes=one["system"])
+    second, _ = sign_messages(other["message"], scopes=other["system"])
+    whole, _ = sign_messages(rows["message"], scopes=rows["system"])
+    later, new = sign_messages(other["message"], scopes=other["system"], known=old)
+    known = pl.concat([old, new])
+    both, _ = sign_messages(rows["message"], scopes=rows["system"], known=known)
+    alone, helped = pl.concat([first, second]) == whole, pl.concat([first, later]) == both
+    return alone.mean(), helped.mean()
