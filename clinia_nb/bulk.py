@@ -126,7 +126,9 @@ class BulkResult:
             One row per receipt, as `parse_receipts` returns them. Missing columns are added as
             null, except ``status``; your own columns are kept.
         source_key, bulk_id
-            By default those of the frame, if it has receipts of one bulk only.
+            By default those of the frame, if it has receipts of one bulk only. They name the result;
+            receipts keep ids that they have, so that those of several bulks can be compared, and
+            get these where they have none.
         kind, fetched_at
             As in `from_json`.
         status
@@ -150,14 +152,18 @@ class BulkResult:
         BulkResult('ehr-prod', 'bk_3AizcO5uCUjCb290GknW4qf0xAu', status='FAILURE', receipts=29)
         """
         frame = _completed(receipts)
+        ids = {
+            "source_key": source_key or _only(frame, "source_key"),
+            "bulk_id": bulk_id or _only(frame, "bulk_id"),
+        }
+        named = frame.with_columns(pl.col(name).fill_null(value) for name, value in ids.items())
         return cls(
-            source_key or _only(frame, "source_key"),
-            bulk_id or _only(frame, "bulk_id"),
-            kind,
-            status or _status_of(frame),
-            frame,
-            b"",
-            fetched_at,
+            **ids,
+            kind=kind,
+            status=status or _status_of(frame),
+            receipts=named,
+            body=b"",
+            fetched_at=fetched_at,
         )
 
     @classmethod

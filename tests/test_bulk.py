@@ -227,6 +227,14 @@ def test_receipts_that_name_no_bulk_or_several_say_what_to_pass(mixed):
         BulkResult.from_receipts(mixed.receipts.drop("status"))
 
 
+def test_receipts_of_several_bulks_keep_their_ids_under_one_name():
+    frame = pl.DataFrame({"status": "SUCCESS", "bulk_id": ["bk_1", "bk_2", None]})
+    month = BulkResult.from_receipts(frame, source_key="ehr", bulk_id="march")
+    assert (month.source_key, month.bulk_id) == ("ehr", "march")
+    assert month.receipts["bulk_id"].to_list() == ["bk_1", "bk_2", "march"]
+    assert month.receipts["source_key"].to_list() == ["ehr"] * 3
+
+
 def test_a_column_that_cannot_be_converted_is_named_and_its_values_are_not():
     frame = pl.DataFrame({"status": ["SUCCESS"], "error_code": ["Mrs Miller"]})
     with pytest.raises(ValueError, match="error_code: String") as caught:

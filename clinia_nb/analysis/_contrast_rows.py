@@ -23,6 +23,7 @@ _RECORD = ("id", "type", "target_type")
 _MOST_VALUES = 50  # of a caller's own column
 # Columns that other functions of this package add; they are consequences of failing.
 _CONSEQUENCES = {"signature", "outcome", "failed", "rule", "recommendation", *OUTCOMES}
+_PARTITION = ("day", pl.Date())  # that `Archive.scan` adds
 
 
 class Rows(NamedTuple):
@@ -66,11 +67,11 @@ def ended_rows(
 
 def _own_columns(lazy: pl.LazyFrame, keys: list[str]) -> list[str]:
     """Return the columns that the caller joined to the receipts."""
-    names = lazy.collect_schema().names()
     return [
         name
-        for name in names
-        if name not in SCHEMA
+        for name, dtype in lazy.collect_schema().items()
+        if (name, dtype) != _PARTITION
+        and name not in SCHEMA
         and name not in keys
         and name.lower() not in _CONSEQUENCES
         and not name.startswith("__")

@@ -48,7 +48,7 @@ class Elsewhere:
         import narwhals as nw
 
         self.keys = [*keys] or [ONE]
-        names = frame.collect_schema().names()
+        self.names = names = frame.collect_schema().names()
         timed = {"duration_us"} <= {*names} or {*_TIMES} <= {*names}
         have = {*names, *(["duration"] if timed else [])}
         missing = [name for name in dict.fromkeys([*keys, *needed]) if name not in have]
@@ -81,13 +81,23 @@ class Elsewhere:
         counted = self.frame.group_by(*(keys or self.keys)).agg(
             nw.len().alias("receipts"), **aggregates
         )
-        return _home(counted)
+        return home(counted)
 
     def failures(self) -> Elsewhere:
         """Keep what failed."""
         import narwhals as nw
 
-        return self._of(self.frame.filter(nw.col(FAILED) == 1), self.keys)
+        return self.of(self.frame.filter(nw.col(FAILED) == 1), self.keys)
+
+    def failure_texts(self, *names: str, also: Sequence[str] = ()) -> nw.LazyFrame[Any]:
+        """Return columns of what failed as text, null if the frame lacks one; and others as is."""
+        import narwhals as nw
+
+        columns = [
+            (nw.col(name) if name in self.names else nw.lit(None)).cast(nw.String()).alias(name)
+            for name in names
+        ]
+        return self.frame.filter(nw.col(FAILED) == 1).select(*columns, *also)
 
     def count_failures(self) -> pl.DataFrame:
         """Count receipts and failures per interval and group."""
@@ -99,9 +109,10 @@ class Elsewhere:
             pl.col("interval_start").cast(pl.Int64).cast(TIMESTAMP),
         ).select("interval_start", *self.keys[1:], "failures", "receipts")
 
-    def _of(self, frame: nw.LazyFrame[Any], keys: list[str]) -> Elsewhere:
+    def of(self, frame: nw.LazyFrame[Any], keys: list[str]) -> Elsewhere:
+        """Return other rows, or other keys, with the columns that were added to all receipts."""
         same = object.__new__(Elsewhere)
-        same.frame, same.keys = frame, keys
+        same.frame, same.keys, same.names = frame, keys, self.names
         return same
 
     def span(self) -> pl.DataFrame:
@@ -113,7 +124,7 @@ class Elsewhere:
             *(nw.col(name).min().alias(f"{name}_first") for name in names),
             *(nw.col(name).max().alias(f"{name}_last") for name in names),
         )
-        return _home(ends).cast(pl.Int64).cast(TIMESTAMP)
+        return home(ends).cast(pl.Int64).cast(TIMESTAMP)
 
     def durations(self, shares: dict[str, float]) -> pl.DataFrame:
         """Count receipts by how they are timed, and summarize their durations, per group."""
@@ -141,7 +152,7 @@ class Elsewhere:
         """Count receipts per interval, as received and as completed; also the interval's length."""
         import narwhals as nw
 
-        known = self._of(self.frame.filter(~nw.col(RECEIVED).is_null()), self.keys)
+        known = self.of(self.frame.filter(~nw.col(RECEIVED).is_null()), self.keys)
         ends = known.span()
         times = [ends[name] for name in ends.columns]
         if every is not None:
@@ -161,28 +172,43 @@ class Elsewhere:
 
     def percentiles(self, shares: dict[str, float]) -> pl.DataFrame:
         """Return durations by nearest rank per group, one column per percentile."""
+        size = _size()
+        ranks = {name: (size * round(share * 100) + 99) // 100 for name, share in shares.items()}
+        return self._at_ranks(TOOK, ranks).with_columns(
+            pl.col([*shares]).cast(pl.Int64).cast(DURATION)
+        )
+
+    def spread(self) -> pl.DataFrame:
+        """Return ``spread`` per group: microseconds in which the middle 80% were received."""
+        # The ranks that polars takes for the nearest, counted from 1.
+        last = _size() - 1
+        ranks = {"begins": (last + 5) // 10 + 1, "ends": (last * 9 + 5) // 10 + 1}
+        spread = (pl.col("ends") - pl.col("begins")).cast(pl.Float64).alias("spread")
+        return self._at_ranks(RECEIVED, ranks).select(*self.keys, spread)
+
+    def _at_ranks(self, column: str, ranks: dict[str, nw.Expr]) -> pl.DataFrame:
+        """Return the values of a column at ranks that depend on how many there are, per group."""
         import narwhals as nw
 
-        rank, size = nw.col("__rank"), nw.col("__size")
-        ranks = {name: (size * round(share * 100) + 99) // 100 for name, share in shares.items()}
+        rank = nw.col("__rank")
         ranked = (
-            self.frame.filter(~nw.col(TOOK).is_null())
+            self.frame.filter(~nw.col(column).is_null())
             .with_columns(
-                nw.col(ONE).cum_sum().over(*self.keys, order_by=TOOK).alias("__rank"),
+                nw.col(ONE).cum_sum().over(*self.keys, order_by=column).alias("__rank"),
                 nw.col(ONE).sum().over(*self.keys).alias("__size"),
             )
             .filter(
                 nw.any_horizontal(*(rank == wanted for wanted in ranks.values()), ignore_nulls=True)
             )
         )
-        return _home(
+        return home(
             ranked.group_by(*self.keys).agg(
                 **{
-                    name: nw.when(rank == wanted).then(nw.col(TOOK)).max()
+                    name: nw.when(rank == wanted).then(nw.col(column)).max()
                     for name, wanted in ranks.items()
                 }
             )
-        ).with_columns(pl.col([*shares]).cast(pl.Int64).cast(DURATION))
+        )
 
     def examples(self) -> pl.DataFrame:
         """Return the best example of each group: the earliest failure that has a message."""
@@ -196,7 +222,7 @@ class Elsewhere:
         ordered = self.frame.filter(nw.col(FAILED) == 1).with_columns(**order)
         place = nw.col(ONE).cum_sum().over(*self.keys, order_by=[*order, "id", "error_message"])
         first = ordered.with_columns(place.alias("__place")).filter(nw.col("__place") == 1)
-        return _home(
+        return home(
             first.select(
                 *self.keys,
                 nw.col("error_message").alias("example_message"),
@@ -228,7 +254,7 @@ class Elsewhere:
             zero = begin.to_physical().item()
             start = (nw.col(time) - zero) // size * size + zero
         keys = ["interval_start", *(key for key in self.keys if key != ONE)]
-        return self._of(self.frame.with_columns(start.alias("interval_start")), keys)
+        return self.of(self.frame.with_columns(start.alias("interval_start")), keys)
 
 
 def elsewhere(
@@ -243,6 +269,12 @@ def elsewhere(
     if isinstance(frame, nw.LazyFrame):
         return Elsewhere(frame, keys, needed)  # pyright: ignore[reportUnknownArgumentType]
     return None
+
+
+def _size() -> nw.Expr:
+    import narwhals as nw
+
+    return nw.col("__size")
 
 
 def _with_microseconds(frame: nw.LazyFrame[Any], names: list[str]) -> nw.LazyFrame[Any]:
@@ -269,5 +301,6 @@ def _with_microseconds(frame: nw.LazyFrame[Any], names: list[str]) -> nw.LazyFra
     )
 
 
-def _home(frame: nw.LazyFrame[Any]) -> pl.DataFrame:
+def home(frame: nw.LazyFrame[Any]) -> pl.DataFrame:
+    """Bring a result home."""
     return cast("pl.DataFrame", frame.collect(backend="polars").to_native())

@@ -10,10 +10,15 @@ from clinia_nb.receipts.columns import lazy_with, timestamp
 from clinia_nb.receipts.outcome import failed
 from clinia_nb.signatures.sign import with_signatures
 
-from .failures import summarize_failures
+from ._engines import ONE, elsewhere, home
+from ._signed_elsewhere import signed_failures
+from .failures import ranked, summarize_failures, summarized_elsewhere
 
 if TYPE_CHECKING:
+    from clinia_nb.receipts.columns import Receipts
     from clinia_nb.signatures.catalog import SignatureCatalog
+
+    from ._engines import Elsewhere
 
 _SUMMARY = (
     *("signature", "failures", "share", "records", "error_types", "error_codes", "types"),
@@ -22,7 +27,7 @@ _SUMMARY = (
 
 
 def failure_signatures(
-    receipts: pl.DataFrame | pl.LazyFrame, *, known: SignatureCatalog | None = None
+    receipts: Receipts, *, known: SignatureCatalog | None = None
 ) -> pl.DataFrame:
     """Summarize failures per signature, most frequent first: the distinct problems of a bulk.
 
@@ -72,6 +77,9 @@ def failure_signatures(
     [('no profile <name>', 2, ['NOT_FOUND']), ('shard <number> is down', 1, ['INTERNAL'])]
     """
     needed = ("status", "received_at", "id", "type", "error_type", "error_code")
+    remote = elsewhere(receipts, needed=[*needed, "error_message"])
+    if remote is not None:
+        return _elsewhere(remote, known)
     lazy, available = lazy_with(receipts, needed)
     frame = with_signatures(lazy, known=known)
     time = timestamp("received_at").to_physical()
@@ -81,19 +89,49 @@ def failure_signatures(
         .group_by("signature")
         .agg(
             records=pl.col("id").drop_nulls().n_unique().cast(pl.UInt32),
-            error_types=pl.col("error_type").cast(pl.String).drop_nulls().unique().sort(),
-            types=pl.col("type").cast(pl.String).drop_nulls().unique().sort(),
+            error_types=_distinct("error_type"),
+            types=_distinct("type"),
             spread=spread,
         )
-        .with_columns(concentration=1 - pl.col("spread") / frame.select(spread).item())
-        .with_columns(
-            pl.when(pl.col("spread").is_not_null()).then(
-                pl.col("concentration").fill_nan(1.0).clip(0, 1)
-            )
+    )
+    summary = summarize_failures(frame, by="signature")
+    return _with_details(summary, details, frame.select(spread).item())
+
+
+def _elsewhere(remote: Elsewhere, known: SignatureCatalog | None) -> pl.DataFrame:
+    import narwhals as nw
+
+    keys = ["signature"]
+    with signed_failures(remote, known) as failures:
+        summary = ranked(summarized_elsewhere(failures, keys), keys)
+        distinct = failures.frame.group_by("signature", "id").agg(nw.len().alias("failures"))
+        records = home(
+            distinct.filter(~nw.col("id").is_null())
+            .group_by("signature")
+            .agg(nw.len().alias("records"))
         )
+        found = failures.count("signature", "error_type", "type")
+        spread = failures.spread()
+    details = found.group_by("signature").agg(
+        error_types=_distinct("error_type"), types=_distinct("type")
     )
-    return (
-        summarize_failures(frame, by="signature")
-        .join(details, on="signature", how="left", maintain_order="left")
-        .select(_SUMMARY)
+    for more in (records, spread):
+        details = details.join(more, on="signature", how="left", nulls_equal=True)
+    whole = remote.of(remote.frame, [ONE]).spread()["spread"]
+    details = details.with_columns(pl.col("records").fill_null(0).cast(pl.UInt32))
+    return _with_details(summary, details, whole.item() if len(whole) else None)
+
+
+def _distinct(name: str) -> pl.Expr:
+    return pl.col(name).cast(pl.String).drop_nulls().unique().sort()
+
+
+def _with_details(
+    summary: pl.DataFrame, details: pl.DataFrame, whole: float | None
+) -> pl.DataFrame:
+    """Add to a summary by signature what only failures have; `whole` is the spread of receipts."""
+    concentration = (1 - pl.col("spread") / whole).fill_nan(1.0).clip(0, 1)
+    details = details.with_columns(
+        concentration=pl.when(pl.col("spread").is_not_null()).then(concentration)
     )
+    return summary.join(details, on="signature", how="left", maintain_order="left").select(_SUMMARY)

@@ -149,7 +149,7 @@ def summarize_failures(
     needed = [*keys, "status", "received_at", "id", "error_code", "error_message"]
     remote = elsewhere(receipts, keys=keys, needed=needed)
     if remote is not None:
-        return _ranked(_summarized_elsewhere(remote, keys), keys)
+        return ranked(summarized_elsewhere(remote, keys), keys)
     lazy, available = lazy_with(receipts, needed)
     rows = lazy.select(
         *keys,
@@ -159,10 +159,10 @@ def summarize_failures(
         pl.col("error_code").cast(pl.Int32).alias(_CODE),
         pl.col("error_message").cast(pl.String).alias(_MESSAGE),
     )
-    return _ranked(_summarized(rows, keys), keys)
+    return ranked(_summarized(rows, keys), keys)
 
 
-def _ranked(counted: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
+def ranked(counted: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
     """Add shares to the counts of all groups, and keep those with failures."""
     return (
         counted.with_columns(share_of_receipts=pl.col("failures") / pl.col("receipts").sum())
@@ -182,7 +182,8 @@ def _ranked(counted: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
     )
 
 
-def _summarized_elsewhere(remote: Elsewhere, keys: list[str]) -> pl.DataFrame:
+def summarized_elsewhere(remote: Elsewhere, keys: list[str]) -> pl.DataFrame:
+    """Count receipts and failures per group where they are, with codes and an example."""
     import narwhals as nw
 
     when = nw.when(nw.col(FAILED) == 1).then(nw.col(RECEIVED))

@@ -6,18 +6,21 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from clinia_nb.receipts.columns import lazy_with
+from clinia_nb.receipts.columns import as_polars, lazy_with
 from clinia_nb.receipts.outcome import failed
 from clinia_nb.signatures.sign import with_signatures
 
+from ._engines import elsewhere
 from ._json_scalars import json_scalars
 from ._placeholders import case_messages, places_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_CASE = ("signature", "error_type", "error_code", "error_message", "error_details", "error_context")
-_PROBLEM = ("signature", "error_type")
+    from clinia_nb.receipts.columns import Receipts
+
+CASE = ("signature", "error_type", "error_code", "error_message", "error_details", "error_context")
+PROBLEM = ("signature", "error_type")
 _JSON = {"error_details": "details", "error_context": "context"}
 _SCHEMA = {
     "signature": pl.String,
@@ -31,11 +34,12 @@ _SCHEMA = {
     "distinct": pl.UInt32,
 }
 _ORDER, _DESCENDING = ("rank", "place", "failures", "value"), (False, False, True, False)
+_MOST_ELSEWHERE = 1_000
 MOST_VALUES = 8  # that are few enough to be listed
-_WHERE = ("position", "placeholder", "context")
+WHERE = ("position", "placeholder", "context")
 
 
-def failure_values(receipts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
+def failure_values(receipts: Receipts, *, most: int | None = None) -> pl.DataFrame:
     """Count the values behind each placeholder of each signature, and those of nested errors.
 
     Parameters
@@ -43,6 +47,10 @@ def failure_values(receipts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
     receipts
         One row per receipt, as `parse_receipts` gives it. `status` and `error_message` are needed;
         `signature` and the other error columns are used if present.
+    most
+        How many values to list of a place, the most frequent first. If there are more, one row
+        whose ``value`` is null counts all the others. By default all are listed; 1,000 if DuckDB or
+        Spark holds the receipts.
 
     Returns
     -------
@@ -67,6 +75,8 @@ def failure_values(receipts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
     ------
     MissingColumnError
         A needed column is not in the frame; the message names the nearest one.
+    ValueError
+        `most` is less than 1.
 
     Notes
     -----
@@ -83,11 +93,38 @@ def failure_values(receipts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
     >>> failure_values(receipts).select("placeholder", "context", "value", "failures").rows()
     [('<name>', 'no clinic <name>', 'c1', 2), ('<name>', 'no clinic <name>', 'c2', 1)]
     """
-    cases = failure_cases(receipts)
-    values = _counted(cases, case_values(cases), _PROBLEM)
-    return values.sort(*_ORDER, descending=_DESCENDING).select(
+    if most is not None and most < 1:
+        raise ValueError(f"most={most!r} must be 1 or more, or None for all values.")
+    remote = elsewhere(receipts, needed=["status", "error_message"])
+    if remote is None:
+        cases = failure_cases(as_polars(receipts))
+        counted = _counted(cases, case_values(cases), PROBLEM)
+    else:
+        from ._values_elsewhere import count_values_elsewhere  # it takes cases apart as we do
+
+        most = most or _MOST_ELSEWHERE
+        counted = count_values_elsewhere(remote, most)
+    values = counted.sort(*_ORDER, descending=_DESCENDING)
+    return (values if most is None else _most_frequent(values, most)).select(
         pl.col(name).cast(dtype) for name, dtype in _SCHEMA.items()
     )
+
+
+def _most_frequent(values: pl.DataFrame, most: int) -> pl.DataFrame:
+    """Keep so many values of each place, and count the others in one row without a value."""
+    place, failures = ["rank", "place"], pl.col("failures")
+    listed = values.filter(pl.int_range(pl.len()).over(place) < most)
+    others = (
+        listed.filter(pl.col("distinct") > most)
+        .group_by(place)
+        .agg(
+            pl.exclude("failures", "value", "share").first(),
+            (pl.col("of_place").first() - failures.sum()).alias("failures"),
+        )
+        .with_columns(share=failures / pl.col("total"), value=pl.lit(None, pl.String))
+    )
+    both = pl.concat([listed, others.select(listed.columns)], how="vertical_relaxed")
+    return both.sort(*place, pl.col("value").is_null(), maintain_order=True)
 
 
 def with_values(
@@ -184,7 +221,7 @@ def failure_cases(
     none = pl.lit(None, dtype=pl.String)
     columns = [
         (pl.col(name) if name in {*available, "signature"} else none).cast(pl.String).alias(name)
-        for name in (*_CASE, *also)
+        for name in (*CASE, *also)
     ]
     failures = lazy.filter(failed(available)).select(columns).collect()
     texts = failures.select(
@@ -193,7 +230,7 @@ def failure_cases(
     if (
         failures.height > 2 * texts
     ):  # else most of them are distinct: grouping takes time for little
-        failures = failures.group_by(*_CASE, *also).len("failures")
+        failures = failures.group_by(*CASE, *also).len("failures")
     else:
         failures = failures.with_columns(failures=pl.lit(1, dtype=pl.UInt32))
     return failures.with_row_index("case")
@@ -221,7 +258,7 @@ def case_values(cases: pl.DataFrame) -> pl.DataFrame:
     )
     told = fields.join(paths, left_on="path", right_on="placeholder", coalesce=False)
     told = told.with_columns(position=pl.lit(None, dtype=pl.UInt32))
-    columns = ("case", "place", *_WHERE, "value")
+    columns = ("case", "place", *WHERE, "value")
     return pl.concat([messages.select(columns), told.select(columns)])
 
 
@@ -234,21 +271,23 @@ def _scalars(cases: pl.DataFrame, column: str, root: str) -> pl.DataFrame:
 def _counted(cases: pl.DataFrame, values: pl.DataFrame, problem: Sequence[str]) -> pl.DataFrame:
     """Count the failures of each value at each place of each problem."""
     total = pl.col("failures").sum()
-    problems = (
-        cases.group_by(problem)
-        .agg(total=total)
-        .sort("total", *problem, descending=[True, *[False] * len(problem)])
-        .with_row_index("rank")
-    )
+    problems = ranked_problems(cases.group_by(problem).agg(total=total))
     ranked = cases.select("case", "failures", *problem).join(problems, on=problem, nulls_equal=True)
-    places = values.select("place", *_WHERE).unique()
+    places = values.select("place", *WHERE).unique()
     return (
         values.select("case", "place", "value")
         .join(ranked.select("case", "rank", "failures"), on="case")
         .group_by("rank", "place", "value")
         .agg(total)
-        .with_columns(distinct=pl.len().over("rank", "place"))
+        .with_columns(distinct=pl.len().over("rank", "place"), of_place=total.over("rank", "place"))
         .join(places, on="place")
         .join(problems, on="rank")
         .with_columns(share=pl.col("failures") / pl.col("total"))
     )
+
+
+def ranked_problems(totals: pl.DataFrame) -> pl.DataFrame:
+    """Add the ``rank`` of each problem, from 0: those with most failures first."""
+    problem = [name for name in totals.columns if name != "total"]
+    descending = [True, *(False for _ in problem)]
+    return totals.sort("total", *problem, descending=descending).with_row_index("rank")

@@ -91,7 +91,8 @@ class Archive:
         Parameters
         ----------
         bulk
-            It stays as it is. Columns that are not of the receipts frame are not written.
+            It stays as it is. Columns that are not of the receipts frame are not written; each
+            receipt is filed under the source key and the id of the bulk, whatever its own are.
 
         Returns
         -------
@@ -108,7 +109,7 @@ class Archive:
             bulk = redact_bulk(bulk, key=self._key)
         with self._storage.locked():
             catalog = SignatureCatalog.from_receipts(bulk.receipts, known=self.catalog())
-            stored = layout.to_stored(with_signatures(bulk.receipts, known=catalog))
+            stored = layout.to_stored(with_signatures(bulk.receipts, known=catalog), bulk.bulk_id)
             footer = layout.footer_of(bulk, stored)
             metadata = {FOOTER_KEY: msgspec.json.encode(footer).decode()}
             catalog.save_json(self.folder / _CATALOG)

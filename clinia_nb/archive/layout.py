@@ -126,10 +126,10 @@ def ids_of(path: Path) -> tuple[str, str]:
     return unquote(source), unquote(path.name.removesuffix(".parquet"))
 
 
-def to_stored(receipts: pl.DataFrame) -> pl.DataFrame:
-    """Return receipts with signatures as they are written."""
+def to_stored(receipts: pl.DataFrame, bulk_id: str) -> pl.DataFrame:
+    """Return receipts with signatures as they are written: all of them under the bulk's own id."""
     duration = pl.col("duration").dt.total_microseconds().alias("duration_us")
-    return receipts.with_columns(duration).select(
+    return receipts.with_columns(duration, bulk_id=pl.lit(bulk_id)).select(
         pl.col(name).cast(dtype) for name, dtype in STORED.items()
     )
 

@@ -17,7 +17,7 @@ TEMPLATES = {"pattern": pl.String, "signature": pl.String}
 _MOST_PASSES = 6
 _MANY = 2_000  # texts, from which on a second thread saves more than its start costs
 # The stages of a message: raw, then with its values folded, then masked by form.
-_FOLDED, _FORMED = ("folded", "scope"), ("formed", "scope")
+_FOLDED, FORMED = ("folded", "scope"), ("formed", "scope")
 
 
 def sign_messages(
@@ -49,11 +49,41 @@ def sign_messages(
     )
     folded = rows.drop_nulls("folded").group_by(_FOLDED).agg(count=pl.len())
     folded = folded.with_columns(_halved(folded["folded"], mask_forms).alias("formed"))
-    found = (
-        folded.group_by(_FORMED)
-        .agg(pl.col("count").sum())
-        .with_columns(masked=mask_surroundings(pl.col("formed")))
-        .filter(pl.col("masked") != "")
+    found, new = sign_formed(folded.group_by(FORMED).agg(pl.col("count").sum()), known=known)
+    signed = folded.join(found, on=FORMED).select(*_FOLDED, "signature")
+    signatures = rows.join(signed, on=_FOLDED, how="left", maintain_order="left")
+    return signatures["signature"], new
+
+
+def form_messages(messages: pl.Series) -> pl.Series:
+    """Return ``formed``: each message masked by its form, whatever the other messages are."""
+    rows = pl.select(_folded(messages.cast(pl.String).alias("message")))
+    folded = rows.select(pl.col("folded").unique()).drop_nulls()
+    formed = folded.with_columns(_halved(folded["folded"], mask_forms).alias("formed"))
+    return rows.join(formed, on="folded", how="left", maintain_order="left")["formed"]
+
+
+def sign_formed(
+    counted: pl.DataFrame, *, known: pl.DataFrame | None = None
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the signatures of messages that were masked by form, and the new templates.
+
+    Parameters
+    ----------
+    counted
+        One row per ``formed`` and ``scope`` (String), with the ``count`` of messages.
+    known
+        As in `sign_messages`.
+
+    Returns
+    -------
+    pl.DataFrame
+        ``formed``, ``scope`` and ``signature``; without those that have no signature.
+    pl.DataFrame
+        New templates, as `sign_messages` returns them.
+    """
+    found = counted.with_columns(masked=mask_surroundings(pl.col("formed"))).filter(
+        pl.col("masked") != ""
     )
     old = pl.DataFrame(schema=TEMPLATES) if known is None else known
     found = found.with_columns(_matched(found["masked"], old))
@@ -63,9 +93,7 @@ def sign_messages(
             "signature", _matched(found["masked"], new), show_placeholders(pl.col("masked"))
         )
     )
-    signed = folded.join(found, on=_FORMED).select(*_FOLDED, "signature")
-    signatures = rows.join(signed, on=_FOLDED, how="left", maintain_order="left")
-    return signatures["signature"], new
+    return found.select(*FORMED, "signature"), new
 
 
 def _matched(masked: pl.Series, templates: pl.DataFrame) -> pl.Series:

@@ -22,9 +22,9 @@ NO_MESSAGE = "no message"
 ERROR_TYPE = r" \(error type [^()]*\)$"  # what is appended to equal texts of different error types
 # Valid JSON string literals only: details that are not JSON must not fail the others.
 # What a failure without a message is named by.
-_CODES = ("error_type", "error_code", "error_application_code")
+CODES = ("error_type", "error_code", "error_application_code")
 _INNER_MESSAGE = r'"message"\s*:\s*"(?:[^"\\\x00-\x1f]|\\["\\/bfnrt]|\\u[0-9A-Fa-f]{4})*"'
-_INNER_SCOPE = "details"
+INNER_SCOPE = "details"
 _MOST_INNER = 3
 
 
@@ -127,8 +127,8 @@ class _Signed(NamedTuple):
     """The signature of each failure, and what was not known before."""
 
     signatures: pl.Series
-    templates: pl.DataFrame
     problems: pl.DataFrame
+    templates: pl.DataFrame
 
 
 def _failures(receipts: pl.DataFrame | pl.LazyFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -140,22 +140,20 @@ def _failures(receipts: pl.DataFrame | pl.LazyFrame) -> tuple[pl.DataFrame, pl.D
         pl.col("error_message").cast(pl.String),
         *(
             (pl.col(name) if name in available else pl.lit(None)).cast(pl.String).alias(name)
-            for name in (*_CODES, "error_details")
+            for name in (*CODES, "error_details")
         ),
     ).with_row_index("row")
     return frame, rows.filter("failed").drop("failed")
 
 
 def _signed(failures: pl.DataFrame, known: SignatureCatalog | None) -> _Signed:
-    nested = _nested_messages(failures["error_details"])
+    nested = nested_messages(failures["error_details"])
     inner = nested.select("message").unique()
     messages = pl.concat([failures["error_message"], inner["message"].alias("error_message")])
     scopes = pl.concat(
         [
             failures["error_type"],
-            pl.Series("error_type", [_INNER_SCOPE], dtype=pl.String).new_from_index(
-                0, inner.height
-            ),
+            pl.Series("error_type", [INNER_SCOPE], dtype=pl.String).new_from_index(0, inner.height),
         ]
     )
     signatures, templates = sign_messages(
@@ -163,12 +161,20 @@ def _signed(failures: pl.DataFrame, known: SignatureCatalog | None) -> _Signed:
     )
     outer = signatures.head(failures.height)
     inner = inner.with_columns(signature=signatures.tail(inner.height))
-    unnamed = pl.concat_str(pl.lit(NO_MESSAGE), *_CODES, separator=" ", ignore_nulls=True)
+    joined = join_inner(failures["error_details"], nested, inner)
+    return _Signed(*name_failures(failures, outer, joined, known), templates)
+
+
+def name_failures(
+    failures: pl.DataFrame, outer: pl.Series, inner: pl.Series, known: SignatureCatalog | None
+) -> tuple[pl.Series, pl.DataFrame]:
+    """Return the signature of failures, of their messages' and nested ones; and the problems."""
+    unnamed = pl.concat_str(pl.lit(NO_MESSAGE), *CODES, separator=" ", ignore_nulls=True)
     texts = failures.select(
         "error_type",
         text=pl.concat_str(
             outer.fill_null(failures.select(unnamed).to_series()),
-            _joined(failures["error_details"], nested, inner),
+            inner,
             separator=": ",
             ignore_nulls=True,
         ),
@@ -177,7 +183,7 @@ def _signed(failures: pl.DataFrame, known: SignatureCatalog | None) -> _Signed:
     signed = texts.join(
         problems, on=["text", "error_type"], how="left", nulls_equal=True, maintain_order="left"
     )
-    return _Signed(signed["signature"], templates, problems.sort("text", "error_type"))
+    return signed["signature"], problems.sort("text", "error_type")
 
 
 def _problems(texts: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
@@ -200,7 +206,7 @@ def _problems(texts: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _nested_messages(details: pl.Series) -> pl.DataFrame:
+def nested_messages(details: pl.Series) -> pl.DataFrame:
     """Return the ``message`` of nested errors, at any depth, with the ``details`` of each."""
     texts = details.unique().drop_nulls().alias("details").to_frame()
     return (
@@ -223,7 +229,7 @@ def _nested_messages(details: pl.Series) -> pl.DataFrame:
     )
 
 
-def _joined(details: pl.Series, nested: pl.DataFrame, inner: pl.DataFrame) -> pl.Series:
+def join_inner(details: pl.Series, nested: pl.DataFrame, inner: pl.DataFrame) -> pl.Series:
     """Return the signatures of nested errors, joined per details; null if there are none."""
     joined = (
         nested.join(inner, on="message")

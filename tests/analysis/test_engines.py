@@ -5,7 +5,16 @@ from datetime import timedelta
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
-from support.engines import KEYS, PLAIN, RECEIPTS, SUMMARIES, write_receipts
+from support.engines import (
+    KEYS,
+    MASKED,
+    PLAIN,
+    RECEIPTS,
+    SUMMARIES,
+    masked_by_polars,
+    troubles,
+    write_receipts,
+)
 from support.frames import at, frame
 
 import clinia_nb as cnb
@@ -54,11 +63,54 @@ def test_a_summary_gives_the_same_rows_on_every_engine(engine, summary, file):
     check(summary, HERE[engine](file))
 
 
+@pytest.fixture(scope="module")
+def in_trouble(tmp_path_factory):
+    path = write_receipts(tmp_path_factory.mktemp("troubles"), troubles())
+    return in_duckdb(path)
+
+
+@pytest.mark.parametrize("summary", MASKED)
+def test_duckdb_has_the_same_signatures_and_values(summary, in_trouble):
+    assert_frame_equal(MASKED[summary](in_trouble), masked_by_polars(summary))
+
+
+@pytest.mark.parametrize("summary", ["failure_signatures", "failure_values, most"])
+def test_it_does_not_matter_in_which_batches_rows_come(summary, in_trouble, monkeypatch):
+    monkeypatch.setattr("clinia_nb.analysis._batches._ROWS", 70)
+    assert_frame_equal(MASKED[summary](in_trouble), masked_by_polars(summary))
+
+
+def test_signatures_at_hand_are_used(tmp_path):
+    archive = cnb.Archive(tmp_path / "bulks")
+    bulk = cnb.Client.sandbox().fetch_bulk("docs-example", "bk_2wil2vg5uqi08x1aet097gLW8DP")
+    path = archive.save(bulk)
+    signed = archive.scan().with_columns(signature=pl.lit("mine"))
+    relation = in_duckdb(path).select("* replace ('mine' as signature)")
+    for summary in (cnb.failure_signatures, cnb.failure_values):
+        assert_frame_equal(summary(relation), summary(signed))
+    assert cnb.failure_signatures(relation)["signature"].item() == "mine"
+
+
+def test_values_beyond_the_most_frequent_are_counted_together():
+    rows = [
+        {"status": "FAILURE", "error_message": f"no ward '{'abbccc'[n % 6]}'"} for n in range(6)
+    ]
+    values = cnb.failure_values(frame(*rows), most=1)
+    assert values.select("value", "failures", "share", "distinct").rows() == [
+        ("c", 3, 0.5, 3),
+        (None, 3, 0.5, 3),
+    ]
+    with pytest.raises(ValueError, match="most=0"):
+        cnb.failure_values(frame(*rows), most=0)
+
+
 def test_a_relation_without_rows_gives_what_an_empty_frame_gives(file):
     none = in_duckdb(file).filter("1 = 0")
     assert_frame_equal(cnb.count_outcomes(none), cnb.count_outcomes(RECEIPTS.clear()))
     assert_frame_equal(cnb.throughput(none), cnb.throughput(RECEIPTS.clear()))
     assert cnb.summarize_failures(none).is_empty()
+    for summary in (cnb.failure_signatures, cnb.failure_values):
+        assert_frame_equal(summary(none), summary(RECEIPTS.clear()))
     assert cnb.summarize_timing(none)["receipts"].to_list() in ([], [0])
 
 

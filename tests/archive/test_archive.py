@@ -10,7 +10,14 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from clinia_nb import Archive, ArchiveError, BulkResult, DamagedArchiveWarning, with_signatures
+from clinia_nb import (
+    Archive,
+    ArchiveError,
+    BulkResult,
+    DamagedArchiveWarning,
+    explain,
+    with_signatures,
+)
 from clinia_nb.receipts import SCHEMA
 from clinia_nb.sandbox import generate_bulk
 
@@ -55,6 +62,22 @@ def test_a_scan_gives_all_receipts_with_their_signatures_and_day(archive):
         signed.cast({**texts, "signature": pl.String()}),
     )
     assert one["day"].unique().to_list() == [date(2026, 3, 9)]
+
+
+def test_receipts_are_filed_under_the_id_of_their_bulk_whatever_their_own(archive):
+    receipts = bulk_of("mixed").receipts
+    archive.save(BulkResult.from_receipts(receipts, source_key="ehr", bulk_id="again"))
+    saved = archive.scan().select(pl.col("source_key", "bulk_id").unique()).collect()
+    assert saved.rows() == [("ehr", "again")]
+    assert archive.load("ehr", "again").receipts["bulk_id"].unique().to_list() == ["again"]
+    assert archive.history(bulk_id="again")["last_bulk"].unique().to_list() == ["again"]
+
+
+def test_the_day_of_a_scan_is_not_taken_for_a_column_of_the_user(archive):
+    archive.save(bulk_of("mixed"))
+    scanned = archive.scan().with_columns(team=pl.col("id").hash())
+    text = " ".join(explain(BulkResult.from_receipts(scanned)).text().split())
+    assert "many values were not compared: team." in text
 
 
 def test_a_filter_on_the_source_and_the_columns_asked_for_reach_the_files(archive):

@@ -6,7 +6,15 @@ import warnings
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
-from support.engines import KEYS, RECEIPTS, SUMMARIES, write_receipts
+from support.engines import (
+    KEYS,
+    MASKED,
+    RECEIPTS,
+    SUMMARIES,
+    masked_by_polars,
+    troubles,
+    write_receipts,
+)
 from support.spark_cluster import cluster, session
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("spark")]
@@ -35,6 +43,18 @@ def test_a_summary_gives_the_same_rows_as_polars(summary, receipts):
     ours, theirs = SUMMARIES[summary](RECEIPTS), SUMMARIES[summary](receipts)
     as_text = dict.fromkeys((name for name in KEYS if name in ours.columns), pl.String)
     assert_frame_equal(theirs.cast(as_text), ours.cast(as_text))
+
+
+@pytest.fixture(scope="module")
+def in_trouble(spark, tmp_path_factory):
+    path = write_receipts(tmp_path_factory.mktemp("troubles"), troubles())
+    return spark.read.parquet(str(path)).repartition(3)
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("summary", ["failure_signatures", "failure_values, most"])
+def test_messages_are_masked_in_the_executors_with_the_same_result(summary, in_trouble):
+    assert_frame_equal(MASKED[summary](in_trouble), masked_by_polars(summary))
 
 
 @pytest.mark.filterwarnings("ignore")

@@ -1,10 +1,13 @@
 """Receipts of every shape, and the summaries that any engine must give alike."""
 
+from functools import cache
+
 import polars as pl
 from support.frames import at, frame
 
 import clinia_nb as cnb
 from clinia_nb.sandbox import generate_bulk
+from clinia_nb.signatures import SignatureCatalog
 
 
 def sample():
@@ -19,6 +22,48 @@ def sample():
         {"id": "x", "status": "PENDING", "completed_at": at(9)},
     )
     return pl.concat([*bulks, odd])
+
+
+@cache
+def troubles():
+    """Return failures whose signatures take more than one look: nested, blank, alike."""
+    nested = (
+        '[{"message": "field \'birth\' is not a date", "field": "birth", "at": {"line": %d}}]',
+        '[{"message": "field \'%d\' is missing"}, {"message": "code %d is unknown"}]',
+        '[{"message": "ward north is full", "details": [{"message": "bed %d is taken"}]}]',
+        "<array %d>",
+        None,
+    )
+    names = (
+        "Anna Roy",
+        "Bob Lee",
+        "Cem Can",
+        "Dora Lux",
+        "Eva Ode",
+        "Finn Oz",
+        "Gil Ray",
+        "Ann Po",
+    )
+    rows = []
+    for number in range(120):
+        details = nested[number % 5]
+        rows.append(
+            {
+                "id": f"clinic-{number // 2}" if number % 7 else None,
+                "type": ("clinic", "patient", None)[number % 3],
+                "status": ("FAILURE", None)[number % 2],
+                "received_at": at(number // 3) if number % 11 else None,
+                "error_type": ("INTERNAL", "NOT_FOUND", None)[number % 3],
+                "error_code": (500, 404, None)[number % 4 % 3],
+                "error_message": (
+                    f"shard {number} is down", f"nobody named {names[number % 7]} works here",
+                    " ", None, "validation failed", f"no ward \ue000 or '{number % 5}'\n at all",
+                )[number % 6],
+                "error_details": details and details.replace("%d", str(number)),
+                "error_context": f'{{"profile": "p{number % 4}", "try": {number}}}',
+            }
+        )  # fmt: skip
+    return pl.concat([sample(), frame(*rows), frame(*({"status": "SUCCESS"},) * 9)])
 
 
 RECEIPTS = sample()
@@ -37,12 +82,29 @@ SUMMARIES = {
     "throughput": lambda r: cnb.throughput(r, every="5m"),
     "throughput by itself": cnb.throughput,
 }
+MASKED = {
+    "failure_signatures": cnb.failure_signatures,
+    "failure_signatures, known": lambda r: cnb.failure_signatures(r, known=catalog()),
+    "failure_values": cnb.failure_values,
+    "failure_values, most": lambda r: cnb.failure_values(r, most=2),
+}
 KEYS = [*TEXTS]
 
 
-def write_receipts(folder):
+@cache
+def catalog():
+    return SignatureCatalog.from_receipts(troubles().head(900))
+
+
+@cache
+def masked_by_polars(summary):
+    return MASKED[summary](troubles())
+
+
+def write_receipts(folder, receipts=RECEIPTS):
     """Write them as an archive does: text instead of categories, durations in microseconds."""
     path = folder / "receipts.parquet"
-    stored = PLAIN.with_columns(duration_us=pl.col("duration").dt.total_microseconds())
+    duration = pl.col("duration").dt.total_microseconds()
+    stored = receipts.cast(TEXTS).with_columns(duration_us=duration)
     stored.drop("duration").write_parquet(path)
     return path
