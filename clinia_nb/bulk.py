@@ -126,9 +126,9 @@ class BulkResult:
             One row per receipt, as `parse_receipts` returns them. Missing columns are added as
             null, except ``status``; your own columns are kept.
         source_key, bulk_id
-            By default those of the frame, if it has receipts of one bulk only. They name the result;
-            receipts keep ids that they have, so that those of several bulks can be compared, and
-            get these where they have none.
+            By default those of the frame, if it has receipts of one bulk only. They name the
+            result; receipts keep the ids that they have, so that those of several bulks can be
+            compared, and get these where they have none.
         kind, fetched_at
             As in `from_json`.
         status
