@@ -11,6 +11,7 @@ A point is a time at which failures of a group were received: a row with `GROUP`
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import polars as pl
 
@@ -76,26 +77,29 @@ def points_of(hits: pl.DataFrame, times: pl.Series, failed: pl.Series) -> pl.Dat
     )
 
 
-def find_bursts(
-    points: pl.DataFrame, repeats: pl.DataFrame | None = None
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return the bursts of each group, and how much its failures come in runs.
+class Search(NamedTuple):
+    """Where the failures of each group may crowd, and how much they come in runs.
 
-    Parameters
+    Attributes
     ----------
     points
-        As `points_of` returns them.
-    repeats
-        `GROUP` and ``repeats`` (Float64): how often each record failed, on average.
-
-    Returns
-    -------
-    bursts
-        One row per burst, by group and time: `GROUP`, ``begins`` and ``ends``, ``at_before`` and
-        ``at_until``, and the counts of a stretch.
+        Of the groups that can have a pattern, as `points_of` returns them, numbered.
+    stretches
+        `GROUP`, the points ``begin`` and ``end``, ``strength`` and ``by_chance``.
     clumps
-        `GROUP`, ``clump`` (Float64): how many failures come together, about, outside the bursts or
-        within them; 1 if they are independent.
+        `GROUP`, ``clump`` (Float64): how many failures come together, about, outside the stretches
+        or within them; 1 if they are independent.
+    """
+
+    points: pl.DataFrame
+    stretches: pl.DataFrame
+    clumps: pl.DataFrame
+
+
+def search_bursts(points: pl.DataFrame) -> Search:
+    """Search for the stretches in which failures crowd, whatever else is known of them.
+
+    `points` are as `points_of` returns them.
     """
     ordered = points.filter(pl.col("hits") >= FEWEST).with_row_index("point")
     rest = ordered.with_columns(pl.lit(0, pl.Int64).alias(_SEGMENT))
@@ -111,11 +115,40 @@ def find_bursts(
         remaining.append(rest)
     stretches = pl.concat(found)
     ones = ordered.select(GROUP, clump=1.0).unique()
-    if repeats is not None:
-        ones = ones.join(repeats, on=GROUP).select(GROUP, clump=pl.col("repeats").fill_null(1.0))
     parts = [ones, clumping(pl.concat(remaining)), clumps_within(ordered, stretches)]
-    clumps = pl.concat(parts).group_by(GROUP, maintain_order=True).agg(pl.col("clump").max())
-    return _joined(ordered, _held(stretches, clumps)), clumps
+    return Search(ordered, stretches, _most(parts))
+
+
+def find_bursts(
+    search: Search, repeats: pl.DataFrame | None = None
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the bursts of each group, and how much its failures come in runs.
+
+    Parameters
+    ----------
+    search
+        As `search_bursts` returns it.
+    repeats
+        `GROUP` and ``repeats`` (Float64): how often each record failed, on average.
+
+    Returns
+    -------
+    bursts
+        One row per burst, by group and time: `GROUP`, ``begins`` and ``ends``, ``at_before``,
+        ``at_until`` and ``at_last`` (the place of the first receipt at its end), and the counts of
+        a stretch.
+    clumps
+        As in `Search`, and at least ``repeats``.
+    """
+    clumps = search.clumps
+    if repeats is not None:
+        known = repeats.join(clumps, on=GROUP, how="semi").drop_nulls()
+        clumps = _most([clumps, known.select(GROUP, clump="repeats")])
+    return _joined(search.points, _held(search.stretches, clumps)), clumps
+
+
+def _most(clumps: list[pl.DataFrame]) -> pl.DataFrame:
+    return pl.concat(clumps).group_by(GROUP, maintain_order=True).agg(pl.col("clump").max())
 
 
 def _held(stretches: pl.DataFrame, clumps: pl.DataFrame) -> pl.DataFrame:
@@ -133,9 +166,12 @@ def _joined(ordered: pl.DataFrame, stretches: pl.DataFrame) -> pl.DataFrame:
         GROUP, "before", "hits_before", "at_before", begins="time", begin="point"
     )
     end = ordered.select(
-        "until", "hits_until", "at_until", "hits", "receipts", ends="time", end="point"
+        *("until", "hits_until", "at_until", "hits", "receipts"),
+        ends="time",
+        end="point",
+        at_last="at_before",
     )
-    columns = [GROUP, "begins", "ends", "at_before", "at_until", *_COUNTS]
+    columns = [GROUP, "begins", "ends", "at_before", "at_until", "at_last", *_COUNTS]
     placed = (
         stretches.select("begin", "end")
         .join(begin, on="begin")
@@ -148,10 +184,11 @@ def _joined(ordered: pl.DataFrame, stretches: pl.DataFrame) -> pl.DataFrame:
     same = pl.col(GROUP) == pl.col(GROUP).shift()
     apart = ~(same & (gap * 4 <= shorter)).fill_null(value=False)
     first = ("begins", "at_before", "before", "hits_before", "hits", "receipts")
+    last = ("ends", "at_until", "at_last", "until", "hits_until")
     return (
         placed.with_columns(burst=apart.cum_sum())
         .group_by(GROUP, "burst", maintain_order=True)
-        .agg(pl.col(first).first(), pl.col("ends", "at_until", "until", "hits_until").last())
+        .agg(pl.col(first).first(), pl.col(last).last())
         .select(columns)
     )
 

@@ -10,13 +10,15 @@ from clinia_nb.receipts.columns import TIMESTAMP, timestamp
 from clinia_nb.receipts.fields import SCHEMA
 from clinia_nb.receipts.outcome import OUTCOMES, outcome
 
-from ._bursts import find_bursts, points_of
+from ._bursts import find_bursts, points_of, search_bursts
 from ._clumps import GROUP as BURST_GROUP
 from ._clumps import clumping
 from ._contrast_cells import ATTRIBUTES, GROUP, REPEATED, TIME, WEIGHT, seen_before
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from .crowding import Crowding
 
 FAILED = "__failed"
 _RECORD = ("id", "type", "target_type")
@@ -123,12 +125,27 @@ def crowds_of(rows: pl.DataFrame, groups: int) -> Crowds:
         .select(pl.col(GROUP).alias(BURST_GROUP), "at")
         .sort(BURST_GROUP, "at")
     )
-    bursts, clumps = find_bursts(points_of(hits, timed[TIME], timed[FAILED]))
-    last = timed[TIME].search_sorted(bursts["ends"], "left").cast(pl.Int64)
-    return Crowds(
-        bursts.with_columns(last.alias("at_last")),
-        dict(clumps.select(BURST_GROUP, "clump").iter_rows()),
+    found = find_bursts(search_bursts(points_of(hits, timed[TIME], timed[FAILED])))
+    return _crowds(*found)
+
+
+def known_crowds(crowding: Crowding, groups: pl.DataFrame, keys: list[str]) -> Crowds:
+    """Do what `crowds_of` does, for failures that were searched before by the same keys."""
+    numbers = crowding.groups.select(*keys, BURST_GROUP).join(
+        groups.select(*keys, number=GROUP), on=keys, nulls_equal=True
     )
+    numbers = numbers.select(BURST_GROUP, "number")
+    bursts, clumps = (
+        frame.join(numbers, on=BURST_GROUP)
+        .with_columns(pl.col("number").alias(BURST_GROUP))
+        .drop("number")
+        for frame in find_bursts(crowding.search)
+    )
+    return _crowds(bursts.sort(BURST_GROUP, "before"), clumps)
+
+
+def _crowds(bursts: pl.DataFrame, clumps: pl.DataFrame) -> Crowds:
+    return Crowds(bursts, dict(clumps.select(BURST_GROUP, "clump").iter_rows()))
 
 
 def clump_of(counts: pl.DataFrame, bursts: list[tuple[int, int]]) -> float:

@@ -20,7 +20,15 @@ from ._contrast_cells import (
     count_cells,
     slice_of,
 )
-from ._contrast_rows import FAILED, Crowds, clump_of, crowds_of, edges_of, ended_rows
+from ._contrast_rows import (
+    FAILED,
+    Crowds,
+    clump_of,
+    crowds_of,
+    edges_of,
+    ended_rows,
+    known_crowds,
+)
 from ._contrast_scale import Scale
 from ._contrast_search import FOUND, Group, find_leads
 from ._contrast_versions import VERSIONED, within
@@ -28,6 +36,8 @@ from ._contrast_words import LEADS, described
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from .crowding import Crowding
 
 _MOST_GROUPS = 50
 _CONFIDENCE = 0.99
@@ -155,9 +165,14 @@ class Contrasts(NamedTuple):
     left_out: tuple[str, ...]
 
 
-def contrast_overall_and_by(receipts: pl.DataFrame | pl.LazyFrame, by: str) -> Contrasts:
-    """Return `contrast_failures` over all failures and by a column, reading the receipts once."""
-    counted = _Counted.of(receipts, group_columns(by, outputs=LEADS), None)
+def contrast_overall_and_by(
+    receipts: pl.DataFrame | pl.LazyFrame, by: str, crowding: Crowding
+) -> Contrasts:
+    """Return `contrast_failures` over all failures and by a column, reading the receipts once.
+
+    `crowding` is that of the same receipts by the same column.
+    """
+    counted = _Counted.of(receipts, group_columns(by, outputs=LEADS), None, crowding)
     scale, overall = counted.scale(_CONFIDENCE), counted.of_all()
     # What is tested does not depend on what failed.
     leads = overall.leads(replace(scale, groups=max(overall.groups.height, 1)))
@@ -181,14 +196,18 @@ class _Counted:
         receipts: pl.DataFrame | pl.LazyFrame,
         keys: list[str],
         attributes: Sequence[str] | None,
+        crowding: Crowding | None = None,
     ) -> _Counted:
         frame = with_signatures(receipts) if "signature" in keys else receipts
         lazy, available = lazy_with(frame, ["status", *keys, *(attributes or ())])
         rows, tested, left_out = ended_rows(lazy, available, keys, attributes)
         groups = _groups(rows, keys)
         rows = _with_group(rows, groups, keys)
-        timed = rows if TIME in tested else rows.drop(TIME, strict=False)
-        crowds = crowds_of(timed, groups.height)
+        if crowding is None:
+            timed = rows if TIME in tested else rows.drop(TIME, strict=False)
+            crowds = crowds_of(timed, groups.height)
+        else:
+            crowds = known_crowds(crowding, groups, keys)
         edges = edges_of(crowds)
         cells = count_cells(rows, tested, edges)
         return cls(cells, groups, edges, rows.height, crowds, left_out)

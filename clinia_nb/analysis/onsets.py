@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from clinia_nb.receipts.columns import DURATION, group_columns, lazy_with, timestamp
-from clinia_nb.receipts.outcome import outcome
-from clinia_nb.signatures.sign import with_signatures
+from clinia_nb.receipts.columns import group_columns
 
-from ._bursts import FEWEST, contrast, find_bursts, points_of
+from ._bursts import FEWEST, contrast, find_bursts
 from ._clumps import GROUP
+from .crowding import AT, Crowding, crowding_of
 from ._latency import latency_ratios
 from ._ramps import LEAST_RAMP, ramps, stretches_fit
 
@@ -29,9 +28,6 @@ PATTERNS = (
     *("runs", "steady", "too_few"),
 )
 
-# Inner names, which no column of a receipt has: a caller may group by any column that is used here.
-_FAILED, _TIME, _DURATION, _AT = "__failed", "__time", "__duration", "__at"
-_RECORD = "__record"
 _ONSETS = (
     *("failures", "untimed", "first_seen", "last_seen", "pattern", "burst_begins", "burst_ends"),
     *("burst_share", "burst_rate", "other_rate", "start_rate", "end_rate", "goes_on"),
@@ -142,36 +138,17 @@ def failure_onsets(
     2025-05-06 00:40:00+00:00 to 2025-05-06 00:49:00+00:00
     """
     keys = group_columns(by, outputs=_ONSETS)
-    made = [] if "signature" not in keys else ["signature"]
-    needed = [*(key for key in keys if key not in made), "status", "received_at", "duration"]
-    lazy, available = lazy_with(receipts, needed)
-    became = outcome(available)
-    record = pl.lit(None, pl.UInt64)
-    if "id" in available:  # as a number: a million texts take long to move
-        record = pl.when(pl.col("id").is_not_null()).then(pl.col("id").hash())
-    rows = (
-        (with_signatures(lazy).lazy() if made else lazy)
-        .filter(~became.is_in(["pending", "cancelled"]))
-        .select(
-            *keys,
-            timestamp("received_at").alias(_TIME),
-            pl.col("duration").cast(DURATION).alias(_DURATION),
-            (became == "failed").alias(_FAILED),
-            record.alias(_RECORD),
-        )
-        .sort(_TIME, nulls_last=True)  # what has the same time is taken together, in any order
-        .with_row_index(_AT)
-        .collect()
-    )
-    timed = rows.filter(pl.col(_TIME).is_not_null())
-    groups = _groups(rows, keys)
-    hits = groups.select(GROUP, at=_AT).explode("at").drop_nulls()
-    points = points_of(hits, timed[_TIME], timed[_FAILED])
-    onsets = _judged(points, timed[_TIME], groups.select(GROUP, "repeats"))
+    return onsets_of(crowding_of(receipts, keys), keys)
+
+
+def onsets_of(crowding: Crowding, keys: list[str]) -> pl.DataFrame:
+    """Do what `failure_onsets` does, for failures that were read before."""
+    groups = crowding.groups
+    onsets = _judged(crowding)
     return (
         groups.join(onsets, on=GROUP, how="left", maintain_order="left")
         .join(
-            latency_ratios(groups[_AT], onsets, timed[_DURATION]),
+            latency_ratios(groups[AT], onsets, crowding.durations),
             on=GROUP,
             how="left",
             maintain_order="left",
@@ -181,37 +158,11 @@ def failure_onsets(
     )
 
 
-def _groups(rows: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
-    """Return a row per group with failures, with the places of its timed failures in `_AT`."""
-    timed = pl.col(_TIME).is_not_null()
-    return (
-        rows.filter(_FAILED)
-        .group_by(keys or _FAILED)
-        .agg(
-            pl.len().cast(pl.UInt32).alias("failures"),
-            (~timed).sum().cast(pl.UInt32).alias("untimed"),
-            pl.col(_TIME).min().alias("first_seen"),
-            pl.col(_TIME).max().alias("last_seen"),
-            pl.col(_AT).filter(timed),
-            repeats=pl.when(pl.col(_RECORD).count() > 0).then(
-                pl.col(_RECORD).count() / pl.col(_RECORD).drop_nulls().n_unique()
-            ),
-        )
-        .sort(
-            "failures",
-            "first_seen",
-            *keys,
-            descending=[True, False, *(False for _ in keys)],
-            nulls_last=True,
-        )
-        .with_row_index(GROUP)
-    )
-
-
-def _judged(points: pl.DataFrame, times: pl.Series, repeats: pl.DataFrame) -> pl.DataFrame:
+def _judged(crowding: Crowding) -> pl.DataFrame:
     """Return per group its pattern, its bursts, and whether it goes on."""
-    found, clumps = find_bursts(points, repeats)
-    summary = _summarized(found, times)
+    points = crowding.points
+    found, clumps = find_bursts(crowding.search, crowding.groups.select(GROUP, "repeats"))
+    summary = _summarized(found, crowding.times)
     return (
         points.group_by(GROUP, maintain_order=True)
         .agg(

@@ -11,7 +11,8 @@ import polars as pl
 
 from clinia_nb.analysis.contrast import contrast_overall_and_by
 from clinia_nb.analysis.failure_signatures import failure_signatures
-from clinia_nb.analysis.onsets import failure_onsets
+from clinia_nb.analysis.crowding import crowding_of
+from clinia_nb.analysis.onsets import onsets_of
 from clinia_nb.analysis.retry import plan_for
 from clinia_nb.analysis.retry_rules import ADVICE
 from clinia_nb.analysis.values import leading_values
@@ -254,9 +255,10 @@ def explain_receipts(
     history: pl.DataFrame | None = None,
 ) -> Explanation:
     """Do what `explain` does, for receipts with signatures and the overview of their bulk."""
+    crowding = crowding_of(receipts, ["signature"])
     with ThreadPoolExecutor(1) as pool:  # the halves take about as long
-        contrasted = pool.submit(contrast_overall_and_by, receipts, "signature")
-        signatures, onsets = failure_signatures(receipts), failure_onsets(receipts)
+        contrasted = pool.submit(contrast_overall_and_by, receipts, "signature", crowding)
+        signatures, onsets = failure_signatures(receipts), onsets_of(crowding, ["signature"])
         values = leading_values(receipts)
         plan = plan_for(receipts, onsets, values)
         leads, by_signature, left_out = contrasted.result()
