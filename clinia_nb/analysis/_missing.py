@@ -26,17 +26,24 @@ def missing_types(failures: pl.DataFrame) -> pl.DataFrame:
     relationships, of which an end is missing, and for messages whose names are masked. What is
     named in fewer than a tenth of the messages is left out: it may be a value rather than a type.
     """
-    found = [pl.col("error_message").str.extract(pattern) for pattern in _NAMED]
-    names = [pl.when(~name.str.contains(_NO_NAME)).then(name) for name in found]
     count = pl.col("len").sum()
     often = count.over("signature", "name") >= _LEAST_SHARE * count.over("signature")
     alone = pl.col("target_type").ne_missing("RELATIONSHIP")
     readable = ~pl.col("error_message").str.contains(_MASKED_NAME).fill_null(value=False)
     own = pl.when(alone & readable).then("type").alias("own")
-    return (
-        failures.group_by("signature", "type", "target_type", "error_message")
+    messages = (
+        failures.lazy()
+        .group_by("signature", "type", "target_type", "error_message")
         .len()  # messages that are redacted are few
-        .select("signature", "len", own, pl.coalesce(*names).alias("name"))
+        .with_columns(name=pl.lit(None, pl.String))
+    )
+    for pattern in _NAMED:  # one after another: most messages fit the first one
+        unnamed = pl.when(pl.col("name").is_null()).then("error_message")
+        found = unnamed.str.extract(pattern)
+        name = pl.when(~found.str.contains(_NO_NAME)).then(found)
+        messages = messages.with_columns(pl.coalesce("name", name))
+    return (
+        messages.select("signature", "len", "name", own)
         .select("signature", "len", missing=pl.coalesce(pl.when(often).then("name"), "own"))
         .drop_nulls("missing")
         .group_by("signature", "missing")
@@ -44,4 +51,5 @@ def missing_types(failures: pl.DataFrame) -> pl.DataFrame:
         .sort("len", "missing", descending=[True, False])
         .group_by("signature", maintain_order=True)
         .agg(pl.col("missing").head(_MOST_NAMES).str.join(", "))
+        .collect()
     )

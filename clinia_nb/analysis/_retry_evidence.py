@@ -65,19 +65,19 @@ def _since(times: pl.Series | None, first: datetime | None) -> int:
 
 def settled(failures: pl.DataFrame, rows: pl.LazyFrame) -> pl.DataFrame:
     """Return the records of which a later receipt succeeded: by time, else by their order."""
-    ids = rows.select(pl.col("id").drop_nulls().hash()).collect()["id"]
-    if ids.n_unique() == ids.len():  # then none has a later receipt, and nothing is to be joined
-        rows = rows.head(0)
+    failed_ids = failures["id"].drop_nulls().hash()  # numbers are looked up sooner than texts
     time, row = pl.col("received_at"), pl.col(ROW)
     known = pl.when(time.null_count() == 0).then(time.max())
     succeeded = (
-        rows.filter(pl.col("outcome") == "succeeded", pl.col("id").is_not_null())
+        rows.filter(pl.col("outcome") == "succeeded")
+        .filter(pl.col("id").cast(pl.String).hash().is_in(failed_ids.implode()))
         .select(ROW, pl.col(RECORD).cast(pl.String), timestamp("received_at"))
         .collect()
     )
     later = pl.col("succeeded_at") > pl.col("failed_at")
     return (
-        failures.group_by(RECORD)
+        failures.join(succeeded, on=RECORD, how="semi", nulls_equal=True)
+        .group_by(RECORD)
         .agg(known.alias("failed_at"), row.max().alias("failed_row"))
         .join(
             succeeded.join(failures, on=RECORD, how="semi", nulls_equal=True)
