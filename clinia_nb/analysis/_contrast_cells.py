@@ -144,31 +144,35 @@ def count_cells(rows: pl.DataFrame, attributes: Sequence[str], edges: pl.Series)
         time.alias("time"),
         *weighted,
     ).with_columns(slice_of(pl.col("slice"), edges, rows.height))
+    slices = frame.group_by("slice").agg(begins=pl.col("time").min(), ends=pl.col("time").max())
     count = pl.len().cast(pl.Int64).alias("receipts")
     weight = pl.col("weight").sum() if weighted else pl.len().cast(pl.Float64).alias("weight")
     # Values are looked up once per combination of them, not once per receipt.
-    counts = frame.group_by(pl.exclude("time", "weight")).agg(count, weight)
+    names = [f"{_RAW}{name}" for name in raw]
+    combined = aggregate(frame, names, [count])
     parts: list[str] = []
     known = [pl.DataFrame([(CLOCK, None, TIME, None)], schema=_VALUES, orient="row")]
     for name, value in _derived(raw).items():
-        codes, values = _encoded(counts.select(value.alias(name), "receipts"))
+        codes, values = _encoded(combined.select(value.alias(name), "receipts"))
         if values.height:
             part = len(parts)
             parts.append(str(part))
-            counts = counts.with_columns(codes.alias(str(part)))
+            combined = combined.with_columns(codes.alias(str(part)))
             of = {"part": pl.lit(part, pl.Int32), "attribute": pl.lit(name)}
             known.append(values.with_columns(**of).select(_VALUES.names()))
-    sums = [pl.col("receipts", "weight").sum()]
-    counts = aggregate(counts, [*parts, "slice", "group"], sums)
+    if parts:
+        codes = combined.select(*names, *parts)
+        frame = frame.join(codes, on=names, how="left", nulls_equal=True)
+    counts = aggregate(frame, [*parts, "slice", "group"], [count, weight])
     counts = counts.with_columns(
         (pl.col("slice") // (SLICES * (edges.len() + 1))).alias("interval")
     )
     return Cells(
         counts,
-        aggregate(counts, [*parts, "interval", "group"], sums),
+        coarsened(counts, parts),
         parts,
         values := pl.concat(known),
-        frame.group_by("slice").agg(begins=pl.col("time").min(), ends=pl.col("time").max()),
+        slices,
         version_ranges(values),
     )
 

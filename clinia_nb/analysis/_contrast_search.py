@@ -97,7 +97,7 @@ def find_leads(cells: Cells, group: Group, scale: Scale) -> list[dict[str, Any]]
 
 def _bursts(rest: pl.DataFrame, group: Group, scale: Scale) -> pl.DataFrame:
     """Return the bursts of a group as conditions, weighed like the search that found them."""
-    weighed = evidence(rest)
+    weighed = evidence(rest if group.bursts else rest.head(0))
     rows: list[dict[str, Any]] = []
     for first, last in group.bursts:
         inside = weighed.filter(pl.col("slice").is_between(first, last))

@@ -16,9 +16,9 @@ from clinia_nb.receipts.columns import group_columns
 
 from ._bursts import FEWEST, contrast, find_bursts
 from ._clumps import GROUP
-from .crowding import AT, Crowding, crowding_of
 from ._latency import latency_ratios
 from ._ramps import LEAST_RAMP, ramps, stretches_fit
+from .crowding import AT, Crowding, crowding_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

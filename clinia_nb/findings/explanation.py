@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from clinia_nb.analysis.contrast import contrast_overall_and_by
-from clinia_nb.analysis.failure_signatures import failure_signatures
 from clinia_nb.analysis.crowding import crowding_of
+from clinia_nb.analysis.failure_signatures import failure_signatures
 from clinia_nb.analysis.onsets import onsets_of
 from clinia_nb.analysis.retry import plan_for
 from clinia_nb.analysis.retry_rules import ADVICE
