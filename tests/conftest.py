@@ -1,5 +1,9 @@
 import os
 
+# Workers of pytest-xdist share the cores already: threads of polars on top only wait for each other.
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ.setdefault("POLARS_MAX_THREADS", "1")
+
 import pytest
 from support.clock import KEY, Watch
 from support.examples import load_profile
