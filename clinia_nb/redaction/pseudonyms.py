@@ -220,13 +220,13 @@ def _written(
         masked = pl.format("{}:{}>", show_placeholders(placeholder).str.strip_suffix(">"), "hashed")
         # It must become a placeholder again: by its form, or as a word among others of its kind.
         # Where values of several looks stand, the placeholder is <value>.
-        looks = mask(value)
+        looks = pl.col("looks")
         is_mixed = (placeholder == PLACEHOLDERS["value"]) & looks.str.contains(f"^{PLACEHOLDER}$")
         is_word = value.str.contains(r"^[\p{L}_-]+$")
         is_read_alike = (looks == placeholder) | is_mixed | is_word
         stays = pl.col("names_nobody") & is_read_alike
         part = (
-            rows.select(value, placeholder)
+            rows.select(value, placeholder, looks=mask(value))
             .with_columns(hashed=pseudonyms.of(named), names_nobody=vocabulary.names_nobody(named))
             .select(pl.when(stays).then(value).otherwise(masked))
         )

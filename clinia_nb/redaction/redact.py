@@ -114,13 +114,9 @@ def redact_for_summaries(
 
 def mask_keys(receipts: pl.DataFrame, *, key: bytes, keep: Iterable[str] = ()) -> pl.DataFrame:
     """Redact types, statuses and the other columns of keys and codes, and nothing else."""
-    pseudonyms, vocabulary = Pseudonyms(key), Vocabulary(keep)
-    masked = [
-        _masked_key(receipts[name], pseudonyms, vocabulary).cast(receipts.schema[name])
-        for name in _KEYS
-        if name in receipts.columns
-    ]
-    return receipts.with_columns(*masked, *_masked_codes(receipts))
+    keys = receipts.select(name for name in _KEYS if name in receipts.columns)
+    masked = _masked_keys(keys, Pseudonyms(key), Vocabulary(keep))
+    return receipts.with_columns(*masked, *_masked_codes(receipts)).cast(receipts.schema)
 
 
 def _redacted(
@@ -133,11 +129,8 @@ def _redacted(
         for name, dtype in frame.schema.items()
         if isinstance(dtype, (pl.String, pl.Categorical, pl.Enum))
     )
-    masked = {
-        name: _masked_key(texts[name], pseudonyms, vocabulary)
-        for name in _KEYS
-        if name in texts.columns
-    }
+    keys = texts.select(name for name in _KEYS if name in texts.columns)
+    masked = _masked_keys(keys, pseudonyms, vocabulary).to_dict()
     stay = [texts[name].filter(texts[name] == column).unique() for name, column in masked.items()]
     vocabulary = vocabulary.extended(*stay)
     for name in texts.columns:
@@ -191,16 +184,20 @@ def _numbered(values: pl.Series) -> pl.Series:
     return numbers.select(pl.format("{}x", "number").alias(values.name)).to_series()
 
 
-def _masked_key(values: pl.Series, pseudonyms: Pseudonyms, vocabulary: Vocabulary) -> pl.Series:
-    distinct = values.unique().drop_nulls().cast(pl.String)
+def _masked_keys(
+    keys: pl.DataFrame, pseudonyms: Pseudonyms, vocabulary: Vocabulary
+) -> pl.DataFrame:
+    texts = [keys[name].unique().cast(pl.String).alias("key") for name in keys.columns]
+    distinct = pl.concat([pl.Series("key", dtype=pl.String), *texts]).unique().drop_nulls()
     words = distinct.str.replace_all(_DIGIT, " ")
     stays = vocabulary.names_nobody(distinct) | (
         vocabulary.names_nobody(words) & (distinct.str.count_matches(_DIGIT) <= _MOST_DIGITS)
     )
     others = distinct.filter(~stays)
     if others.is_empty():
-        return values
-    return values.cast(pl.String).replace(others, _prefixed("value", pseudonyms.of(others)))
+        return keys
+    masked = _prefixed("value", pseudonyms.of(others))
+    return keys.select(pl.all().cast(pl.String).replace(others, masked))
 
 
 def _masked_codes(frame: pl.DataFrame) -> list[pl.Expr]:

@@ -175,6 +175,7 @@ def without_structure(seed: int) -> pl.DataFrame:
     return given_
 
 
+@pytest.mark.slow
 def test_without_structure_it_is_silent_at_the_rate_it_promises():
     for by, confidence, bulks in ((None, 0.95, 240), ("error_type", 0.5, 60)):
         spoke = sum(
@@ -477,7 +478,7 @@ def structured(seed: int) -> pl.DataFrame:
     )
 
 
-@examples(30)
+@examples(20)
 @given(st.integers(0, 10**6), st.sampled_from([None, "error_type"]))
 def test_counts_add_up_and_the_filter_gives_what_was_counted(seed, by):
     given_ = structured(seed)

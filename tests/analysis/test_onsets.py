@@ -276,6 +276,7 @@ def test_any_other_column_can_be_grouped_by(by):
     assert result.schema[by] == bulk.schema[by]
 
 
+@examples(30)
 @given(receipts(), st.sampled_from(["signature", "type", "error_code", "received_at", "id"]))
 def test_totals_add_up(random_, by):
     onsets = failure_onsets(random_, by=by)
@@ -311,6 +312,7 @@ def test_a_burst_does_not_depend_on_the_order_of_rows(seed):
     )
 
 
+@examples(20)
 @given(receipts_of_all_ages())
 def test_centuries_are_judged_too(random_):
     assert failure_onsets(random_)["failures"].sum() == random_.select(failed().sum()).item()

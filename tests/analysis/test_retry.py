@@ -460,7 +460,7 @@ def test_columns_are_checked_and_a_lazy_frame_is_read_once(function):
 ACTIONS = st.lists(st.sampled_from(["CREATE", "UPSERT", "DELETE", None]), min_size=30, max_size=30)
 
 
-@examples(30)
+@examples(20)
 @given(receipts(), ACTIONS)
 def test_totals_add_up(random, actions):
     bulk = random.with_columns(action=pl.Series(actions[: random.height], dtype=pl.Categorical))
@@ -482,7 +482,7 @@ def test_totals_add_up(random, actions):
     assert_frame_equal(retry_records(bulk.lazy()), records)
 
 
-@examples(40)
+@examples(20)
 @given(receipts(), st.integers(0, 2**32))
 def test_the_plan_but_for_its_ids_does_not_depend_on_the_order_of_rows(random, seed):
     ordered = ("ids", "settled")  # of receipts at one time, the later in the bulk is the later
@@ -491,7 +491,7 @@ def test_the_plan_but_for_its_ids_does_not_depend_on_the_order_of_rows(random, s
     )
 
 
-@examples(40)
+@examples(20)
 @given(receipts_of_all_ages())
 def test_centuries_are_planned_too(random):
     assert retry_plan(random)["failures"].sum() == random.select(failed().sum()).item()

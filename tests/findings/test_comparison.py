@@ -514,7 +514,7 @@ def state(row: dict[str, object] | None) -> str:
     return "failed" if row["failed"] else "fine" if row["status"] == "SUCCESS" else "undecided"
 
 
-@examples(40)
+@examples(15)
 @given(attempts_of(2, 3))
 def test_every_record_is_told_once_per_step_and_the_counts_add_up(attempts):
     comparison = compare_bulks(*attempts)
@@ -537,7 +537,7 @@ def test_every_record_is_told_once_per_step_and_the_counts_add_up(attempts):
             assert parts["share_of_before"].to_list() == pytest.approx([1] * parts.height)
 
 
-@examples(40)
+@examples(15)
 @given(attempts_of(2, 3, 4))
 def test_the_attempts_and_the_signatures_add_up(attempts):
     comparison = compare_bulks(*attempts)
@@ -557,7 +557,7 @@ def test_the_attempts_and_the_signatures_add_up(attempts):
     assert comparison.text()
 
 
-@examples(40)
+@examples(15)
 @given(attempts_of(2, 3), st.integers(0, 2**32))
 def test_neither_order_nor_laziness_matters_and_the_input_stays(attempts, seed):
     before = [rows.clone() for rows in attempts]
@@ -573,7 +573,7 @@ def test_neither_order_nor_laziness_matters_and_the_input_stays(attempts, seed):
         assert_frame_equal(rows, kept)
 
 
-@examples(40)
+@examples(15)
 @given(receipts())
 def test_a_bulk_beside_itself_changes_nothing(random):
     comparison = compare_bulks(random, random)

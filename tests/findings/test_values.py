@@ -130,9 +130,14 @@ def sample():
     return cnb.Client.sandbox().fetch_bulk(mixed.source_key, mixed.bulk_id, kind=mixed.kind)
 
 
-@pytest.fixture(scope="module", params=["text", "cell", "report", "brief", "show"])
-def said_of_the_sample(request):
-    return request.param, outputs(sample()).get(request.param)
+@pytest.fixture(scope="module")
+def all_outputs():
+    return outputs(sample())
+
+
+@pytest.fixture(params=["text", "cell", "report", "brief", "show"])
+def said_of_the_sample(request, all_outputs):
+    return request.param, all_outputs.get(request.param)
 
 
 def test_each_problem_of_the_mixed_sample_is_named(said_of_the_sample, capsys):
