@@ -1,6 +1,6 @@
 import os
 
-# Workers of pytest-xdist share the cores already: threads of polars on top only wait for each other.
+# Workers of pytest-xdist share the cores: threads of polars on top would only wait for each other.
 if "PYTEST_XDIST_WORKER" in os.environ:
     os.environ.setdefault("POLARS_MAX_THREADS", "1")
 
