@@ -21,7 +21,7 @@ _NEEDED = (*_TEXTS, "error_code", "status", "received_at", "duration")
 _CASE = ("signature", "error_type", "error_code", "action")
 _PLAN = (
     *("signature", "error_types", "error_codes", "failures", "records", "settled"),
-    *("recommendation", "transient", "reason", "missing", "ids"),
+    *("recommendation", "remedies", "remedy_failures", "transient", "reason", "missing", "ids"),
 )
 _RECORDS = ("id", "type", "target_type", "action", "recommendation", "signature", "failures")
 
@@ -38,7 +38,7 @@ def retry_plan(receipts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
 
     Returns
     -------
-    pl.DataFrame, shape (signatures, 11)
+    pl.DataFrame, shape (signatures, 13)
         - ``signature`` (String);
         - ``error_types`` (List of String) and ``error_codes`` (List of Int32): distinct, sorted;
         - ``failures`` (UInt32), including those without an id;
@@ -46,6 +46,8 @@ def retry_plan(receipts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
           need nothing more, because a later receipt of the record (same ``id`` and ``type``)
           succeeded: received later or, at equal or unknown times, further down the bulk;
         - ``recommendation`` (Enum): what helps most failures of the signature;
+        - ``remedies`` (List of String): each recommendation for failures of the signature, and
+          ``remedy_failures`` (List of UInt32): how many it helps, most first;
         - ``transient`` (Boolean): whether the bulk shows the failure passing: for most failures,
           operations of the same type and action succeeded after the signature first failed, at
           least one for every 20 failures;
@@ -146,7 +148,19 @@ def plan_for(receipts: pl.DataFrame, onsets: pl.DataFrame, values: pl.DataFrame)
         )
         .sort("failures", "rule", descending=[True, False])
     )
-    leading = by_rule.unique("signature", keep="first", maintain_order=True)
+    remedies = (
+        by_rule.group_by("signature", pl.col("recommendation").cast(pl.String), maintain_order=True)
+        .agg(pl.col("failures").sum())
+        .sort("failures", descending=True, maintain_order=True)
+        .group_by("signature")
+        .agg(remedies="recommendation", remedy_failures="failures")
+    )
+    leading = by_rule.join(remedies, on="signature", nulls_equal=True).filter(
+        pl.col("recommendation").cast(pl.String) == pl.col("remedies").list.first()
+    )
+    leading = leading.sort("failures", "rule", descending=[True, False]).unique(
+        "signature", keep="first", maintain_order=True
+    )
     lists = failures.group_by("signature").agg(
         _distinct("error_type").alias("error_types"),
         _distinct("error_code").alias("error_codes"),

@@ -7,8 +7,12 @@ A case is a row with ``signature``, ``error_type``, ``error_code`` and ``action`
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 # From the least to do to the most: a record that failed in two ways gets the later of the two.
 RECOMMENDATION = pl.Enum(
@@ -33,6 +37,25 @@ ADVICE = {
     "ask_support": "Contact support",
     "unknown": "Unknown",
 }
+
+
+def advice_of(plan: Mapping[str, Any]) -> str:
+    """Return in a few words what to do, by a row of `retry_plan`.
+
+    There are counts if failures need different remedies.
+
+    >>> advice_of({"remedies": ["load_first"], "remedy_failures": [1_188]})
+    'Load the missing records first'
+    >>> advice_of({"remedies": ["load_first", "already_gone"], "remedy_failures": [1_188, 11]})
+    'Load the missing records first (1,188); already gone (11)'
+    """
+    advice = [ADVICE[remedy] for remedy in plan["remedies"]]
+    if len(advice) == 1:
+        return advice[0]
+    advice[1:] = map(str.lower, advice[1:])
+    counts = plan["remedy_failures"]
+    return "; ".join(f"{words} ({n:,})" for words, n in zip(advice, counts, strict=True))
+
 
 # What a code means: some also beside a type that says little, others only if there is no type.
 _CLEAR_CODES = {

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from clinia_nb.analysis.failure_signatures import failure_signatures
 from clinia_nb.analysis.failures import count_outcomes
-from clinia_nb.analysis.retry_rules import ADVICE
+from clinia_nb.analysis.retry_rules import advice_of
 from clinia_nb.display.html import render
 from clinia_nb.receipts.fields import ERROR_COLUMNS
 from clinia_nb.receipts.outcome import OUTCOMES
@@ -137,8 +137,8 @@ def plan(study: Study, look: Look) -> str:
     found = explanation.plan
     return render(
         "explorer/templates/plan.html.jinja",
-        rows=found.drop("ids").with_columns(to_send=found["ids"].list.len()).to_dicts(),
+        rows=found.drop("ids").with_columns(left=found["ids"].list.len()).to_dicts(),
         explanation=explanation,
-        advice=ADVICE,
+        advice_of=advice_of,
         look=look,
     )

@@ -14,7 +14,7 @@ from clinia_nb.analysis.crowding import crowding_of
 from clinia_nb.analysis.failure_signatures import failure_signatures
 from clinia_nb.analysis.onsets import onsets_of
 from clinia_nb.analysis.retry import plan_for
-from clinia_nb.analysis.retry_rules import ADVICE
+from clinia_nb.analysis.retry_rules import advice_of
 from clinia_nb.analysis.values import leading_values
 from clinia_nb.display import formats
 from clinia_nb.display.html import render
@@ -39,7 +39,11 @@ _LONGEST_TITLE = 400
 
 @dataclass(frozen=True)
 class Problem:
-    """One distinct problem: a signature, its figures, and where, when and what to do about it."""
+    """One distinct problem: a signature, its figures, and where, when and what to do about it.
+
+    `advice` is what to do in a few words, `remedy` says why; with counts if failures need different
+    remedies. `recommendation` is what helps most of them.
+    """
 
     signature: str
     kind: str
@@ -48,6 +52,7 @@ class Problem:
     records: int
     example: str | None
     recommendation: str
+    advice: str
     where: str
     when: str
     remedy: str
@@ -73,11 +78,6 @@ class Problem:
     def counted(self) -> str:
         """The number of failures, in words."""
         return f"{formats.count(self.failures)} failure{'s' * (self.failures != 1)}"
-
-    @property
-    def advice(self) -> str:
-        """What to do, in a few words."""
-        return ADVICE[self.recommendation]
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -290,7 +290,7 @@ def _problems(  # noqa: PLR0913, PLR0917 - what is known about each signature
     """Put together what is known about the leading signatures."""
     leading = signatures.head(_LEADING)
     onset = {row["signature"]: row for row in onsets.iter_rows(named=True)}
-    remedies = plan.select("signature", "recommendation", "reason").rows_by_key("signature")
+    plans = {row["signature"]: row for row in plan.drop("ids").iter_rows(named=True)}
     news = {} if history is None else news_by_signature(history)
     return tuple(
         Problem(
@@ -300,14 +300,15 @@ def _problems(  # noqa: PLR0913, PLR0917 - what is known about each signature
             share=row["share"],
             records=row["records"],
             example=row["example_message"],
-            recommendation=remedies[row["signature"]][0][0],
+            recommendation=plans[row["signature"]]["recommendation"],
+            advice=advice_of(plans[row["signature"]]),
             where=sentences.where(
                 row["failures"],
                 leads.filter(pl.col("signature") == row["signature"]),
                 onset[row["signature"]],
             ),
             when=sentences.when(onset[row["signature"]]),
-            remedy=remedies[row["signature"]][0][1],
+            remedy=plans[row["signature"]]["reason"],
             places=places.get(row["signature"], ()),
             news=news.get(row["signature"], ""),
         )

@@ -149,8 +149,8 @@ def outlook(overview: Overview, signatures: pl.DataFrame, plan: pl.DataFrame) ->
 
 def _transience(plan: pl.DataFrame) -> str:
     """Return for how many failures a retry is enough, by the evidence of the bulk."""
-    passing = pl.col("transient") & (pl.col("recommendation").cast(pl.String) == "retry")
-    transient = int(plan.filter(passing)["failures"].sum())
+    remedies = plan.filter("transient").explode("remedies", "remedy_failures")
+    transient = int(remedies.filter(pl.col("remedies") == "retry")["remedy_failures"].sum())
     failures = int(plan["failures"].sum())
     evidence = "comparable operations succeeded meanwhile or later"
     if transient == failures:

@@ -12,7 +12,7 @@ import polars as pl
 from clinia_nb.analysis.failures import failures_over_time
 from clinia_nb.analysis.intervals import choose_interval, parse_interval
 from clinia_nb.analysis.onsets import FEWEST
-from clinia_nb.analysis.retry_rules import ADVICE
+from clinia_nb.analysis.retry_rules import advice_of
 from clinia_nb.analysis.timing import summarize_timing
 from clinia_nb.display import formats
 from clinia_nb.findings.explanation import Explanation, explain
@@ -62,10 +62,17 @@ class Chapter:
     @cached_property
     def causes(self) -> list[dict[str, Any]]:
         """The leading signatures with their values, and what to do about each."""
-        plan = self.explanation.plan.select("signature", "recommendation")
+        plan = self.explanation.plan.select("signature", "remedies", "remedy_failures")
         shown = self.explanation.signatures.head(_MOST_CAUSES)
         causes = shown.join(plan, on="signature", how="left", maintain_order="left").to_dicts()
-        return [cause | {"pieces": self.explanation.pieces(cause["signature"])} for cause in causes]
+        return [
+            cause
+            | {
+                "pieces": self.explanation.pieces(cause["signature"]),
+                "advice": advice_of(cause),
+            }
+            for cause in causes
+        ]
 
     @cached_property
     def examples(self) -> dict[str, str]:
@@ -119,13 +126,16 @@ class Chapter:
             (
                 formats.count(cause["failures"]),
                 formats.percent(cause["share"]),
-                ADVICE[cause["recommendation"]],
+                cause["advice"],
                 formats.clip(self.explanation.title(cause["signature"])),
             )
             for cause in self.causes
         ]
-        lines = [f"  {'Failures':>9}  {'Share':>7}  {'What to do':<28}  Cause"]
-        lines += [f"  {n:>9}  {share:>7}  {todo:<28}  {cause}" for n, share, todo, cause in rows]
+        width = max(len(cause["advice"]) for cause in self.causes)
+        lines = [f"  {'Failures':>9}  {'Share':>7}  {'What to do':<{width}}  Cause"]
+        lines += [
+            f"  {n:>9}  {share:>7}  {todo:<{width}}  {cause}" for n, share, todo, cause in rows
+        ]
         return [*lines, *([f"  {self.more}"] if self.more else [])]
 
     @property

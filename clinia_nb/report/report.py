@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from clinia_nb.analysis.retry_rules import ADVICE
 from clinia_nb.bulk import BulkResult
 from clinia_nb.display import formats
 from clinia_nb.display.html import render
@@ -195,7 +194,6 @@ class Findings:
             compared=_compared(self.comparison),
             python_call=python_call(self.bulks, redacted=self.redacted, ids=self.with_ids),
             command=command(self.bulks, redacted=self.redacted, ids=self.with_ids),
-            advice=ADVICE,
             made_at=now or datetime.now(UTC),
             version=version("clinia-nb"),
             duration=formats.duration,

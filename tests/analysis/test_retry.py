@@ -26,6 +26,8 @@ PLAN = {
     "records": pl.UInt32,
     "settled": pl.UInt32,
     "recommendation": RECOMMENDATION,
+    "remedies": pl.List(pl.String),
+    "remedy_failures": pl.List(pl.UInt32),
     "transient": pl.Boolean,
     "reason": pl.String,
     "missing": pl.String,
@@ -112,9 +114,13 @@ def test_a_plan():
         "Leave it, or send it as UPSERT to update it."
     )
     both = (["NOT_FOUND"], [404, 410]), (["ALREADY_EXISTS"], [409])
+    remedies = [
+        ("load_first", ["load_first", "already_gone"], [3, 1]),
+        ("already_there", ["already_there"], [1]),
+    ]
     expected = plan_of(
-        ("s1", *both[0], 4, 2, 0, "load_first", False, load, "works-at", ["a", "c"]),
-        ("s2", *both[1], 1, 1, 1, "already_there", True, there, None, []),
+        ("s1", *both[0], 4, 2, 0, *remedies[0], False, load, "works-at", ["a", "c"]),
+        ("s2", *both[1], 1, 1, 1, *remedies[1], True, there, None, []),
     )
     signed = bulk.with_columns(
         signature=pl.col("error_message").replace({"no clinic": "s1", "exists": "s2"})

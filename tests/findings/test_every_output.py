@@ -12,10 +12,11 @@ from support.frames import at
 from support.planted import several_outages
 from test_bulk import Page
 
-from clinia_nb import BulkResult, write_report
+from clinia_nb import BulkResult, charts, write_report
 from clinia_nb.cli.run import main
 from clinia_nb.explorer.look import Look
 from clinia_nb.explorer.prepared import Study
+from clinia_nb.explorer.sections import plan
 from clinia_nb.explorer.static_view import static_page
 from clinia_nb.findings.explanation import explain
 
@@ -122,7 +123,11 @@ PLANTED = {
     ),
     "deletes": (
         answer(deletes()),
-        ["80 of 100 failures are NOT_FOUND (404) on UPSERT", GONE],
+        [
+            "80 of 100 failures are NOT_FOUND (404) on UPSERT",
+            GONE,
+            "Load the missing records first (80); already gone (20)",
+        ],
         ["Already exists"],
     ),
     "short": (
@@ -172,6 +177,19 @@ def test_what_is_planted_is_said_in_explorer_and_report(name, tmp_path):
     checked(Page(page).text, words, legend)
     report = write_report(bulk, tmp_path / "report.html", redact=False)
     checked(Page(report.read_text(encoding="utf-8")).text, words, legend)
+
+
+def test_chart_table_and_sentence_count_failures_of_two_remedies_alike():
+    bulk = bulk_of(PLANTED["deletes"][0])
+    datasets = charts.retry_plan(bulk.receipts).to_dict()["datasets"].values()
+    drawn = {(row["group"], row["records"]) for rows in datasets for row in rows if "group" in row}
+    assert drawn == {("Load the missing records first", 80), ("Already gone", 20)}
+    study = Study.of(bulk)
+    table = Page(plan(study, Look())).text
+    assert "Load the missing records first (80); already gone (20)" in table
+    row = study.explanation().plan.row(0, named=True)
+    assert (row["remedies"], row["remedy_failures"]) == (["load_first", "already_gone"], [80, 20])
+    assert (sum(row["remedy_failures"]), len(row["ids"])) == (row["failures"], 100)
 
 
 def test_a_figure_is_the_same_where_and_when():
