@@ -24,6 +24,7 @@ _INKS: dict[str, Any] = {
     "view": {"stroke": LINE},
 }
 _LOOKS: dict[str, Any] = {
+    "background": "white",  # that of Vega; some hosts have another, on which dark ink is lost
     "axis": {
         "labelFontSize": 12,
         "labelLimit": 0,  # Vega clips within a character, which vl-convert then cannot read
@@ -76,6 +77,20 @@ class SummaryChart(alt.LayerChart):
         spec = super().to_dict(*args, **kwargs)
         return with_looks(spec, _LOOKS) if context.get("top_level", True) else spec
 
+    def _display_(self) -> Any:  # noqa: ANN401 - what marimo can show
+        """Return what marimo shows: what other hosts do, or its own drawing where that can move.
+
+        Without this marimo draws every chart itself, with inks that are not for its dark theme.
+        """
+        from IPython.display import HTML
+
+        from ._renderer import RENDERER, whole_figure
+
+        spec = self.to_dict()
+        if is_interactive(spec) or alt.renderers.active != RENDERER:
+            return alt.LayerChart.from_dict(spec)
+        return HTML(whole_figure(spec))
+
     def own_spec(self) -> dict[str, Any]:
         """Return the specification without the user's theme and data transformer, unchecked."""
         context: dict[str, Any] = {"top_level": False, "pre_transform": False, "datasets": {}}
@@ -93,6 +108,12 @@ class SummaryChart(alt.LayerChart):
         replaced = {name for layer in cast("list[Any]", self.layer) for name in _channels(layer)}
         rest = {name: it for name, it in wanted.items() if name not in replaced}
         return cast("SummaryChart", super(SummaryChart, made).encode(**rest)) if rest else made
+
+
+def is_interactive(spec: dict[str, Any]) -> bool:
+    """Tell whether something can be selected or moved in a chart, or in one that is part of it."""
+    charts = [spec, *spec.get("layer", [])]
+    return any("select" in param for chart in charts for param in chart.get("params", []))
 
 
 def _channels(chart: Any) -> dict[str, Any]:  # noqa: ANN401 - Altair's own

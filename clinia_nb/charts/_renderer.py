@@ -7,7 +7,7 @@ from typing import Any
 
 import altair as alt
 
-from ._looks import with_looks
+from ._looks import is_interactive, with_looks
 from .svg import to_figure
 
 RENDERER = "clinia"
@@ -26,12 +26,14 @@ def draw_by_default() -> None:
 
 def _mime_bundle(spec: dict[str, Any], **_: object) -> dict[str, str]:
     """Show a chart in a cell."""
-    prefix = f"c{hashlib.sha256(repr(spec).encode()).hexdigest()[:12]}"
-    note = _STILL if _is_interactive(spec) else ""
-    return {"text/html": to_figure(with_looks(spec), prefix=prefix) + note}
+    note = _STILL if is_interactive(spec) else ""
+    return {"text/html": to_figure(with_looks(spec), prefix=_prefix(spec)) + note}
 
 
-def _is_interactive(spec: dict[str, Any]) -> bool:
-    """Tell whether something can be selected or moved in a chart, or in one that is part of it."""
-    charts = [spec, *spec.get("layer", [])]
-    return any("select" in param for chart in charts for param in chart.get("params", []))
+def whole_figure(spec: dict[str, Any]) -> str:
+    """Draw a chart for a host that takes nothing out of HTML."""
+    return to_figure(with_looks(spec), prefix=_prefix(spec), is_cleaned=False)
+
+
+def _prefix(spec: dict[str, Any]) -> str:
+    return f"c{hashlib.sha256(repr(spec).encode()).hexdigest()[:12]}"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import altair as alt
 
+from clinia_nb.display.html import style_element
 from clinia_nb.display.tokens import FONT, PAGE_FONT, PAGE_INKS, PRINT_INKS, Ground, ink_for, reink
 
 from ._fit import fitted
@@ -216,22 +217,27 @@ def _as_one(marks: re.Match[str]) -> str:
 
 
 _STYLE = (
-    ".clinia-chart{color-scheme:light dark;margin:4px 0;padding:8px;background:var(--paper);"
+    ".clinia-chart{margin:4px 0;padding:8px;background:var(--paper);"
     f"overflow-x:auto;font-family:{PAGE_FONT};{PAGE_INKS}}}"
-    ".clinia-chart div[hidden]{display:block}.clinia-chart figcaption{display:none}"
+    # Pages may hide all that is `hidden`: Bootstrap does, and Tailwind except "until-found".
+    ".clinia-chart div[hidden]{display:block!important;content-visibility:visible!important}"
+    ".clinia-chart figcaption{display:none}"
     f"@media print{{.clinia-chart{{color-scheme:light;{PRINT_INKS}}}}}"
 )
 
 
-def to_figure(spec: dict[str, Any], *, prefix: str) -> str:
-    """Draw a chart for pages that others may clean.
+def to_figure(spec: dict[str, Any], *, prefix: str, is_cleaned: bool = True) -> str:
+    """Draw a chart for pages, also for those that others may clean.
 
     Code hosts, and JupyterLab without trust, take styles and SVG out of HTML: what is ``hidden``
     then stays so, and the picture in the caption is seen instead.
     """
     svg = to_svg(spec, prefix=prefix)
+    if not is_cleaned:
+        return f'<figure class="clinia-chart">{style_element(_STYLE)}{inked(svg)}</figure>'
     words = escape(str(spec.get("description") or "Chart"))
     return (
-        f'<figure class="clinia-chart"><style>{_STYLE}</style><div hidden>{inked(svg)}</div>'
+        f'<figure class="clinia-chart">{style_element(_STYLE)}'
+        f'<div hidden="until-found">{inked(svg)}</div>'
         f'<figcaption><img alt="{words}" src="{picture(svg)}"></figcaption></figure>'
     )

@@ -26,6 +26,18 @@ def trusted(made: str) -> Markup:
     return Markup(made)  # noqa: S704 - made by `render` or by `charts.to_svg`, which escape
 
 
+def style_element(css: str) -> Markup:
+    r"""Return a style element for a fragment of HTML that others may clean.
+
+    What takes the element away but leaves its text, as bleach and so ``nbconvert --sanitize-html``
+    do, sees a comment there. CSS itself skips the signs of a comment of HTML.
+
+    >>> str(style_element("p { color: red; }"))
+    '<style><!--\np { color: red; }\n--></style>'
+    """
+    return trusted(f"<style><!--\n{css}\n--></style>")
+
+
 @cache
 def _templates() -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -42,6 +54,7 @@ def _templates() -> Environment:
         *(formats.duration, formats.harmless),
     ):
         environment.filters[show.__name__] = show  # pyright: ignore[reportUnknownMemberType]
+    environment.filters["style"] = style_element  # pyright: ignore[reportUnknownMemberType]
     # Text, which is escaped where it is used, also within an attribute.
     environment.filters["json"] = json.dumps  # pyright: ignore[reportUnknownMemberType]
     environment.globals |= {  # pyright: ignore[reportUnknownMemberType]

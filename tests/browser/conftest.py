@@ -1,27 +1,13 @@
 """A real JupyterLab and Debian's Chromium, which reaches no other host."""
 
-import json
-import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from pathlib import Path
 
 import nbformat
 import pytest
+from support.hosts import TOKEN, serve_host, write_settings
 
-PACKAGE = Path(__file__).parents[2]
-TOKEN = "t0ken"
 WAIT = 60_000
-SETTINGS = {
-    "apputils-extension/notification": {
-        "fetchNews": "false", "checkForUpdates": False, "doNotDisturbMode": True,
-    },
-    "apputils-extension/themes": {"theme": "JupyterLab Light", "adaptive-theme": False},
-}  # fmt: skip
 RUN = """async (code) => {
     const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
     const asked = kernel.requestExecute({ code, store_history: false });
@@ -50,43 +36,12 @@ def lab(tmp_path_factory):
     """Start JupyterLab in a folder of its own; give its address and that folder."""
     home = tmp_path_factory.mktemp("home")
     root = tmp_path_factory.mktemp("notebooks")
-    for name, values in SETTINGS.items():
-        file = home / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(json.dumps(values))
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("CLINIA_", "JUPYTER_"))}
-    paths = {"HOME": home, "JUPYTER_CONFIG_DIR": home / "config", "JUPYTER_DATA_DIR": home / "data"}
-    paths |= {"JUPYTER_RUNTIME_DIR": home / "run", "JUPYTERLAB_SETTINGS_DIR": home / "settings"}
-    paths |= {"IPYTHONDIR": home / "ipython", "JUPYTERLAB_WORKSPACES_DIR": home / "workspaces"}
-    told = [f"--ServerApp.root_dir={root}", f"--ServerApp.port={port}", "--allow-root"]
-    told += [f"--IdentityProvider.token={TOKEN}", "--LabApp.expose_app_in_browser=True"]
-    log = (home / "log").open("w")
-    server = subprocess.Popen(
-        [sys.executable, "-m", "jupyter", "lab", "--no-browser", *told],
-        env=kept | {k: str(v) for k, v in paths.items()} | {"PYTHONPATH": str(PACKAGE)},
-        stdout=log,
-        stderr=log,
-    )
-    url = f"http://127.0.0.1:{port}"
-    try:
-        _await_server(f"{url}/api?token={TOKEN}")
+    write_settings(home)
+    options = ("--no-browser", "--allow-root", "--ServerApp.port={port}")
+    options += (f"--ServerApp.root_dir={root}", f"--IdentityProvider.token={TOKEN}")
+    options += ("--LabApp.expose_app_in_browser=True",)
+    with serve_host(("jupyter", "lab"), *options, home=home, folder=root) as url:
         yield url, root
-    finally:
-        server.terminate()
-        server.wait(20)
-        log.close()
-
-
-def _await_server(url):
-    for _ in range(300):
-        try:
-            return urllib.request.urlopen(url, timeout=5).read()
-        except OSError:
-            time.sleep(0.2)
-    raise TimeoutError(url)
 
 
 @pytest.fixture(scope="module")  # while it is open, no other module can open one of its own
@@ -122,9 +77,15 @@ def page(chromium, wrong):
         else:
             route.continue_()
 
+    def leave(dialog):
+        if dialog.type == "beforeunload":
+            return dialog.accept()
+        wrong.append(f"dialog: {dialog.message}")
+        return dialog.dismiss()
+
     context.route("**/*", only_here)
     page.on("pageerror", lambda error: wrong.append(f"script: {error}"))
-    page.on("dialog", lambda dialog: (wrong.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+    page.on("dialog", leave)
     page.set_default_timeout(WAIT)
     yield page
     context.close()

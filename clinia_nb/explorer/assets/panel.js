@@ -18,7 +18,6 @@ function render({ model, el }) {
   };
   const root = make("clinia-nb explorer", "region");
   root.setAttribute("aria-label", "Explorer of a bulk");
-  root.dataset.lmSuppressShortcuts = "true"; // JupyterLab has single-key shortcuts, such as "d d"
   const offline = make("alert offline", "alert");
   const toast = make("toast", "status");
   const live = make("unseen", "status");
