@@ -15,16 +15,22 @@ import polars as pl
 
 from clinia_nb.receipts.columns import TIMESTAMP, aggregate
 
+from ._contrast_attributes import (
+    CHOSEN_BY_CALLER,
+    DERIVED,
+    FROM_ID,
+    ID_TEXT,
+    PIPELINE,
+    REPEATED,
+    TIME,
+    name_of,
+)
 from ._contrast_versions import count_ranges, version_ranges
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-TIME, GROUP, WEIGHT = "received_at", "__group", "__weight"
-ATTRIBUTES = (
-    *("type", "target_type", "action", "pipeline_definition_id", "source_key", "bulk_id"),
-    *("id", TIME),
-)
+GROUP, WEIGHT = "__group", "__weight"
 FEWEST = 5
 _SLACK = 1e-6  # sums of weights are rounded
 _RAW = "raw "  # before the names of columns of raw values, which may be any
@@ -37,38 +43,6 @@ _ALONE, _IN_PAIRS, _IN_STRETCHES = 1_000, 50, 12
 _FEWEST_VALUES = 3  # "all but one" of two values is the other one
 # A prefix that fewer ids share may be chance, as in ids of random digits and letters.
 _PREFIX_SHARE = 1 / 1_000
-
-_MARK, _WORD = "[-_:./|#@~+ ]", "[^-_:./|#@~+ ]"
-_ID = pl.col("id").cast(pl.String)
-_CHOSEN_BY_CALLER = f"^[A-Za-z]*[0-9]+$|{_MARK}"
-_PREFIX = pl.coalesce(
-    _ID.str.extract("^([A-Za-z]+)[0-9]+$"), _ID.str.extract(f"^({_WORD}*{_MARK})")
-)
-_STEM = _ID.str.extract(f"^(.*{_MARK})")
-_SHAPE = _ID.str.replace_all(f"{_WORD}+", "x")
-_FROM_ID = {
-    "id prefix": _PREFIX,
-    "id stem": pl.when(_STEM != _PREFIX).then(_STEM),
-    "id shape": pl.when(_ID.str.contains("^[0-9]+$")).then(pl.lit("9")).otherwise(_SHAPE),
-}
-
-
-def _name_of(pipeline: pl.Expr) -> pl.Expr:
-    return pipeline.cast(pl.String).str.replace(r"\.[0-9]+$", "")
-
-
-_PIPELINE = {"pipeline name": _name_of(pl.col("pipeline_definition_id"))}
-REPEATED = "id seen before in this bulk"
-
-
-def seen_before() -> pl.Expr:
-    """Return "yes" for a receipt whose id was received before, else "no"."""
-    time = pl.col(TIME)
-    later = ((time > time.min().over("id")) & pl.col("id").is_not_null()).fill_null(value=False)
-    return pl.when(later).then(pl.lit("yes")).otherwise(pl.lit("no")).alias(REPEATED)
-
-
-DERIVED = {**_PIPELINE, **_FROM_ID, REPEATED: seen_before()}
 
 _VALUES = pl.Schema(
     {"part": pl.Int32(), "code": pl.UInt32(), "attribute": pl.String(), "value": pl.String()}
@@ -150,31 +124,50 @@ def count_cells(rows: pl.DataFrame, attributes: Sequence[str], edges: pl.Series)
     # Values are looked up once per combination of them, not once per receipt.
     names = [f"{_RAW}{name}" for name in raw]
     combined = aggregate(frame, names, [count])
-    parts: list[str] = []
-    known = [pl.DataFrame([(CLOCK, None, TIME, None)], schema=_VALUES, orient="row")]
+    found: list[tuple[str, pl.DataFrame]] = []
     for name, value in _derived(raw).items():
-        codes, values = _encoded(combined.select(value.alias(name), "receipts"))
+        codes, values = encoded(combined.select(value.alias(name), "receipts"), rows.height)
         if values.height:
-            part = len(parts)
-            parts.append(str(part))
-            combined = combined.with_columns(codes.alias(str(part)))
-            of = {"part": pl.lit(part, pl.Int32), "attribute": pl.lit(name)}
-            known.append(values.with_columns(**of).select(_VALUES.names()))
+            combined = combined.with_columns(codes.alias(str(len(found))))
+            found.append((name, values))
+    parts = [str(part) for part in range(len(found))]
     if parts:
         codes = combined.select(*names, *parts)
         frame = frame.join(codes, on=names, how="left", nulls_equal=True)
     counts = aggregate(frame, [*parts, "slice", "group"], [count, weight])
+    return cells_of(counts, found, slices, edges)
+
+
+def cells_of(
+    counts: pl.DataFrame,
+    found: Sequence[tuple[str, pl.DataFrame]],
+    slices: pl.DataFrame,
+    edges: pl.Series,
+) -> Cells:
+    """Return cells of counts per code, slice and group.
+
+    Parameters
+    ----------
+    counts
+        A column of codes per attribute, named by its number, then ``slice``, ``group``,
+        ``receipts`` and ``weight``.
+    found
+        Each attribute, with its values as `encoded` returns them.
+    slices
+        As in `Cells`.
+    edges
+        As in `count_cells`.
+    """
+    parts = [str(part) for part in range(len(found))]
+    known = [pl.DataFrame([(CLOCK, None, TIME, None)], schema=_VALUES, orient="row")]
+    for part, (name, values) in enumerate(found):
+        of = {"part": pl.lit(part, pl.Int32), "attribute": pl.lit(name)}
+        known.append(values.with_columns(**of).select(_VALUES.names()))
     counts = counts.with_columns(
         (pl.col("slice") // (SLICES * (edges.len() + 1))).alias("interval")
     )
-    return Cells(
-        counts,
-        coarsened(counts, parts),
-        parts,
-        values := pl.concat(known),
-        slices,
-        version_ranges(values),
-    )
+    values, coarse = pl.concat(known), coarsened(counts, parts)
+    return Cells(counts, coarse, parts, values, slices, version_ranges(values))
 
 
 def slice_of(place: pl.Expr, edges: pl.Series, receipts: int) -> pl.Expr:
@@ -191,8 +184,8 @@ def _tested(rows: pl.DataFrame, attributes: Sequence[str]) -> dict[str, pl.Expr]
     tested: dict[str, pl.Expr] = {}
     for name in attributes:
         if name == "id":
-            chosen = rows.select(_ID.str.contains(_CHOSEN_BY_CALLER).any()).item()
-            tested |= _FROM_ID if chosen else {}
+            chosen = rows.select(ID_TEXT.str.contains(CHOSEN_BY_CALLER).any()).item()
+            tested |= FROM_ID if chosen else {}
         elif name != TIME:
             tested[name] = pl.col(name)
     return tested
@@ -204,14 +197,14 @@ def _derived(raw: dict[str, pl.Expr]) -> dict[str, pl.Expr]:
     for name in raw:
         tested[name] = pl.col(f"{_RAW}{name}")
         if name == "pipeline_definition_id":
-            tested |= {other: _name_of(tested[name]) for other in _PIPELINE}
+            tested |= {other: name_of(tested[name]) for other in PIPELINE}
     return tested
 
 
-def _encoded(column: pl.DataFrame) -> tuple[pl.Series, pl.DataFrame]:
+def encoded(column: pl.DataFrame, total: int) -> tuple[pl.Series, pl.DataFrame]:
     """Return the code of each row's value, and the values by code, commonest first."""
-    name, total = column.columns[0], int(column["receipts"].sum())
-    fewest = max(FEWEST, total * _PREFIX_SHARE) if name in _FROM_ID else FEWEST
+    name = column.columns[0]
+    fewest = max(FEWEST, total * _PREFIX_SHARE) if name in FROM_ID else FEWEST
     # A value that all receipts have sets none of them apart.
     tested = pl.col("receipts").is_between(fewest, total - 1)
     if name in DERIVED and name != REPEATED:

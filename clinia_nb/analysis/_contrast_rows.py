@@ -13,7 +13,17 @@ from clinia_nb.receipts.outcome import OUTCOMES, outcome
 from ._bursts import find_bursts, points_of, search_bursts
 from ._clumps import GROUP as BURST_GROUP
 from ._clumps import clumping
-from ._contrast_cells import ATTRIBUTES, GROUP, REPEATED, TIME, WEIGHT, seen_before
+from ._contrast_attributes import (
+    ATTRIBUTES,
+    REPEATED,
+    TIME,
+    seen_before,
+)
+from ._contrast_cells import (
+    FEWEST,
+    GROUP,
+    WEIGHT,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,11 +31,13 @@ if TYPE_CHECKING:
     from .crowding import Crowding
 
 FAILED = "__failed"
-_RECORD = ("id", "type", "target_type")
+RECORD = ("id", "type", "target_type")
+_MOST_GROUPS = 50
 _MOST_VALUES = 50  # of a caller's own column
 # Columns that other functions of this package add; they are consequences of failing.
 _CONSEQUENCES = {"signature", "outcome", "failed", "rule", "recommendation", *OUTCOMES}
-_PARTITION = ("day", pl.Date())  # that `Archive.scan` adds
+# What an archive adds.
+_ARCHIVED = {("day", pl.Date()), ("duration_us", pl.Int64())}
 
 
 class Rows(NamedTuple):
@@ -40,10 +52,10 @@ def ended_rows(
     lazy: pl.LazyFrame, available: list[str], keys: list[str], attributes: Sequence[str] | None
 ) -> Rows:
     """Return the receipts that are neither pending nor cancelled, with the columns that matter."""
-    own = [] if attributes is not None else _own_columns(lazy, keys)
+    own = [] if attributes is not None else own_columns(lazy, keys)
     wanted = dict.fromkeys([*ATTRIBUTES, *own] if attributes is None else attributes)
     tested = [name for name in wanted if name in available and name not in keys]
-    record = [name for name in _RECORD if name in available]
+    record = [name for name in RECORD if name in available]
     became = outcome(available)
     times = [name for name in (TIME,) if name in available]
     columns = dict.fromkeys([*keys, *tested, *record, *times])
@@ -62,17 +74,17 @@ def ended_rows(
         frame = frame.with_columns(_weight(record))
     if times:
         frame = frame.sort(TIME, nulls_last=True)
-    few, many = _few_values(frame, own)
+    few, many = few_values(frame, own)
     tested = [name for name in tested if name not in own or name in few]
     return Rows(frame, tested, tuple(many))
 
 
-def _own_columns(lazy: pl.LazyFrame, keys: list[str]) -> list[str]:
+def own_columns(lazy: pl.LazyFrame, keys: list[str]) -> list[str]:
     """Return the columns that the caller joined to the receipts."""
     return [
         name
         for name, dtype in lazy.collect_schema().items()
-        if (name, dtype) != _PARTITION
+        if (name, dtype) not in _ARCHIVED
         and name not in SCHEMA
         and name not in keys
         and name.lower() not in _CONSEQUENCES
@@ -80,7 +92,7 @@ def _own_columns(lazy: pl.LazyFrame, keys: list[str]) -> list[str]:
     ]
 
 
-def _few_values(frame: pl.DataFrame, names: list[str]) -> tuple[list[str], list[str]]:
+def few_values(frame: pl.DataFrame, names: list[str]) -> tuple[list[str], list[str]]:
     """Return which columns have few values that all kinds of receipts can have, and the others."""
     few: list[str] = []
     many: list[str] = []
@@ -125,8 +137,12 @@ def crowds_of(rows: pl.DataFrame, groups: int) -> Crowds:
         .select(pl.col(GROUP).alias(BURST_GROUP), "at")
         .sort(BURST_GROUP, "at")
     )
-    found = find_bursts(search_bursts(points_of(hits, timed[TIME], timed[FAILED])))
-    return _crowds(*found)
+    return crowds_at(points_of(hits, timed[TIME], timed[FAILED]))
+
+
+def crowds_at(points: pl.DataFrame) -> Crowds:
+    """Do what `crowds_of` does, from points as `points_of` returns them."""
+    return _crowds(*find_bursts(search_bursts(points)))
 
 
 def known_crowds(crowding: Crowding, groups: pl.DataFrame, keys: list[str]) -> Crowds:
@@ -175,3 +191,16 @@ def edges_of(crowds: Crowds) -> pl.Series:
     """Return the places at which bursts begin and end, sorted."""
     places = [crowds.bursts[name] for name in ("at_before", "at_until")]
     return pl.concat(places).unique().sort()
+
+
+def numbered_groups(failures: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
+    """Return the groups of failures that are used, in the order of their numbers.
+
+    `failures` has the count of each, named `FAILED`.
+    """
+    return (
+        failures.filter(pl.col(FAILED) >= FEWEST)
+        .sort(FAILED, *keys, descending=[True, *(False for _ in keys)], nulls_last=True)
+        .head(_MOST_GROUPS)
+        .with_row_index(GROUP)
+    )

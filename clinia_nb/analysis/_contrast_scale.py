@@ -7,7 +7,12 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from ._contrast_cells import BURST, STRETCH, Cells, count_conditions
+from ._contrast_cells import (
+    BURST,
+    STRETCH,
+    Cells,
+    count_conditions,
+)
 
 # At a million receipts 2.5% against 2.3% is beyond doubt, but of no use.
 _LEAST_ODDS_RATIO = 1.2

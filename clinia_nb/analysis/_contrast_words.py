@@ -9,7 +9,15 @@ import polars as pl
 
 from clinia_nb.receipts.columns import TIMESTAMP
 
-from ._contrast_cells import ALL_BUT, REPEATED, TIME, VERSIONS, Cells
+from ._contrast_attributes import (
+    REPEATED,
+    TIME,
+)
+from ._contrast_cells import (
+    ALL_BUT,
+    VERSIONS,
+    Cells,
+)
 from .spans import span
 
 LEADS = pl.Schema(

@@ -89,15 +89,15 @@ class Elsewhere:
 
         return self.of(self.frame.filter(nw.col(FAILED) == 1), self.keys)
 
-    def failure_texts(self, *names: str, also: Sequence[str] = ()) -> nw.LazyFrame[Any]:
-        """Return columns of what failed as text, null if the frame lacks one; and others as is."""
+    def texts(self, *names: str, also: Sequence[str | nw.Expr] = ()) -> nw.LazyFrame[Any]:
+        """Return columns as text, null if the frame has none of that name; and others as is."""
         import narwhals as nw
 
         columns = [
             (nw.col(name) if name in self.names else nw.lit(None)).cast(nw.String()).alias(name)
             for name in names
         ]
-        return self.frame.filter(nw.col(FAILED) == 1).select(*columns, *also)
+        return self.frame.select(*columns, *also)
 
     def count_failures(self) -> pl.DataFrame:
         """Count receipts and failures per interval and group."""
@@ -112,7 +112,7 @@ class Elsewhere:
     def of(self, frame: nw.LazyFrame[Any], keys: list[str]) -> Elsewhere:
         """Return other rows, or other keys, with the columns that were added to all receipts."""
         same = object.__new__(Elsewhere)
-        same.frame, same.keys, same.names = frame, keys, self.names
+        same.frame, same.keys, same.names = frame, keys, frame.collect_schema().names()
         return same
 
     def span(self) -> pl.DataFrame:

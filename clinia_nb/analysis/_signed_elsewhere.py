@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ._batches import Step
     from ._engines import Elsewhere
 
-_TEXTS = (*CODES, "error_message", "error_details")
+TEXTS = (*CODES, "error_message", "error_details")
 _SIGNED = ("signature", "id", "type", "error_type", "error_code", "error_message")
 
 
@@ -35,7 +35,7 @@ def signed_failures(remote: Elsewhere, known: SignatureCatalog | None) -> Genera
     import narwhals as nw
 
     sign, read = signer(remote, known)
-    rows = remote.failure_texts(*dict.fromkeys([*_SIGNED[1:], *read]), also=[RECEIVED])
+    rows = remote.failures().texts(*dict.fromkeys([*_SIGNED[1:], *read]), also=[RECEIVED])
     with map_batches(rows, partial(_signed, sign), _SIGNED, [RECEIVED]) as signed:
         ones = signed.with_columns(nw.lit(1).alias(ONE), nw.lit(1).alias(FAILED))
         yield remote.of(ones, ["signature"])
@@ -47,7 +47,7 @@ def signer(remote: Elsewhere, known: SignatureCatalog | None) -> tuple[Step, tup
         return _same, ("signature",)
     import narwhals as nw
 
-    rows = remote.failure_texts(*_TEXTS)
+    rows = remote.failures().texts(*TEXTS)
     count = nw.col("count").sum()
     with map_batches(rows, _count_cases, CASE, ["count"]) as counted:
         cases = home(counted.group_by(*CASE).agg(count))
@@ -58,7 +58,7 @@ def signer(remote: Elsewhere, known: SignatureCatalog | None) -> tuple[Step, tup
             inner = home(distinct.group_by("formed").agg(nw.len().alias("count")))
     counts = pl.col("count").cast(pl.Int64)
     cases, inner = cases.with_columns(counts), inner.with_columns(counts)
-    return partial(look_up, signed=sign_cases(cases, inner, known=known)), _TEXTS
+    return partial(look_up, signed=sign_cases(cases, inner, known=known)), TEXTS
 
 
 def _same(failures: pl.DataFrame) -> pl.DataFrame:

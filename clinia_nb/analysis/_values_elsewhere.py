@@ -24,7 +24,7 @@ def count_values_elsewhere(remote: Elsewhere, most: int) -> pl.DataFrame:
     import narwhals as nw
 
     sign, read = signer(remote, None)
-    rows = remote.failure_texts(*dict.fromkeys([*CASE[1:], *read]))
+    rows = remote.failures().texts(*dict.fromkeys([*CASE[1:], *read]))
     failures, one = nw.col("failures"), nw.col(ONE)
     with map_batches(rows, partial(_count_values, sign), _TEXTS, ("position", "failures")) as found:
         counted = found.group_by(*_PLACE, "value").agg(failures.sum())

@@ -7,19 +7,22 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
 
-from clinia_nb.receipts.columns import aggregate, group_columns, lazy_with, timestamp
+from clinia_nb.receipts.columns import aggregate, as_polars, group_columns, lazy_with, timestamp
 from clinia_nb.signatures.sign import with_signatures
 
 from ._clumps import GROUP as BURST_GROUP
-from ._contrast_cells import (
+from ._contrast_attributes import (
     DERIVED,
+    TIME,
+)
+from ._contrast_cells import (
     FEWEST,
     GROUP,
-    TIME,
     Cells,
     count_cells,
     slice_of,
 )
+from ._contrast_elsewhere import count_elsewhere
 from ._contrast_rows import (
     FAILED,
     Crowds,
@@ -28,23 +31,26 @@ from ._contrast_rows import (
     edges_of,
     ended_rows,
     known_crowds,
+    numbered_groups,
 )
 from ._contrast_scale import Scale
 from ._contrast_search import FOUND, Group, find_leads
 from ._contrast_versions import VERSIONED, within
 from ._contrast_words import LEADS, described
+from ._engines import elsewhere
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from clinia_nb.receipts.columns import Receipts
+
     from .crowding import Crowding
 
-_MOST_GROUPS = 50
 _CONFIDENCE = 0.99
 
 
 def contrast_failures(
-    receipts: pl.DataFrame | pl.LazyFrame,
+    receipts: Receipts,
     *,
     by: str | Sequence[str] | None = None,
     attributes: Sequence[str] | None = None,
@@ -139,6 +145,10 @@ def contrast_failures(
     more evidence than any single attribute. The evidence of a stretch is that of its intervals,
     before its ends were moved.
 
+    DuckDB and Spark count where the receipts are, and give the same leads. Beyond 65,536 receipts
+    they see time in that many steps of equally many: ends of stretches are ends of steps, and a
+    burst within one step is not seen.
+
     Examples
     --------
     >>> receipts = pl.DataFrame({
@@ -153,7 +163,13 @@ def contrast_failures(
     """
     if not 0 < confidence < 1:
         raise ValueError(f"confidence={confidence!r} must lie between 0 and 1, such as 0.99.")
-    counted = _Counted.of(receipts, group_columns(by, outputs=LEADS), attributes)
+    keys = group_columns(by, outputs=LEADS)
+    own = [key for key in keys if key != "signature"]
+    remote = elsewhere(receipts, needed=["status", *own, *(attributes or ())])
+    if remote is None:
+        counted = _Counted.of(as_polars(receipts), keys, attributes)
+    else:
+        counted = _Counted(*count_elsewhere(remote, keys, attributes), left_out=())
     return counted.leads(counted.scale(confidence))
 
 
@@ -302,14 +318,7 @@ def _meets(lead: dict[str, Any]) -> pl.Expr:
 
 
 def _groups(rows: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
-    """Return the groups of failures that are used, in the order of their numbers."""
-    return (
-        aggregate(rows.filter(FAILED), keys, [pl.len().alias(FAILED)])
-        .filter(pl.col(FAILED) >= FEWEST)
-        .sort(FAILED, *keys, descending=[True, *(False for _ in keys)], nulls_last=True)
-        .head(_MOST_GROUPS)
-        .with_row_index(GROUP)
-    )
+    return numbered_groups(aggregate(rows.filter(FAILED), keys, [pl.len().alias(FAILED)]), keys)
 
 
 def _with_group(rows: pl.DataFrame, groups: pl.DataFrame, keys: list[str]) -> pl.DataFrame:

@@ -36,7 +36,8 @@ def failure_signatures(
     receipts
         One row per receipt, as `parse_receipts` gives it. `status`, `received_at`, `id`, `type`,
         `error_type`, `error_code` and `error_message` are required; `error_details` is
-        used if present.
+        used if present. DuckDB and Spark mask messages where they are, and bring home only distinct
+        masked texts and counts; Spark's executors need this package for it.
     known
         Templates of earlier bulks, so that the same problem has the same signature; not used for a
         frame that has a `signature` column.

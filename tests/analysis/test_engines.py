@@ -1,5 +1,6 @@
 """The same rows on every engine: whole frames are compared with what polars gives."""
 
+import random
 from datetime import timedelta
 
 import polars as pl
@@ -16,6 +17,7 @@ from support.engines import (
     write_receipts,
 )
 from support.frames import at, frame
+from support.planted import CAUSES, outage
 
 import clinia_nb as cnb
 from clinia_nb.receipts.columns import as_polars
@@ -91,6 +93,46 @@ def test_signatures_at_hand_are_used(tmp_path):
     assert cnb.failure_signatures(relation)["signature"].item() == "mine"
 
 
+def in_duckdb_too(receipts, folder, **options):
+    """Contrast receipts here and in DuckDB."""
+    theirs = cnb.contrast_failures(in_duckdb(write_receipts(folder, receipts)), **options)
+    ours = cnb.contrast_failures(receipts, **options)
+    texts = {name: pl.String for name, dtype in ours.schema.items() if dtype == pl.Categorical}
+    return theirs.cast(texts), ours.cast(texts)
+
+
+@pytest.mark.parametrize("by", [None, "signature", ["error_type", "error_code"]])
+def test_duckdb_has_the_same_leads(by, tmp_path):
+    theirs, ours = in_duckdb_too(troubles(), tmp_path, by=by)
+    assert_frame_equal(theirs, ours)
+    assert ours.height
+
+
+@pytest.mark.parametrize("make", CAUSES, ids=lambda make: make.__name__)
+def test_duckdb_finds_the_same_planted_cause(make, tmp_path):
+    planted = make(random.Random(make.__name__))
+    theirs, ours = in_duckdb_too(planted.receipts, tmp_path)
+    assert_frame_equal(theirs, ours)
+    assert all(word in theirs["condition"][0] for word in planted.words)
+
+
+def test_steps_of_time_may_hold_many_receipts(tmp_path, monkeypatch):
+    monkeypatch.setattr("clinia_nb.analysis._contrast_elsewhere._STEPS", 4096)
+    receipts = pl.concat([outage(random.Random(number)).receipts for number in range(3)])
+    theirs, ours = in_duckdb_too(receipts, tmp_path)
+    exact = ["attribute_1", "value_1", "attribute_2", "value_2"]
+    assert_frame_equal(theirs.select(exact), ours.select(exact))
+    assert (theirs["failures"] - ours["failures"].cast(pl.Int64)).abs().max() <= 3
+
+
+def test_only_attributes_that_are_asked_for_are_compared(tmp_path):
+    theirs, ours = in_duckdb_too(
+        troubles(), tmp_path, attributes=["type", "error_application_code"]
+    )
+    assert_frame_equal(theirs, ours)
+    assert set(theirs["attribute_1"]) <= {"type"}
+
+
 def test_values_beyond_the_most_frequent_are_counted_together():
     rows = [
         {"status": "FAILURE", "error_message": f"no ward '{'abbccc'[n % 6]}'"} for n in range(6)
@@ -109,7 +151,7 @@ def test_a_relation_without_rows_gives_what_an_empty_frame_gives(file):
     assert_frame_equal(cnb.count_outcomes(none), cnb.count_outcomes(RECEIPTS.clear()))
     assert_frame_equal(cnb.throughput(none), cnb.throughput(RECEIPTS.clear()))
     assert cnb.summarize_failures(none).is_empty()
-    for summary in (cnb.failure_signatures, cnb.failure_values):
+    for summary in (cnb.failure_signatures, cnb.failure_values, cnb.contrast_failures):
         assert_frame_equal(summary(none), summary(RECEIPTS.clear()))
     assert cnb.summarize_timing(none)["receipts"].to_list() in ([], [0])
 
@@ -127,6 +169,8 @@ def test_what_cannot_be_done_elsewhere_says_how_to_bring_receipts_home(file):
         cnb.retry_plan(in_duckdb(file))
     with pytest.raises(cnb.IntervalError, match="months"):
         cnb.failures_over_time(in_duckdb(file), every="1mo")
+    with pytest.raises(cnb.MissingColumnError, match="error_message"):
+        cnb.contrast_failures(in_duckdb(file).select("status"), by="signature")
     with pytest.raises(cnb.MissingColumnError, match="statsu"):
         cnb.count_outcomes(in_duckdb(file).select("status as statsu"))
 

@@ -17,6 +17,8 @@ from support.engines import (
 )
 from support.spark_cluster import cluster, session
 
+import clinia_nb as cnb
+
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("spark")]
 
 
@@ -55,6 +57,13 @@ def in_trouble(spark, tmp_path_factory):
 @pytest.mark.parametrize("summary", ["failure_signatures", "failure_values, most"])
 def test_messages_are_masked_in_the_executors_with_the_same_result(summary, in_trouble):
     assert_frame_equal(MASKED[summary](in_trouble), masked_by_polars(summary))
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_leads_are_the_same_though_only_counts_leave_the_cluster(in_trouble):
+    leads = cnb.contrast_failures(troubles(), by="signature")
+    assert_frame_equal(cnb.contrast_failures(in_trouble, by="signature"), leads)
+    assert leads.height
 
 
 @pytest.mark.filterwarnings("ignore")
