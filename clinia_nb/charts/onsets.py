@@ -37,7 +37,7 @@ def failure_onsets(  # noqa: PLR0913 - all but the first by name
     colors: Mapping[str | None, str] | None = None,
     onsets: pl.DataFrame | None = None,
 ) -> alt.LayerChart:
-    """Draw each problem as a lane over time: how many failures per interval, and its burst.
+    """Draw each problem as a lane over time: how many failures per interval, and its bursts.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ def failure_onsets(  # noqa: PLR0913 - all but the first by name
     -------
     alt.LayerChart
         The bars have the fields ``begins`` and ``ends`` (milliseconds, see `utc_offset`),
-        ``group`` and ``failures``.
+        ``group`` and ``failures``; the lines ``burst`` and ``burst_ends``, one for each burst.
 
     Raises
     ------
@@ -102,7 +102,7 @@ def failure_onsets(  # noqa: PLR0913 - all but the first by name
         .drop("high")
     )  # fmt: skip
     rest = int(groups.filter(pl.col("folded") > 1)["folded"].sum())
-    notes = ["Height: failures per interval, each lane by its own scale. Line below: the burst"]
+    notes = ["Height: failures per interval, each lane by its own scale. Lines below: bursts"]
     notes += [
         f"The {lanes.height} with most failures; {formats.count(rest)} more not shown"
     ] * bool(rest)
@@ -128,8 +128,6 @@ def _swim(
         key=pl.col("lane").cast(pl.String),
         shape=pl.Series(shapes, dtype=pl.String),
         base=pl.col("lane") + _BASE,
-        burst=timeline.ms("burst_begins"),
-        burst_ends=timeline.ms("burst_ends"),
     )
     hue = color("hue", colors, shown=len(colors) > 1)
     lookup = alt.LookupData(data(shown.select("lane", "group", "hue", "key")), "lane", _NAMES)
@@ -143,14 +141,8 @@ def _swim(
     ).encode(x=timeline.axis(), x2="ends:Q", y=_at("top", lanes.height), y2="base:Q", color=hue)
     base = alt.Chart(data(shown)).encode(y=_at("base", lanes.height))
     floors = base.mark_rule(color=LINE).encode(x=alt.value(0), x2=alt.value("width"))
-    # A burst of a moment has a line too: its ends are round.
-    burst = base.transform_filter("isValid(datum.burst)").mark_rule(
-        strokeWidth=5, strokeCap="round", yOffset=6
-    )
-    bursts = described(burst, ("Problem", "group"), ("Shape", "shape")).encode(
-        x="burst:T",
-        x2="burst_ends:Q",
-        color=color("hue", colors, shown=False),
+    bursts = _burst_lines(lanes, shown, timeline).encode(
+        y=_at("base", lanes.height), color=color("hue", colors, shown=False)
     )
     at_left = base.encode(x=alt.value(-LEFT))
     names = at_left.mark_text(align="left", baseline="middle", dy=-60).encode(text="name:N")
@@ -162,6 +154,24 @@ def _swim(
     )
     layers = [floors, bars, bursts, names, notes_below]
     return finish(layers, title, notes, description=words, height=_LANE * lanes.height)
+
+
+def _burst_lines(lanes: pl.DataFrame, shown: pl.DataFrame, timeline: Timeline) -> alt.Chart:
+    """Return a line for each burst of each lane; that of a moment is seen too: ends are round."""
+    bursts = (
+        lanes.explode("all_begin", "all_end")
+        .drop_nulls("all_begin")
+        .select(
+            pl.col("lane").cast(pl.Int64),
+            burst=timeline.ms("all_begin"),
+            burst_ends=timeline.ms("all_end"),
+        )
+        .join(shown.drop("name", "key"), on="lane", maintain_order="left")
+    )
+    lines = alt.Chart(data(bursts)).mark_rule(strokeWidth=5, strokeCap="round", yOffset=6)
+    return described(lines, ("Problem", "group"), ("Shape", "shape")).encode(
+        x="burst:T", x2="burst_ends:Q"
+    )
 
 
 def _at(field: str, lanes: int) -> alt.Y:
@@ -178,7 +188,7 @@ def _shape(row: dict[str, Any]) -> str:
     goes_on = {True: ", until the end", False: ", ended", None: ""}[row["goes_on"]]
     shape = {
         "burst": "a burst",
-        "bursts": "several bursts",
+        "bursts": f"{len(row['all_begin'] or ())} bursts",
         "from_then_on": "from then on",
         "until_then": "until then",
         "ramp_up": "a ramp, rising",

@@ -16,7 +16,7 @@ from ._palette import AMBER, BLUE, GREEN, SKY, unlike_colors
 from ._theme import color, count_axis, data, described, finish, nothing, seconds
 from ._time_axis import Timeline
 from .groups import leading_groups, spoken, with_error_types
-from .timing import LINES, in_seconds
+from .timing import LINES, basis, in_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -147,7 +147,7 @@ def timing_over_time(
     -------
     alt.LayerChart
         The marks have the fields ``begins`` and ``ends`` (milliseconds, see `utc_offset`),
-        ``completed``, and ``p50``, ``p95`` and ``p99`` (seconds).
+        ``completed``, ``pending``, and ``p50``, ``p95`` and ``p99`` (seconds).
 
     Raises
     ------
@@ -164,14 +164,11 @@ def timing_over_time(
     """
     title = "Time to completion, by when receipts were received"
     timeline = Timeline.of(receipts, "received_at", every=every, time_zone=time_zone)
-    shown = (
-        timing.timing_over_time(receipts, every=timeline.every)
-        .drop_nulls(["interval_start", "p50"])
-        .select(
-            timeline.ms("interval_start").alias("begins"),
-            pl.col("completed").cast(pl.Int64),
-            *map(in_seconds, LINES),
-        )
+    summary = timing.timing_over_time(receipts, every=timeline.every)
+    shown = summary.drop_nulls(["interval_start", "p50"]).select(
+        timeline.ms("interval_start").alias("begins"),
+        pl.col("completed", "pending").cast(pl.Int64),
+        *map(in_seconds, LINES),
     )
     if shown.is_empty():
         return nothing(title, "No receipt is completed.")
@@ -190,12 +187,14 @@ def timing_over_time(
     )
     facts = [
         ("Completed receipts", "completed", ",d"),
+        ("Pending receipts", "pending", ",d"),
         *((words, name, "duration") for name, (words, _) in LINES.items()),
     ]
     slowest = shown.sort("p95", "begins", descending=[True, False]).row(0, named=True)
     words = f"Slowest from {timeline.words(slowest['begins'])}: 95% within {slowest['p95']:,.3g} s"
     layers = [band, lines, timeline.hover(shown, *facts)]
     notes = [f"Per {timeline.length}, on a log scale; band: median to 95th percentile"]
+    notes += basis(int(summary["completed"].sum()), int(summary["pending"].sum()))
     return finish(layers, title, notes, description=words)
 
 

@@ -45,6 +45,12 @@ _HEADROOM = 1.35  # above the bars, for the texts of the percentiles
 _HEIGHT, _LINE, _TEXT_ROOM, _LANE = 220, 16, 0.15, 42
 
 
+def basis(completed: int, pending: int) -> list[str]:
+    """Return the note of what durations are known of; none if nothing is pending."""
+    counts = formats.count(completed), formats.count(pending)
+    return [f"Of {counts[0]} completed; {counts[1]} pending are left out"] * bool(pending)
+
+
 def in_seconds(name: str) -> pl.Expr:
     """Give a column of durations in seconds."""
     return (pl.col(name).dt.total_microseconds() / 1_000_000).alias(name)
@@ -66,8 +72,8 @@ def summarize_timing(
     Returns
     -------
     alt.LayerChart
-        The marks have the fields ``group``, ``completed``, and ``p50``, ``p95`` and ``max``
-        (seconds).
+        The marks have the fields ``group``, ``completed``, ``pending``, and ``p50``, ``p95`` and
+        ``max`` (seconds).
 
     Examples
     --------
@@ -78,11 +84,13 @@ def summarize_timing(
     keys = [by] if isinstance(by, str) else list(by)
     title = f"Time from received to completed, by {' and '.join(map(spoken, keys))}"
     frame = with_signatures(receipts) if "signature" in keys else receipts
-    summary = timing.summarize_timing(frame, by=keys).filter(pl.col("completed") > 0)
+    summary = timing.summarize_timing(frame, by=keys)
+    notes = basis(int(summary["completed"].sum()), int(summary["pending"].sum()))
+    summary = summary.filter(pl.col("completed") > 0)
     if summary.is_empty():
         return nothing(title, "No receipt is completed.")
     rest = max(summary.height - most, 0)
-    notes = [f"The {most} with most receipts; {formats.count(rest)} more not shown"] * bool(rest)
+    notes += [f"The {most} with most receipts; {formats.count(rest)} more not shown"] * bool(rest)
     shown = summary.head(most)
     labels = group_labels(shown, keys)
     figures = {name: LINES[name] for name in ("p50", "p95")} | _SLOWEST
@@ -92,13 +100,14 @@ def summarize_timing(
     )
     shown = shown.select(
         pl.Series("group", labels, pl.String),
-        pl.col("completed").cast(pl.Int64),
+        pl.col("completed", "pending").cast(pl.Int64),
         *map(in_seconds, figures),
     )
     base = described(
         alt.Chart(data(shown.with_row_index("place"))).encode(y=lanes()),
         (" and ".join(map(spoken, keys)).capitalize(), "group"),
         ("Completed receipts", "completed", ",d"),
+        ("Pending receipts", "pending", ",d"),
         *((name, field, "duration") for field, (name, _) in figures.items()),
     )
     marks = seconds((value for name in figures for value in shown[name]), grid=False)
@@ -189,7 +198,8 @@ def duration_distribution(receipts: pl.DataFrame | pl.LazyFrame) -> alt.LayerCha
         color=color("order", {name: OUTCOME_COLORS[name] for name in seen}),
     )
     layers = [bars, *_percentiles(summary, shown, top)]
-    notes = ["Completed receipts; time on a log scale", *notes]
+    known = basis(summary["completed"], summary["pending"]) or ["Completed receipts"]
+    notes = [*known, "Time on a log scale", *notes]
     return finish(layers, title, notes, description=words, height=_HEIGHT)
 
 

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 _MOST = 4
 _MEMBER = "__member"
-# What says which receipts failed, and how: tested unless the selection is made by it.
-_ERRORS = ("error_type", "signature")
+# What says how receipts failed, and its name in words: an error would make a receipt a failed one.
+_ERRORS = {"error_type": "error type", "signature": "signature"}
 _ATTRIBUTES = ("type", "target_type", "action", "pipeline_definition_id", "id", "received_at")
 _FEWEST = 5
 
@@ -70,8 +70,9 @@ class Against:
 def compare_with_rest(table: pl.DataFrame, selection: Selection, member: pl.Series) -> Against:
     """Compare the rows of a table that are members of a selection with the others.
 
-    Searched are the attributes that `contrast_failures` tests, and how receipts failed; columns
-    that the selection is made by are left out, because they differ by its definition.
+    Searched are the attributes that `contrast_failures` tests, and how receipts failed, among those
+    that failed; columns that the selection is made by are left out, because they differ by its
+    definition.
     """
     marked = table.with_columns(member.alias(_MEMBER))
     failed = pl.col("outcome") == "failed"
@@ -101,19 +102,37 @@ def _tested(table: pl.DataFrame, selection: Selection) -> list[str]:
 def _differences(
     marked: pl.DataFrame, tested: list[str], counts: dict[str, int]
 ) -> tuple[Difference, ...]:
-    # Members of the selection take the place of failures.
-    status = pl.when(_MEMBER).then(pl.lit("FAILURE")).otherwise(pl.lit("SUCCESS"))
-    frame = marked.select(*tested, status=status)
-    leads = contrast_failures(frame, attributes=tested).head(_MOST)
-    if leads.is_empty():
-        return ()
+    """Return what sets members apart, the best evidence first.
+
+    How receipts failed is compared among those that failed: that more of them failed at all is the
+    rate, which is known.
+    """
+    attributes = [name for name in tested if name not in _ERRORS]
+    errors = [words for name, words in _ERRORS.items() if name in tested]
+    marked = marked.with_columns(
+        pl.col(name).alias(_ERRORS[name]) for name in tested if name in _ERRORS
+    )
+    failed = marked.filter(pl.col("outcome") == "failed")
+    leads = pl.concat([_leads(marked, attributes), _leads(failed, errors)])
+    leads = leads.sort("evidence", descending=True, maintain_order=True)
     meets = [lead_filter(leads[number : number + 1]) for number in range(leads.height)]
     member = pl.col(_MEMBER)
     inside = marked.select((meet & member).sum().alias(str(n)) for n, meet in enumerate(meets))
     outside = marked.select((meet & ~member).sum().alias(str(n)) for n, meet in enumerate(meets))
-    return tuple(
+    if leads.is_empty():
+        return ()
+    found = (
         Difference(condition, here, there, counts["selected"], counts["rest"])
         for condition, here, there in zip(
             leads["condition"], inside.row(0), outside.row(0), strict=True
         )
     )
+    more = [one for one in found if one.inside * one.rest > one.outside * one.selected]
+    return tuple(more[:_MOST])
+
+
+def _leads(marked: pl.DataFrame, attributes: list[str]) -> pl.DataFrame:
+    # Members of the selection take the place of failures.
+    status = pl.when(_MEMBER).then(pl.lit("FAILURE")).otherwise(pl.lit("SUCCESS"))
+    frame = marked.select(*attributes, status=status)
+    return contrast_failures(frame, attributes=attributes).head(_MOST)

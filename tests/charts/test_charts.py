@@ -1,5 +1,6 @@
 import base64
 import json
+import random
 import re
 from datetime import timedelta
 from html.parser import HTMLParser
@@ -11,10 +12,12 @@ import pytest
 from hypothesis import given
 from support.examples import examples
 from support.frames import at, frame, receipts, receipts_of_all_ages, took
+from support.planted import several_outages
 
 from clinia_nb import charts
 from clinia_nb.analysis.contrast import contrast_failures
 from clinia_nb.analysis.failures import summarize_failures
+from clinia_nb.analysis.onsets import failure_onsets
 from clinia_nb.analysis.retry import retry_records
 from clinia_nb.analysis.timing import throughput
 from clinia_nb.errors import IntervalError
@@ -457,6 +460,16 @@ def test_the_burst_of_the_outage_is_marked_where_it_was(outage):
     assert lane[1].startswith("a burst")
     assert abs(lane[2] / 1_000 - planted.begins.timestamp()) < 5
     assert abs(lane[3] / 1_000 - planted.ends.timestamp()) < 5
+
+
+def test_every_burst_has_a_line():
+    planted = several_outages(random.Random(5)).receipts
+    (onset,) = failure_onsets(planted, by="error_type").rows(named=True)
+    begins = [at_ms.timestamp() * 1_000 for at_ms in onset["all_begin"]]
+    chart = charts.failure_onsets(planted, by="error_type")
+    assert [begin for (begin,) in rows(chart, "burst")] == begins
+    assert {shape.split(",")[0] for (shape,) in rows(chart, "shape")} == {f"{len(begins)} bursts"}
+    assert len(begins) > 1
 
 
 def test_recommendations_count_each_record_once(mixed):

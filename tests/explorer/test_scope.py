@@ -106,7 +106,9 @@ def test_a_brushed_time_is_contrasted_with_the_rest(explorer, receipts):
     rest = cnb.count_outcomes(receipts.head(200))["failed"][0]
     assert f"{failed / 200:.1%} of the selected receipts failed" in words
     assert f"{rest / 200:.1%} of the other 200".replace(".0%", "%") in words.replace(".0%", "%")
-    assert f": {failed} of 200 selected receipts" in words
+    internal = inside.filter(pl.col("error_type") == "INTERNAL").height
+    assert f"error type = INTERNAL: {internal} of 200 selected receipts" in words
+    assert not re.search(r"\b(?:any|no) (?:error.type|signature)\b", words)  # that is the rate
     assert "received from" not in words  # what defines the selection explains nothing
 
 
@@ -116,7 +118,8 @@ def test_what_a_selection_is_made_by_is_not_a_difference(receipts, column):
     value = study.table[column].drop_nulls()[0]
     found = study.against_rest(Selection().toggled(column, value))
     assert found.selected + found.rest == 400
-    assert [one for one in found.differences if one.condition.startswith(f"{column} =")] == []
+    names = f"{column} ", column.replace("_", " ")
+    assert [one for one in found.differences if one.condition.startswith(names)] == []
 
 
 def test_differences_are_counted_on_both_sides():
@@ -129,6 +132,19 @@ def test_differences_are_counted_on_both_sides():
     [difference] = [one for one in found.differences if one.condition == "action = CREATE"]
     assert (difference.inside, difference.outside) == (40, 10)
     assert "40 of 41 selected receipts (97.6%), 9.2% of the rest" in difference.words
+
+
+def test_a_selection_that_only_fails_more_often_is_not_set_apart_by_how():
+    rows = []
+    for n in range(400):
+        failed = n % 2 if n < 200 else n % 20 == 1
+        kind = "INTERNAL" if n % 4 == 1 or n % 40 == 1 else "UNAVAILABLE"
+        row = {"id": str(n), "status": "SUCCESS", "received_at": at(n), "type": "clinic"}
+        rows.append(row | ({"status": "FAILURE", "error_type": kind} if failed else {}))
+    study = Study.of(bulk_of(frame(*rows)))
+    found = study.against_rest(EVERYTHING.between(at(0), at(200)))
+    assert (found.failed, found.failed_rest) == (100, 10)
+    assert found.differences == ()
 
 
 def test_words_of_a_search_are_combined_and_quotes_keep_them_together(receipts):

@@ -7,6 +7,7 @@ import json
 import random
 import re
 
+import polars as pl
 import pytest
 from support.frames import at
 from support.planted import several_outages
@@ -176,7 +177,10 @@ def test_what_is_planted_is_said_in_explorer_and_report(name, tmp_path):
     page = static_page(Study.of(bulk), Look())
     checked(Page(page).text, words, legend)
     report = write_report(bulk, tmp_path / "report.html", redact=False)
-    checked(Page(report.read_text(encoding="utf-8")).text, words, legend)
+    text = Page(report.read_text(encoding="utf-8")).text
+    checked(text, words, legend)
+    noted = "Of 1,900 completed; 100 pending are left out." in " ".join(text.split())
+    assert noted == (name == "pending")
 
 
 def test_chart_table_and_sentence_count_failures_of_two_remedies_alike():
@@ -198,6 +202,17 @@ def test_a_figure_is_the_same_where_and_when():
     assert problem.where.removesuffix(".") in told.lead  # the only problem is all there is
     inside = re.search(r"receipts failed \(([\d.]+%)\)", problem.where)
     assert f"{inside[1]} of receipts received then failed" in problem.when
+
+
+def test_charts_of_durations_name_what_is_pending():
+    bulk = bulk_of(PLANTED["pending"][0])
+    for draw in (charts.summarize_timing, charts.duration_distribution, charts.timing_over_time):
+        assert "Of 1,900 completed; 100 pending are left out" in json.dumps(
+            draw(bulk.receipts).to_dict()
+        )
+        assert "pending" not in json.dumps(
+            draw(bulk.receipts.filter(pl.col("duration").is_not_null())).to_dict()["title"]
+        )
 
 
 def test_several_outages_are_as_many_where_when_and_in_what_to_do():
