@@ -1,5 +1,6 @@
 """Time and memory are proportional to what came, whatever it is: counted, or compared as ratios."""
 
+import subprocess
 import sys
 import time
 import tracemalloc
@@ -99,6 +100,28 @@ def test_one_long_message_takes_a_small_multiple_of_itself(body):
     finally:
         tracemalloc.stop()
     assert peak < 8 * len(body)
+
+
+_PEAK = """
+import resource, sys, warnings
+from clinia_nb import parse_receipts
+warnings.simplefilter("ignore")
+body = b'{"status":"S","receipts":[' + b"{}," * int(sys.argv[1]) + b"{}]}"
+assert parse_receipts(body, source_key="s", bulk_id="b").height == int(sys.argv[1]) + 1
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+@pytest.mark.slow
+def test_an_empty_receipt_takes_about_a_hundred_bytes():
+    def peak(receipts):
+        ran = subprocess.run(
+            [sys.executable, "-c", _PEAK, str(receipts)], capture_output=True, check=True
+        )
+        unit = 1 if sys.platform == "darwin" else 1_024
+        return int(ran.stdout) * unit
+
+    assert peak(700_000) - peak(100_000) < 600_000 * 150
 
 
 def test_what_reading_takes_beside_the_frame_does_not_grow_with_the_answer():

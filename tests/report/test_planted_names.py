@@ -2,10 +2,13 @@
 
 import io
 import json
+from pathlib import Path
 
+import nbformat
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from nbclient import NotebookClient
 from support.examples import examples
 from support.names import NAMES
 
@@ -52,15 +55,7 @@ def leaked(names, text):
     return [part for part in parts if part in text or part.lower() in text]
 
 
-@pytest.mark.slow
-@examples(4)
-@given(
-    st.lists(st.sampled_from(NAMES), min_size=1, max_size=20, unique=True),
-    st.lists(st.sampled_from(TEMPLATES), min_size=1, max_size=3, unique=True),
-    st.sampled_from([1, 12]),
-)
-def test_names_of_one_to_twenty_people_are_found_nowhere(names, templates, records):
-    bulk = bulk_about(names, templates, records)
+def assert_nobody_is_named(bulk, names):
     redacted = redact_bulk(bulk)
     frame = io.BytesIO()
     redacted.receipts.write_ndjson(frame)
@@ -68,3 +63,37 @@ def test_names_of_one_to_twenty_people_are_found_nowhere(names, templates, recor
     cell = redacted._repr_html_()
     for text in (frame.getvalue().decode(), page, cell, repr(redacted)):
         assert leaked(names, text) == []
+
+
+@pytest.mark.parametrize("people", [1, 2, 5, 12, 20])
+def test_names_in_every_script_are_found_nowhere(people):
+    for start in range(0, len(NAMES), 20):
+        names = NAMES[start : start + 20][:people]
+        assert_nobody_is_named(bulk_about(names, TEMPLATES, 12), names)
+
+
+@examples(4)
+@given(
+    st.lists(st.sampled_from(NAMES), min_size=1, max_size=20, unique=True),
+    st.lists(st.sampled_from(TEMPLATES), min_size=1, max_size=3, unique=True),
+    st.sampled_from([1, 12]),
+)
+def test_names_of_one_to_twenty_people_are_found_nowhere(names, templates, records):
+    assert_nobody_is_named(bulk_about(names, templates, records), names)
+
+
+def test_a_notebook_that_was_run_names_nobody(tmp_path):
+    names = NAMES[::3]
+    bulk_about(names, TEMPLATES, 12).save_json(tmp_path / "answer.json")
+    path = Path(__file__).parent.parent.parent / "notebooks" / "report.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    fetching = next(cell for cell in notebook.cells if "fetch_bulk" in cell.source)
+    fetching.source = (
+        "import clinia_nb as cnb\n"
+        'bulk = cnb.BulkResult.from_json("answer.json", source_key="ehr", bulk_id="bk_1")\n'
+        "bulk = cnb.redact_bulk(bulk)"
+    )
+    NotebookClient(notebook, resources={"metadata": {"path": tmp_path}}).execute()
+    text = nbformat.writes(notebook)
+    assert "20 operations" in text or "could not be found" in text
+    assert leaked(names, json.dumps(json.loads(text), ensure_ascii=False)) == []
