@@ -141,7 +141,7 @@ class BulkResult:
         MissingColumnError
             The frame has no ``status``.
         ValueError
-            Which bulk it is cannot be told, or a column cannot be converted; the message names it.
+            It is not known which bulk it is, or a column cannot be converted; the message names it.
 
         Examples
         --------

@@ -333,7 +333,7 @@ def _stretches(cells: pl.DataFrame, parts: Sequence[str]) -> pl.DataFrame:
     return (
         begun.join(ended, on=value, nulls_equal=True)
         .filter(pl.col("first") <= pl.col("last"))
-        .filter((pl.col("receipts_before") > 0) | ~pl.col("to_the_end"))  # all time is no stretch
+        .filter((pl.col("receipts_before") > 0) | ~pl.col("to_the_end"))  # not all of the time
         .select(
             *value,
             "first",

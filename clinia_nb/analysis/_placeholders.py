@@ -28,7 +28,7 @@ def placeholders(signature: str) -> list[tuple[str, str]]:
     for match in re.finditer(PLACEHOLDER, signature):
         before = signature[: match.start()].split(" ")
         after = signature[match.end() :].split(" ")
-        # The word that touches the placeholder is no word of its own.
+        # The word that touches the placeholder is not a word of its own.
         words = " ".join(before[-_WORDS - 1 :]) + match[0] + " ".join(after[: _WORDS + 1])
         found.append((match[0], words.strip()))
     return found

@@ -65,13 +65,13 @@ def _reason(row: dict[str, Any], cases: list[dict[str, Any]]) -> str:
     number: int = row["rule"]
     rule = _RULES[number]
     sentence = _SENTENCES[rule.because].format_map(_figures(row))
-    told = [f"{subject} {_named(row)}: {sentence}."]
+    sentences = [f"{subject} {_named(row)}: {sentence}."]
     for case in cases:
         if case["rule"] != row["rule"]:
             advice = ADVICE[case["recommendation"]].lower()
             verb = "is" if case["failures"] == 1 else "are"
-            told.append(f"{case['failures']:,} {verb} {_named(case)}: {advice}.")
-    return " ".join(told)
+            sentences.append(f"{case['failures']:,} {verb} {_named(case)}: {advice}.")
+    return " ".join(sentences)
 
 
 def _named(case: dict[str, Any]) -> str:

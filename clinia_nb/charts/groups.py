@@ -23,25 +23,25 @@ _MOST_KINDS = 4
 
 
 def unlike(texts: Iterable[str]) -> list[str]:
-    """Give texts of which no two are the same: those that occurred before get a number.
+    """Return texts of which no two are the same: those that occurred before get a number.
 
     >>> unlike(["a", "b", "a"])
     ['a', 'b', 'a (2)']
     """
     seen: set[str] = set()
-    told: list[str] = []
+    labels: list[str] = []
     for text in texts:
         number, label = 1, text
         while label in seen:
             number += 1
             label = f"{text} ({number})"
         seen.add(label)
-        told.append(label)
-    return told
+        labels.append(label)
+    return labels
 
 
 def group_labels(groups: pl.DataFrame, keys: Sequence[str]) -> list[str]:
-    """Give the groups of a summary texts of their own, by the values of its key columns."""
+    """Return the groups of a summary texts of their own, by the values of its key columns."""
     names = [
         [clip(named(column, value)) for value in groups[column].cast(pl.String)] for column in keys
     ]
@@ -147,12 +147,12 @@ def _colored(
     names: list[Any] = labels if len(keys) != 1 else single[keys[0]].cast(pl.String).to_list()
     # Names that are not drawn may be long; only those of the caller's need to be found again.
     given = dict(group_colors(names)) | dict(colors or {})
-    told = [given[name] for name in names]
+    inks = [given[name] for name in names]
     for number in shown.filter(pl.col("folded") > 1)["folded"]:
-        labels, told = [*labels, f"{OTHER} ({formats.count(number)})"], [*told, GRAY]
+        labels, inks = [*labels, f"{OTHER} ({formats.count(number)})"], [*inks, GRAY]
     return shown.with_columns(
         pl.Series("group", unlike(labels), pl.String),
-        pl.Series("color", told, pl.String),
+        pl.Series("color", inks, pl.String),
         pl.col("folded").cast(pl.UInt32),
     )
 

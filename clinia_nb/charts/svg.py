@@ -186,7 +186,7 @@ _TITLES = re.compile(r"<title>[^<]*</title>")
 
 
 def inked(svg: str) -> str:
-    """Give an inline SVG of `clinia_nb.charts.to_svg` for a page that sets all the inks: shorter.
+    """Return an inline SVG of `clinia_nb.charts.to_svg` for a page that sets all the inks: shorter.
 
     >>> inked('<path fill="var(--ink, light-dark(#111, #eee))"/>')
     '<path fill="var(--ink)"/>'
@@ -195,7 +195,7 @@ def inked(svg: str) -> str:
 
 
 def picture(svg: str) -> str:
-    """Give an inline SVG of `clinia_nb.charts.to_svg` as the address of a picture, on white.
+    """Return an inline SVG of `clinia_nb.charts.to_svg` as the address of a picture, on white.
 
     Examples
     --------

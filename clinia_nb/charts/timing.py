@@ -52,7 +52,7 @@ def basis(completed: int, pending: int) -> list[str]:
 
 
 def in_seconds(name: str) -> pl.Expr:
-    """Give a column of durations in seconds."""
+    """Return a column of durations in seconds."""
     return (pl.col(name).dt.total_microseconds() / 1_000_000).alias(name)
 
 

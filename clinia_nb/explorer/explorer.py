@@ -293,7 +293,7 @@ class Explorer:
         return self.panel
 
     def static_html(self) -> str:
-        """Give all that the explorer shows as one HTML fragment, without scripts or buttons."""
+        """Return all that the explorer shows as one HTML fragment, without scripts or buttons."""
         if self.state.study is None:
             return render("explorer/templates/nothing.html.jinja", error=self.state.error)
         return static_page(self.state.study, self.showing.look)
@@ -318,7 +318,7 @@ class Explorer:
             self.loader.start(self._freshen_later(self._views))
 
     async def _freshen_later(self, view: int) -> None:
-        """Draw the static view anew, once nothing has changed for a while."""
+        """Draw the static view again, once nothing has changed for a while."""
         await asyncio.sleep(_QUIET)
         if view != self._views or self.state.busy:  # a bulk that is waited for changes all the time
             return

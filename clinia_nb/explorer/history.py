@@ -86,7 +86,7 @@ class History:
                 self.path = None
 
     def of(self, workspace: str, source_key: str = "") -> list[Entry]:
-        """Give those of a workspace, and of a source where one is named; newest first."""
+        """Return those of a workspace, and of a source where one is named; newest first."""
         return [
             entry
             for entry in self.entries
@@ -95,7 +95,7 @@ class History:
 
 
 def default_path() -> Path:
-    """Give where a history is kept by those who want one on disk."""
+    """Return where a history is kept by those who want one on disk."""
     from platformdirs import user_state_path
 
     return user_state_path("clinia-nb", appauthor=False) / "history.json"

@@ -254,7 +254,7 @@ class Loader:
         self._say(f"{words}. Asking again until it is final.", done / max(seen.receipts, 1))
 
     def _question(self, ask: Callable[..., _Found], **options: bool) -> Callable[..., _Found]:
-        """Give what asks for the bulk that is chosen now, whatever is chosen later."""
+        """Return what asks for the bulk that is chosen now, whatever is chosen later."""
         state = self.state
         return partial(ask, state.source_key, state.bulk_id, kind=state.kind, **options)
 
@@ -331,7 +331,7 @@ def _answer(question: Callable[[], _Found]) -> _Found | None:
 
 
 def choose_client() -> tuple[Client | None, str]:
-    """Give a client from the environment, or the sandbox's where nothing is set there.
+    """Return a client from the environment, or the sandbox's where nothing is set there.
 
     Returns
     -------

@@ -185,7 +185,7 @@ class Study:
         return records_for(self.table, self.explanation().onsets)
 
     def records(self, selection: Selection) -> pl.DataFrame:
-        """Give the records to see to, as `retry_records` does, that failed in the selected rows."""
+        """Return those of the records of `retry_records` that failed in the selected rows."""
         if not selection:
             return self._records
         failed = self.lazy(selection).filter(pl.col("outcome") == "failed")
@@ -199,7 +199,7 @@ class Study:
         return fixes_for(self.selected(selection), self.records(selection))
 
     def lazy(self, selection: Selection, *, without: tuple[str, ...] = ()) -> pl.LazyFrame:
-        """Give the selected rows of the table, leaving parts of the selection out."""
+        """Return the selected rows of the table, leaving parts of the selection out."""
         for part in without:
             selection = selection.without(part)
         return self._filtered(self.table.lazy(), selection)
@@ -218,11 +218,11 @@ class Study:
         return found
 
     def selected(self, selection: Selection) -> pl.DataFrame:
-        """Give the selected receipts, with their signatures, in the order of the bulk."""
+        """Return the selected receipts, with their signatures, in the order of the bulk."""
         return self.lazy(selection).drop("outcome").collect()
 
     def rows(self, selection: Selection, order: Order | None = None) -> pl.Series:
-        """Give which rows of the table are selected, in an order; equal ones as in the bulk."""
+        """Return which rows of the table are selected, in an order; equal ones as in the bulk."""
         order = order or Order()
         key = (selection, order)
         found = self._orders.get(key)
@@ -262,7 +262,7 @@ class Study:
         return self.rows(selection, order).index_of(row) or 0
 
     def count(self, selection: Selection) -> int:
-        """Give how many receipts are selected."""
+        """Return how many receipts are selected."""
         return len(self.rows(selection))
 
     def page(
@@ -282,7 +282,7 @@ class Study:
         return max(-(-self.count(selection) // size), 1)
 
     def detail(self, row: int) -> dict[str, Any]:
-        """Give all that is known of one receipt; JSON indented.
+        """Return all that is known of one receipt; JSON indented.
 
         Raises
         ------

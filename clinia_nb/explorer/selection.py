@@ -128,7 +128,7 @@ class Selection:
         return self != Selection()
 
     def pick(self, column: str) -> Pick | None:
-        """Give what is picked of a column."""
+        """Return what is picked of a column."""
         return next((pick for pick in self.picks if pick.column == column), None)
 
     def picking(self, *picks: Pick) -> Selection:

@@ -1,7 +1,7 @@
 """Sign failures that are somewhere else: by texts masked there, and how often each occurs.
 
 A case is all of a failure that its signature depends on: its message masked by form, its nested
-messages likewise, and its error type and codes. Failures are counted by case where they are; the
+messages too, and its error type and codes. Failures are counted by case where they are; the
 cases are signed here, and looked up there.
 """
 

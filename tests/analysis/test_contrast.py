@@ -64,7 +64,7 @@ def planted(cause) -> dict:
 
 
 def rows(size: int, seed: int, fails, **columns) -> pl.DataFrame:
-    """Give receipts, a second apart, that fail with the chance that `fails(row, place)` gives."""
+    """Return receipts, a second apart, that fail with the chance that `fails(row, place)` gives."""
     chance = random.Random(seed)
     makers = {
         "type": lambda _: chance.choice(("clinic", "patient", "service", None)),
@@ -158,7 +158,7 @@ def test_a_lead_is_told_in_full():
 
 
 def without_structure(seed: int) -> pl.DataFrame:
-    """Give a bulk of any size and rate; attributes hang together, failures come in bursts."""
+    """Return a bulk of any size and rate; attributes hang together, failures come in bursts."""
     chance = random.Random(seed)
     size, rate = chance.randrange(20, 700), chance.choice((0.02, 0.1, 0.5, 0.9))
     burst = chance.choice((1, 1, 5))
@@ -457,7 +457,7 @@ def test_what_is_missing_or_unusable_is_said():
 
 
 def structured(seed: int) -> pl.DataFrame:
-    """Give receipts with several causes of any strength, and every kind of receipt."""
+    """Return receipts with several causes of any strength, and every kind of receipt."""
     chance = random.Random(seed)
     strength = [chance.random() ** 2 for _ in range(4)]
     given_ = rows(

@@ -48,7 +48,7 @@ ONSETS = {
 
 
 def load(size, failing, *, second=lambda index: index, lasted=lambda _: 1.0, error="INTERNAL"):
-    """Give a bulk whose receipts at the places `failing` failed, one received per second."""
+    """Return a bulk whose receipts at the places `failing` failed, one received per second."""
     hit = set(failing)
     return frame(
         *(

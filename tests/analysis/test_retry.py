@@ -236,7 +236,7 @@ def test_one_error_is_judged_by_type_then_code_then_action(
 
 
 def load(size, failing, error=BROKEN, of=lambda index: f"r{index}"):
-    """Give a bulk whose receipts at the places `failing` failed, one received per second."""
+    """Return a bulk whose receipts at the places `failing` failed, one received per second."""
     hit = set(failing)
     return frame(
         *(

@@ -125,7 +125,7 @@ def parsed(svg):
 
 
 def rows(chart, *fields):
-    """Give the rows of the first data of a chart that has these fields."""
+    """Return the rows of the first data of a chart that has these fields."""
     for data in chart.to_dict()["datasets"].values():
         if data and set(fields) <= set(data[0]):
             return [tuple(row[field] for field in fields) for row in data]

@@ -64,7 +64,7 @@ class Read(HTMLParser):
             self.marks[-1]["title"] = self.marks[-1]["title"] or data
 
     def asks(self, name):
-        """Give what can be asked for by buttons of this name: their attributes and messages."""
+        """Return what can be asked for by buttons of this name: their attributes and messages."""
         found = [(a, json.loads(a["data-ask"])) for _, a in self.tags if "data-ask" in a]
         return [(a, message) for a, message in found if message["act"] == name]
 
@@ -121,7 +121,7 @@ def told(explorer):
 
 
 def seen(explorer, name):
-    """Give what a trait of the state was, from now on, one after the other."""
+    """Return what a trait of the state was, from now on, one after the other."""
     values = []
     explorer.state.observe(lambda change: values.append(change.new), name)
     return values

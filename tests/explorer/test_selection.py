@@ -155,7 +155,7 @@ def run(code):
 
 
 def shown_code(study, selection):
-    """Give the code, after a check that it uses public names only."""
+    """Return the code, after a check that it uses public names only."""
     code = code_for(study, selection, "cnb.Client.sandbox()")
     assert {line for line in code.splitlines() if "import" in line} <= IMPORTS
     assert set(re.findall(r"cnb\.(\w+)", code)) <= set(cnb.__all__)

@@ -68,7 +68,7 @@ BOOM = {"status": "FAILURE", "error_type": "INTERNAL", "error_message": "upstrea
 
 
 def attempt(*rows: dict[str, object], **states: dict[str, object]) -> pl.DataFrame:
-    """Give an attempt: full rows, and receipts by record id."""
+    """Return an attempt: full rows, and receipts by record id."""
     return frame(*rows, *({"id": id_} | state for id_, state in states.items()))
 
 
@@ -492,7 +492,7 @@ def test_only_the_signatures_that_changed_most_are_shown():
 
 
 def attempts_of(*sizes: int) -> st.SearchStrategy[list[pl.DataFrame]]:
-    """Give attempts whose records' last receipts do not depend on the order of rows."""
+    """Return attempts whose records' last receipts do not depend on the order of rows."""
     alone = ["id", "type", "target_type", "received_at"]
     one = receipts(max_size=15).map(lambda rows: rows.unique(alone, keep="first"))
     return st.sampled_from(sizes).flatmap(lambda size: st.lists(one, min_size=size, max_size=size))

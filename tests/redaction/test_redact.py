@@ -175,7 +175,7 @@ def planted(draw, templates):
 
 @st.composite
 def planted_bulk(draw, templates):
-    """Give a bulk with values planted in all places that can hold one, and these."""
+    """Return a bulk with values planted in all places that can hold one, and these."""
     rows, values = [], set()
     for _ in range(draw(st.integers(1, 8))):
         message, outer = draw(planted(templates))

@@ -15,7 +15,7 @@ START = datetime(2025, 5, 6, 11, 47, 50, tzinfo=UTC)
 
 
 def at(seconds: float) -> datetime:
-    """Give a time of the small literal frames."""
+    """Return a time of the small literal frames."""
     return START + timedelta(seconds=seconds)
 
 
@@ -24,7 +24,7 @@ def took(seconds: float) -> timedelta:
 
 
 def frame(*rows: dict[str, Any]) -> pl.DataFrame:
-    """Give a receipts frame of full schema; what a row leaves out is null."""
+    """Return a receipts frame of full schema; what a row leaves out is null."""
     full = [dict.fromkeys(SCHEMA) | row for row in rows]
     receipts = pl.DataFrame(full, schema=SCHEMA)
     return receipts.with_columns(duration=pl.col("completed_at") - pl.col("received_at"))
@@ -75,7 +75,7 @@ def shuffled(receipts_frame: pl.DataFrame, seed: int) -> pl.DataFrame:
 
 
 def count_reads(receipts_frame: pl.DataFrame) -> tuple[pl.LazyFrame, list[int]]:
-    """Give the frame as a lazy one, and a list that grows with every time it is read."""
+    """Return the frame as a lazy one, and a list that grows with every time it is read."""
     reads: list[int] = []
 
     def read(batch: pl.DataFrame) -> pl.DataFrame:
