@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _IDS = redacted_as("id")
 _KEYS = redacted_as("key")
+_FEW = 50  # values of a column that summaries show
 _MESSAGES = redacted_as("message")
 _JSON = redacted_as("json")
 _REQUEST = redacted_as("request")
@@ -55,8 +56,8 @@ def redact(
     - An `error_code` of more than three digits becomes null.
     - `received_at`, `completed_at`, `duration`, `source_key` and `bulk_id` stay: they belong to the
       request and to the platform, not to a patient.
-    - A `signature` column is computed again. In other columns, text becomes pseudonyms, Booleans
-      stay, and everything else becomes null.
+    - A `signature` column is computed again. In other columns, text becomes pseudonyms unless the
+      whole value is in `keep`, Booleans stay, and everything else becomes null.
 
     Equal values have equal pseudonyms, in all columns and in all frames redacted with one key.
     They are keyed hashes (BLAKE2b): without the key nobody can find a value by trying, not even a
@@ -108,7 +109,10 @@ def redact(
 def redact_for_summaries(
     receipts: pl.DataFrame, *, key: bytes, keep: Iterable[str] = ()
 ) -> pl.DataFrame:
-    """Redact receipts whose ids are not shown: ids become numbers, which is faster."""
+    """Redact receipts whose ids are not shown: ids become numbers, which is faster.
+
+    So do other columns of many values, which no summary shows.
+    """
     return _redacted(receipts, key, keep, number_ids=True)
 
 
@@ -132,7 +136,7 @@ def _redacted(
     keys = texts.select(name for name in _KEYS if name in texts.columns)
     masked = _masked_keys(keys, pseudonyms, vocabulary).to_dict()
     stay = [texts[name].filter(texts[name] == column).unique() for name, column in masked.items()]
-    vocabulary = vocabulary.extended(*stay)
+    kept, vocabulary = vocabulary.kept, vocabulary.extended(*stay)
     for name in texts.columns:
         if name in _JSON:
             masked[name] = _masked_details(texts[name], pseudonyms, vocabulary)
@@ -140,11 +144,13 @@ def _redacted(
             signatures = message_signatures(texts[name])
             masked[name] = write_pseudonyms(texts[name], signatures, pseudonyms, vocabulary)
         elif name not in {*_KEYS, *_REQUEST}:
-            masked[name] = (
+            hidden = (
                 _numbered(texts[name])
-                if number_ids
+                if number_ids and (name in _IDS or texts[name].n_unique() > _FEW)
                 else _prefixed("id" if name in _IDS else "value", pseudonyms.of(texts[name]))
             )
+            stays = texts[name].is_in(kept.implode()) & (name not in _IDS)
+            masked[name] = texts[name].zip_with(stays.fill_null(value=False), hidden)
     unknown = [
         pl.lit(None).alias(name)
         for name, dtype in frame.schema.items()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from clinia_nb.receipts.fields import JSON_COLUMNS
+from clinia_nb.receipts.fields import JSON_COLUMNS, SCHEMA
 from clinia_nb.receipts.outcome import failed
 from clinia_nb.redaction.redact import mask_keys, redact_for_summaries
 
@@ -21,14 +21,26 @@ def redacted_together(
     receipts: list[pl.DataFrame], key: bytes, keep: Sequence[str]
 ) -> list[pl.DataFrame]:
     """Redact the receipts of all bulks as one frame, so that equal causes stay equal."""
+    known = [frame.select(name for name in SCHEMA if name in frame.columns) for frame in receipts]
     if len(receipts) == 1:
-        return [_redacted_alone(receipts[0], key, keep)]
-    together = redact_for_summaries(pl.concat(receipts), key=key, keep=keep)
-    ends = accumulate(frame.height for frame in receipts)
+        redacted = [_redacted_alone(known[0], key, keep)]
+    else:
+        together = redact_for_summaries(pl.concat(known), key=key, keep=keep)
+        ends = accumulate(frame.height for frame in receipts)
+        redacted = [
+            together.slice(end - frame.height, frame.height)
+            for frame, end in zip(receipts, ends, strict=True)
+        ]
     return [
-        together.slice(end - frame.height, frame.height)
-        for frame, end in zip(receipts, ends, strict=True)
+        pl.concat([masked, _own_columns(frame, key, keep)], how="horizontal")
+        for masked, frame in zip(redacted, receipts, strict=True)
     ]
+
+
+def _own_columns(receipts: pl.DataFrame, key: bytes, keep: Sequence[str]) -> pl.DataFrame:
+    """Return the columns that the caller joined to the receipts, masked."""
+    own = receipts.select(name for name in receipts.columns if name not in SCHEMA)
+    return redact_for_summaries(own, key=key, keep=keep) if own.width else own
 
 
 def _redacted_alone(receipts: pl.DataFrame, key: bytes, keep: Sequence[str]) -> pl.DataFrame:

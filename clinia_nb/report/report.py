@@ -19,7 +19,7 @@ from clinia_nb.display.html import render
 from clinia_nb.files import check_target, write_file
 from clinia_nb.findings.comparison import compare_bulks
 from clinia_nb.receipts.columns import check_bulk
-from clinia_nb.receipts.fields import JSON_COLUMNS, SCHEMA
+from clinia_nb.receipts.fields import JSON_COLUMNS
 from clinia_nb.redaction.bulk import without_names
 from clinia_nb.redaction.redact import mask_keys
 from clinia_nb.signatures.sign import with_signatures
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from clinia_nb.findings.comparison import Comparison
 
 MOST_BULKS = 20
-# The report uses no other columns.
-_USED = [name for name in SCHEMA if name not in {"task_id", "pipeline_execution_id"}]
+# All others are used: failures are compared by the columns that the caller joined, too.
+_UNUSED = ("task_id", "pipeline_execution_id", "signature")
 _CHARTED = ("status", "error_type", "error_code", "received_at", "completed_at", "duration")
 # Charts only use whether there is a message.
 _IS_THERE = [
@@ -144,7 +144,7 @@ class Findings:
             )
         self.redacted, self.with_ids = redact, ids
         signed = None if history is None else with_signatures(given[0].receipts)["signature"]
-        receipts = [bulk.receipts.select(_USED) for bulk in given]
+        receipts = [bulk.receipts.drop(_UNUSED, strict=False) for bulk in given]
         key = key or secrets.token_bytes(32)
         kept = [keep] if isinstance(keep, str) else list(keep)
         charted = [r.select(*_CHARTED, *_IS_THERE) for r in receipts]

@@ -10,10 +10,10 @@ import re
 import polars as pl
 import pytest
 from support.frames import at
-from support.planted import several_outages
+from support.planted import own_column, several_outages
 from test_bulk import Page
 
-from clinia_nb import BulkResult, charts, write_report
+from clinia_nb import BulkResult, charts, redact_bulk, write_report
 from clinia_nb.cli.run import main
 from clinia_nb.explorer.look import Look
 from clinia_nb.explorer.prepared import Study
@@ -234,3 +234,37 @@ def test_columns_of_the_caller_are_compared_and_those_left_out_are_named():
     told = explain(BulkResult("ehr", "bk_1", "relationships", "FAILURE", joined, b""))
     assert "site = north" in told.lead
     assert "Columns with many values were not compared: ward." in told.lead
+
+
+SITES = ("Quillfeather House", "Marrowby Clinic", "Tessaly Ward")
+
+
+def at_sites():
+    """Return a bulk with columns of the caller's that hold names; one site fails."""
+    receipts = own_column(random.Random(2)).receipts
+    names = dict(zip(("north", "south", "east"), SITES, strict=True))
+    joined = receipts.with_columns(
+        site=pl.col("site").replace(names),
+        unit=pl.col("site").replace(names).cast(pl.Categorical),
+        nurse=pl.lit("Nurse Zorblatt ") + pl.col("id"),
+    )
+    return BulkResult("ehr", "bk_1", "relationships", "FAILURE", joined, b"")
+
+
+def redacted_texts(bulk, folder, keep=()):
+    told = explain(redact_bulk(bulk, keep=keep))
+    report = write_report(bulk, folder / "report.html", redact=True, keep=keep)
+    page = report.read_text(encoding="utf-8")
+    return {"text": told.text(), "cell": told.html(), "report": page}
+
+
+def test_values_of_the_callers_columns_are_masked_unless_kept(tmp_path):
+    bulk = at_sites()
+    (failing,) = (site for site in SITES if f"site = {site}" in explain(bulk).lead)
+    for name, text in redacted_texts(bulk, tmp_path).items():
+        assert "site = " in text, name
+        for word in ("Quillfeather", "Marrowby", "Tessaly", "Zorblatt"):
+            assert word not in text, (name, word)
+    for name, text in redacted_texts(bulk, tmp_path, keep=[failing]).items():
+        assert f"site = {failing}" in text, name
+        assert "Zorblatt" not in text, name
