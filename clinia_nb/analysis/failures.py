@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from clinia_nb.receipts.columns import TIMESTAMP, aggregate, group_columns, lazy_with, timestamp
+from clinia_nb.receipts.columns import TIMESTAMP, group_columns, lazy_with, timestamp
 from clinia_nb.receipts.outcome import OUTCOMES, failed, outcome
 
 from ._engines import FAILED, OUTCOME, RECEIVED, Elsewhere, elsewhere
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 # Inner names, which no column of a receipt has: a caller may group by any column that is used here.
 _FAILED, _TIME, _ID, _CODE, _MESSAGE = "__failed", "__time", "__id", "__code", "__message"
+_ALL, _ORDER = "__all", "__order"
+_EARLIEST, _DIGITS = -(2**62), 19  # no time is as early in microseconds, or has more digits then
 
 _SUMMARY = (
     "failures",
@@ -206,25 +208,54 @@ def summarized_elsewhere(remote: Elsewhere, keys: list[str]) -> pl.DataFrame:
 
 
 def _summarized(rows: pl.LazyFrame, keys: list[str]) -> pl.DataFrame:
-    """Count all rows of a group, and what failed of them; messages are held of failures only."""
-    counts = [
-        pl.col(_FAILED).sum().cast(pl.UInt32).alias("failures"),
-        pl.len().cast(pl.UInt32).alias("receipts"),
-        pl.col(_TIME).filter(_FAILED).min().alias("first_seen"),
-        pl.col(_TIME).filter(_FAILED).max().alias("last_seen"),
-    ]
-    found = [
-        pl.col(_CODE).drop_nulls().unique().sort().implode().alias("error_codes"),
-        pl.col(_MESSAGE).first().alias("example_message"),
-        pl.col(_ID).first().alias("example_id"),
-    ]
-    grouped = rows.group_by(keys).agg(counts) if keys else rows.select(counts)
-    counted, failures = pl.collect_all([grouped, rows.filter(_FAILED)], engine="streaming")
-    best_first = failures.sort(pl.col(_MESSAGE).is_null(), _TIME, _ID, _MESSAGE, nulls_last=True)
-    examples = aggregate(best_first, keys, found)
+    """Count all rows of a group, and what failed of them; nothing but groups is held."""
     if not keys:
-        return pl.concat([counted, examples], how="horizontal")
-    return counted.join(examples, on=keys, how="left", nulls_equal=True)
+        return _summarized(rows.with_columns(pl.lit(0).alias(_ALL)), [_ALL]).drop(_ALL)
+    order, example = pl.col(_ORDER), {"example_message": _MESSAGE, "example_id": _ID}
+    ordered = rows.map_batches(
+        _with_order, streamable=True, schema=rows.collect_schema() | {_ORDER: pl.String()}
+    )
+    # One query that reads the rows once: a second one would hold them for both.
+    counted = (
+        ordered.group_by([*keys, _CODE])
+        .agg(
+            pl.col(_FAILED).sum().cast(pl.UInt32).alias("failures"),
+            pl.len().cast(pl.UInt32).alias("receipts"),
+            pl.when(_FAILED).then(_TIME).min().alias("first_seen"),
+            pl.when(_FAILED).then(_TIME).max().alias("last_seen"),
+            *(pl.col(name).min_by(order).alias(shown) for shown, name in example.items()),
+            order.min(),
+        )
+        .collect(engine="streaming")
+    )
+    codes = pl.col(_CODE).filter(pl.col("failures") > 0).drop_nulls().sort()
+    return counted.group_by(keys).agg(
+        pl.col("failures", "receipts").sum(),
+        pl.col("first_seen").min(),
+        pl.col("last_seen").max(),
+        codes.alias("error_codes"),
+        pl.col(*example).sort_by(order, nulls_last=True).first(),
+    )
+
+
+def _with_order(rows: pl.DataFrame) -> pl.DataFrame:
+    """Add texts by whose order the best example comes first: the earliest that has a message.
+
+    One text rather than four columns, so that the first can be found without sorting; and of
+    failures only, which are few.
+    """
+    time = pl.col(_TIME).to_physical() - _EARLIEST
+    order = pl.concat_str(
+        pl.col(_MESSAGE).is_null().cast(pl.UInt8),
+        pl.col(_TIME).is_null().cast(pl.UInt8),
+        time.cast(pl.String).str.zfill(_DIGITS).fill_null(""),
+        pl.col(_ID).is_null().cast(pl.UInt8),
+        pl.col(_ID).fill_null(""),
+        pl.lit("\0"),
+        pl.col(_MESSAGE).fill_null(""),
+    )
+    failures = rows.filter(_FAILED).with_columns(order.alias(_ORDER))
+    return pl.concat([failures, rows.filter(~pl.col(_FAILED))], how="diagonal")
 
 
 def failures_over_time(
