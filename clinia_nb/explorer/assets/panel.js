@@ -18,6 +18,13 @@ function render({ model, el }) {
   };
   const root = make("clinia-nb explorer", "region");
   root.setAttribute("aria-label", "Explorer of a bulk");
+  // Jupyter has single-key shortcuts, such as "d d", and Notebook acts on them before the panel sees
+  // the key, unless the element with the focus is so marked. Ctrl+S and the like are left to it.
+  const isShortcut = (event) => event.ctrlKey || event.metaKey || event.altKey;
+  const suppress = (event) => {
+    if (root.contains(event.target)) event.target.toggleAttribute("data-lm-suppress-shortcuts", !isShortcut(event));
+  };
+  window.addEventListener("keydown", suppress, true);
   const offline = make("alert offline", "alert");
   const toast = make("toast", "status");
   const live = make("unseen", "status");
@@ -163,8 +170,7 @@ function render({ model, el }) {
     if (row && idle) press(row);
   });
   root.addEventListener("keydown", (event) => {
-    // Single keys are for the panel; shortcuts such as Ctrl+S are the host's.
-    if (!event.ctrlKey && !event.metaKey && !event.altKey) event.stopPropagation();
+    if (!isShortcut(event)) event.stopPropagation();
     const at = event.target;
     if (event.key === "Escape") return escape(at);
     if (at.matches(".mark") && (event.key === "Enter" || event.key === " ")) {
@@ -313,6 +319,7 @@ function render({ model, el }) {
   return () => {
     for (const timer of [pause, silence, waiting, resized]) clearTimeout(timer);
     resizing.disconnect();
+    window.removeEventListener("keydown", suppress, true);
     for (const [name, react] of heard) model.off(name, react);
   };
 }
