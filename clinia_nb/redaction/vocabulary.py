@@ -1,14 +1,12 @@
 """The words that may be shown: those that are known to name nobody.
 
-The lists are files in the folder ``words``; its README describes their origin. Every other word is
+The lists are files in `clinia_nb.words`, whose README describes their origin. Every other word is
 masked, no matter how many records share it: many records may be about one person.
 """
 
 from __future__ import annotations
 
 from copy import copy
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -20,6 +18,7 @@ from clinia_nb.signatures.by_form import (
     encode_placeholders,
     show_placeholders,
 )
+from clinia_nb.words import any_case, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -130,14 +129,14 @@ class Vocabulary:
     def _is_known(self) -> pl.Expr:
         token = pl.col("token")
         lowered = token.str.to_lowercase()
-        as_written = pl.concat([_listed("fhir", "as_written", "lowercase"), self._words])
+        as_written = pl.concat([listed("fhir", "as_written", "lowercase"), self._words])
         is_title = token.str.slice(1) == lowered.str.slice(1)
         is_plain = (pl.col("starts") & is_title) | (token == lowered)
         return (
             token.str.contains(f"^{_BETWEEN}$|^_*$")
-            | lowered.is_in(_any_case().implode())
+            | lowered.is_in(any_case().implode())
             | token.is_in(as_written.implode())
-            | (is_plain & lowered.is_in(_listed("function_words").implode()))
+            | (is_plain & lowered.is_in(listed("function_words").implode()))
         )
 
 
@@ -171,17 +170,6 @@ def names_nobody(values: pl.Series, *, keep: Iterable[str] = ()) -> pl.Series:
     return Vocabulary(keep).names_nobody(values)
 
 
-@cache
-def _listed(*lists: str) -> pl.Series:
-    folder = files("clinia_nb.redaction") / "words"
-    words = [(folder / f"{name}.txt").read_text(encoding="utf-8").split() for name in lists]
-    return pl.Series([word for found in words for word in found], dtype=pl.String)
-
-
-def _any_case() -> pl.Series:
-    return _listed("english", "french", "german")
-
-
 def _is_compound(token: pl.Expr) -> pl.Expr:
     """Return whether a word is several known ones: birthDate, NOT_FOUND."""
     parts = (
@@ -191,9 +179,9 @@ def _is_compound(token: pl.Expr) -> pl.Expr:
         .str.strip_chars("_")
         .str.split("_")
     )
-    all_ = _listed("english", "french", "german", "lowercase", "function_words").implode()
+    all_ = listed("english", "french", "german", "lowercase", "function_words").implode()
     # "field" is a word and "Field" a surname: one part at least must not be a name.
-    some = parts.list.eval(pl.element().is_in(_any_case().implode())).list.any()
+    some = parts.list.eval(pl.element().is_in(any_case().implode())).list.any()
     return (
         (parts.list.len() > 1)
         & parts.list.eval(pl.element().is_in(all_)).list.all()

@@ -16,6 +16,7 @@ import polars as pl
 
 from .by_form import PLACEHOLDER, PLACEHOLDER_RUN
 from .patterns import OPEN, TOKEN, VALUE, most_specific_first
+from .unknown_words import unknown_words
 
 _RUN = rf"{VALUE}(?: {VALUE})+"
 # A word behind one of these is more often whom or what it happened to than what happened.
@@ -72,6 +73,10 @@ def group(masked: pl.DataFrame) -> pl.DataFrame:
 def _places(messages: pl.DataFrame) -> pl.DataFrame:
     """Return one row per message and place, with the token there; all placeholders are one."""
     before = pl.col("token").shift(1).over("message")
+    is_preposition = before.str.to_lowercase().is_in(_BEFORE_VALUES).fill_null(value=False)
+    word = pl.col("token").str.replace(f":{PLACEHOLDER}$", "")  # a host with a port, an image
+    unknown = unknown_words(messages["tokens"].explode().str.replace(f":{PLACEHOLDER}$", ""))
+    is_unknown = word.is_in(unknown.implode()) & (pl.col("place") > 0)
     return (
         messages.filter(pl.col("tokens").list.len() > 0)
         .select(
@@ -84,14 +89,25 @@ def _places(messages: pl.DataFrame) -> pl.DataFrame:
         .with_columns(pl.col("token").str.replace_all(PLACEHOLDER, VALUE))
         .with_columns(
             is_value=pl.col("token") == VALUE,
-            is_label=pl.col("token").str.contains(rf"[:(\[](?:{PLACEHOLDER}[\])]?:?)?$"),
+            is_label=~is_unknown
+            & pl.col("token").str.contains(rf"[:(\[](?:{PLACEHOLDER}[\])]?:?)?$"),
             value=pl.lit(None, dtype=pl.String),
-            is_behind=(
-                before.str.ends_with(":") | before.str.to_lowercase().is_in(_BEFORE_VALUES)
-            ).fill_null(value=False),
+            is_unknown=is_unknown,
+            is_preposition=is_preposition,
+            is_behind=is_unknown
+            | is_preposition
+            | before.str.ends_with(":").fill_null(value=False),
             key=pl.struct("place", "token").hash(),
         )
+        .with_columns(is_owner=_is_owner())
     )
+
+
+def _is_owner() -> pl.Expr:
+    """Find unknown capitalized words behind a preposition: "for Okafor", "of Amara Abadi"."""
+    is_name = pl.col("is_unknown") & pl.col("token").str.contains(r"^\p{Lu}")
+    is_first = is_name & pl.col("is_preposition")
+    return is_first | (is_name & is_first.shift(1, fill_value=False).over("message"))
 
 
 def _by_core(places: pl.DataFrame) -> pl.DataFrame:
@@ -115,7 +131,9 @@ def _is_variable() -> pl.Expr:
     """Find places that take values, by the words that stand there: see `_with_words`."""
     words = pl.col("words")
     return (
-        pl.when(words == 1)
+        pl.when(pl.col("only_owners"))
+        .then(statement=True)
+        .when(words == 1)
         .then(statement=False)
         .when(pl.col("some_values"))
         .then(statement=True)
@@ -155,6 +173,7 @@ def _with_words(places: pl.DataFrame, by: list[str]) -> pl.DataFrame:
     return places.with_columns(once=once).with_columns(
         words=pl.col("token").n_unique().over(by),
         words_once=pl.col("once").sum().over(by),
+        only_owners=(pl.col("is_owner") & ~pl.col("is_value")).all().over(by),
         some_values=pl.col("is_value").any().over(by),
         mostly_labels=(pl.col("is_label").mean() > 0.5).over(by),  # noqa: PLR2004 - most
         mostly_behind=(pl.col("is_behind").mean() > 0.5).over(by),  # noqa: PLR2004

@@ -57,9 +57,11 @@ class SignatureCatalog:
     other messages are compared with each other. What a bulk adds comes after what was there, and
     never changes it.
 
-    A catalog holds templates and error types, no values and no ids. But a word that never varied
-    is part of its template: a problem that occurred once shows the words of its message, except
-    what looks like a value. Redact receipts first if the catalog is to be shared.
+    A catalog holds templates and error types, no values and no ids. A word that is not in the
+    vocabulary of error messages could be a name: it is stored only if it was seen in two messages
+    or more, and never as a value. With its own catalog, a bulk therefore shows ``<value>`` in place
+    of some words of rare messages: sign every bulk that is to be joined with the catalog, the first
+    one too. Redact receipts first if the catalog is to be shared: a name that recurs is a word.
 
     Examples
     --------

@@ -9,6 +9,7 @@ import polars as pl
 from .by_form import fold_values, mask, mask_forms, mask_surroundings, show_placeholders
 from .by_frequency import group
 from .patterns import OPEN, VALUE, first_match, most_specific_first, tokenized
+from .unknown_words import without_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +22,11 @@ _FOLDED, FORMED = ("folded", "scope"), ("formed", "scope")
 
 
 def sign_messages(
-    messages: pl.Series, *, scopes: pl.Series | None = None, known: pl.DataFrame | None = None
+    messages: pl.Series,
+    *,
+    scopes: pl.Series | None = None,
+    known: pl.DataFrame | None = None,
+    discreet: bool = False,
 ) -> tuple[pl.Series, pl.DataFrame]:
     """Return the signature of each message, and the templates that were not known before.
 
@@ -34,6 +39,8 @@ def sign_messages(
     known
         Templates of earlier messages: ``pattern`` and ``signature`` (String), first match first.
         A message that matches one has its signature, whatever the other messages are.
+    discreet
+        Hide words that may name a person, see `without_names`: for templates that are stored.
 
     Returns
     -------
@@ -49,7 +56,8 @@ def sign_messages(
     )
     folded = rows.drop_nulls("folded").group_by(_FOLDED).agg(count=pl.len())
     folded = folded.with_columns(_halved(folded["folded"], mask_forms).alias("formed"))
-    found, new = sign_formed(folded.group_by(FORMED).agg(pl.col("count").sum()), known=known)
+    counted = folded.group_by(FORMED).agg(pl.col("count").sum())
+    found, new = sign_formed(counted, known=known, stored=folded if discreet else None)
     signed = folded.join(found, on=FORMED).select(*_FOLDED, "signature")
     signatures = rows.join(signed, on=_FOLDED, how="left", maintain_order="left")
     return signatures["signature"], new
@@ -64,7 +72,10 @@ def form_messages(messages: pl.Series) -> pl.Series:
 
 
 def sign_formed(
-    counted: pl.DataFrame, *, known: pl.DataFrame | None = None
+    counted: pl.DataFrame,
+    *,
+    known: pl.DataFrame | None = None,
+    stored: pl.DataFrame | None = None,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the signatures of messages that were masked by form, and the new templates.
 
@@ -74,6 +85,9 @@ def sign_formed(
         One row per ``formed`` and ``scope`` (String), with the ``count`` of messages.
     known
         As in `sign_messages`.
+    stored
+        ``folded``, ``formed``, ``scope`` (String) and ``count`` of messages whose templates are to
+        be stored: words that may name a person are hidden, see `without_names`.
 
     Returns
     -------
@@ -88,12 +102,18 @@ def sign_formed(
     old = pl.DataFrame(schema=TEMPLATES) if known is None else known
     found = found.with_columns(_matched(found["masked"], old))
     new = _new_templates(found.filter(pl.col("signature").is_null()))
-    found = found.with_columns(
-        pl.coalesce(
-            "signature", _matched(found["masked"], new), show_placeholders(pl.col("masked"))
+    signed = _signed(found, new, show_placeholders(pl.col("masked")))
+    if stored is not None:
+        new = without_names(
+            new, stored.join(signed, on=FORMED).select("folded", "signature", "count")
         )
-    )
-    return found.select(*FORMED, "signature"), new
+        signed = _signed(found, new, pl.lit("<value>"))
+    return signed.select(*FORMED, "signature"), new
+
+
+def _signed(found: pl.DataFrame, new: pl.DataFrame, own: pl.Expr) -> pl.DataFrame:
+    """Add the signatures of messages that match no known template: of a new one, or their own."""
+    return found.with_columns(pl.coalesce("signature", _matched(found["masked"], new), own))
 
 
 def _matched(masked: pl.Series, templates: pl.DataFrame) -> pl.Series:

@@ -119,7 +119,7 @@ def catalog_of(
     receipts: pl.DataFrame | pl.LazyFrame, *, known: SignatureCatalog
 ) -> SignatureCatalog:
     """Return the catalog `known`, and after it what these receipts add."""
-    signed = _signed(_failures(receipts)[1], known)
+    signed = _signed(_failures(receipts)[1], known, discreet=True)
     return known.merge(SignatureCatalog.from_frames(signed.templates, signed.problems))
 
 
@@ -146,7 +146,9 @@ def _failures(receipts: pl.DataFrame | pl.LazyFrame) -> tuple[pl.DataFrame, pl.D
     return frame, rows.filter("failed").drop("failed")
 
 
-def _signed(failures: pl.DataFrame, known: SignatureCatalog | None) -> _Signed:
+def _signed(
+    failures: pl.DataFrame, known: SignatureCatalog | None, *, discreet: bool = False
+) -> _Signed:
     nested = nested_messages(failures["error_details"])
     inner = nested.select("message").unique()
     messages = pl.concat([failures["error_message"], inner["message"].alias("error_message")])
@@ -157,7 +159,10 @@ def _signed(failures: pl.DataFrame, known: SignatureCatalog | None) -> _Signed:
         ]
     )
     signatures, templates = sign_messages(
-        messages, scopes=scopes, known=None if known is None else known.templates
+        messages,
+        scopes=scopes,
+        known=None if known is None else known.templates,
+        discreet=discreet,
     )
     outer = signatures.head(failures.height)
     inner = inner.with_columns(signature=signatures.tail(inner.height))

@@ -9,7 +9,7 @@ from support.names import COMMON_WORDS_THAT_ARE_NAMES, NAMES
 
 from clinia_nb.redaction.vocabulary import names_nobody
 
-FOLDER = files("clinia_nb.redaction") / "words"
+FOLDER = files("clinia_nb.words")
 ALL_CASES = ("english", "french", "german")
 
 

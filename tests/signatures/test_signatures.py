@@ -12,6 +12,7 @@ from support.frames import at, frame, receipts, shuffled
 from support.grouping import mean_accuracy, rows_of, stability
 from support.message_corpora import corpora
 from support.message_fresh import fresh
+from support.message_halves import halves
 from support.message_holdout import holdout
 
 from clinia_nb import parse_receipts
@@ -127,14 +128,14 @@ def test_a_signature_is_its_own_signature_and_order_does_not_matter(messages, ch
 
 @pytest.mark.parametrize(
     ("made", "grouped", "stable"),
-    [(corpora, 0.70, 0.90), (holdout, 0.75, 0.93), (fresh, 0.95, 0.98)],
+    [(corpora, 0.70, 0.85), (holdout, 0.80, 0.90), (fresh, 0.95, 0.98), (halves, 0.95, 0.95)],
 )
 def test_labelled_messages_of_many_systems_fall_into_their_groups(made, grouped, stable):
     rows = rows_of(made(size=150))
     assert mean_accuracy(rows) > grouped
     alone, known = stability(rows)
     assert alone > stable
-    assert known == 1
+    assert known > 0.995  # all but messages of unknown words only
 
 
 def test_nested_errors_say_what_a_message_does_not():

@@ -39,16 +39,22 @@ def mean_accuracy(rows):
 def stability(rows, seed=1):
     """Return the share of messages with equal signatures in a half and in the whole.
 
-    First without help, then with the templates of one half, extended by those of the other.
+    First without help, then all with a catalog of one half, extended by the other.
     """
     rows = rows.sample(fraction=1, shuffle=True, seed=seed)
     half = rows.height // 2
     one, other = rows[:half], rows[half:]
-    first, old = sign_messages(one["message"], scopes=one["system"])
-    second, _ = sign_messages(other["message"], scopes=other["system"])
-    whole, _ = sign_messages(rows["message"], scopes=rows["system"])
-    later, new = sign_messages(other["message"], scopes=other["system"], known=old)
-    known = pl.concat([old, new])
-    both, _ = sign_messages(rows["message"], scopes=rows["system"], known=known)
-    alone, helped = pl.concat([first, second]) == whole, pl.concat([first, later]) == both
+    first, second, whole = (_signed(half) for half in (one, other, rows))
+    catalog = _catalog(one)
+    grown = pl.concat([catalog, _catalog(other, catalog)])
+    known = pl.concat([_signed(one, catalog), _signed(other, grown)])
+    alone, helped = pl.concat([first, second]) == whole, known == _signed(rows, grown)
     return alone.mean(), helped.mean()
+
+
+def _signed(rows, known=None):
+    return sign_messages(rows["message"], scopes=rows["system"], known=known)[0]
+
+
+def _catalog(rows, known=None):
+    return sign_messages(rows["message"], scopes=rows["system"], known=known, discreet=True)[1]
