@@ -77,6 +77,14 @@ class SummaryChart(alt.LayerChart):
         spec = super().to_dict(*args, **kwargs)
         return with_looks(spec, _LOOKS) if context.get("top_level", True) else spec
 
+    def __repr__(self) -> str:
+        described: Any = cast("Any", self).description
+        words = described if isinstance(described, str) else "of a summary"
+        return (
+            f"Chart: {words}\nA prompt cannot draw it: chart.save('chart.svg') writes a"
+            " picture, and a notebook shows it."
+        )
+
     def _display_(self) -> Any:  # noqa: ANN401 - what marimo can show
         """Return what marimo shows: what other hosts do, or its own drawing where that can move.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import secrets
 from pathlib import Path
 from threading import Thread
@@ -24,6 +23,7 @@ from .answering import answer
 from .archived import archived_offers, save
 from .choosing import Offer, form_sections, offers
 from .history import History, default_path
+from .hosts import has_kernel, has_page
 from .loader import Loader, State, choose_client
 from .look import Look
 from .messages import Choose, read_message
@@ -40,6 +40,10 @@ _QUIET = 2.0  # seconds without a change, after which the static view is drawn a
 _WRONG_FIRST = (
     "Explorer() was called with a value of type {}. Call it with a Client, a BulkResult or "
     "nothing; for a frame of receipts use Explorer(BulkResult.from_receipts(frame))."
+)
+_AT_A_PROMPT = (
+    "It opens in a notebook: JupyterLab, Notebook, VS Code, Voilà or marimo. "
+    "At a prompt, print(cnb.explain(bulk)) says what failed."
 )
 _KEPT = History()
 
@@ -304,7 +308,7 @@ class Explorer:
 
         display: Any = getattr(IPython.display, "display")  # noqa: B009 - its types are partly unknown
         # Without a page nobody waits, and nothing runs after the last cell: draw it now.
-        now = not _has_page()
+        now = not has_page()
         drawn = self._static_bundle() if now else {"text/html": "", "text/plain": repr(self)}
         self._saved.append(display(drawn, raw=True, display_id=True))
         if not now:
@@ -332,17 +336,5 @@ class Explorer:
         return {"text/html": html, "text/plain": repr(self)}
 
     def __repr__(self) -> str:
-        return f"Explorer({self.bulk!r})" if self.bulk else "Explorer()"
-
-
-def _has_page() -> bool:
-    """Whether the cell was surely run from a page: a Jupyter server names the kernel's session.
-
-    Programs that run notebooks say the user's name, which pages leave blank.
-    """
-    from IPython.core.getipython import get_ipython
-
-    shell: Any = get_ipython()
-    parent: dict[str, Any] = shell.get_parent() if hasattr(shell, "get_parent") else {}
-    header: dict[str, Any] = parent.get("header", {})
-    return "JPY_SESSION_NAME" in os.environ and not header.get("username")
+        shown = f"Explorer({self.bulk!r})" if self.bulk else "Explorer()"
+        return shown if has_kernel() else f"{shown}\n{_AT_A_PROMPT}"

@@ -202,8 +202,11 @@ class Explanation:
         """Return it as one HTML fragment, without scripts, for light and dark."""
         return render("findings/templates/explanation.html.jinja", explanation=self)
 
+    def __str__(self) -> str:
+        return self.text()
+
     def __repr__(self) -> str:
-        return f"Explanation({self.headline!r})"
+        return f"Explanation({self.headline!r}): print() shows all of it."
 
     def _repr_html_(self) -> str:
         return self.html()

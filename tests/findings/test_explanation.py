@@ -136,4 +136,4 @@ def test_a_signature_column_is_heeded_and_the_frame_is_kept():
     assert told.problems[0].signature == "mine"
     assert given_.columns[-1] == "signature"
     assert told._repr_html_() == told.html()
-    assert repr(told) == f"Explanation({told.headline!r})"
+    assert repr(told) == f"Explanation({told.headline!r}): print() shows all of it."
