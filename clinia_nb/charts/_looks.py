@@ -12,6 +12,7 @@ from typing import Any, cast
 
 import altair as alt
 
+from clinia_nb.display.formats import harmless
 from clinia_nb.display.tokens import DIM, FONT, INK, LINE, ink_for, reink
 
 LEFT = 46  # pixels beside a plot over time, for the labels of its values
@@ -79,7 +80,7 @@ class SummaryChart(alt.LayerChart):
 
     def __repr__(self) -> str:
         described: Any = cast("Any", self).description
-        words = described if isinstance(described, str) else "of a summary"
+        words = harmless(described) if isinstance(described, str) else "of a summary"
         return (
             f"Chart: {words}\nA prompt cannot draw it: chart.save('chart.svg') writes a"
             " picture, and a notebook shows it."
