@@ -112,17 +112,17 @@ def main(counts):
                 seconds, memory, groups = figures[-1]
                 print(f"| {count:,} | `{way}` | {seconds:.2f} | {memory:.0f} | {groups} |")
             (slow, *_), (fast, *_) = figures
-            print(f"| | ratio | {slow / fast:.1f} × faster | | |", flush=True)
+            print(f"| | speed, in times of `drain3` | {slow / fast:.1f} | | |", flush=True)
 
 
 def labelled():
     """Return the labelled messages of the tests: each collection, by system."""
-    sys.path.insert(0, str(Path(__file__).parent.parent))
     from support.message_corpora import corpora
     from support.message_fresh import fresh
+    from support.message_halves import halves
     from support.message_holdout import holdout
 
-    return ("first", corpora()), ("second", holdout()), ("fresh", fresh())
+    return ("first", corpora()), ("second", holdout()), ("fresh", fresh()), ("halves", halves())
 
 
 def accuracies():
@@ -155,6 +155,7 @@ if __name__ == "__main__":
     if sys.argv[1:2] == ["--measure"]:
         measure(*sys.argv[2:4])
     else:
+        sys.path.insert(0, str(Path(__file__).parent.parent))  # for `support`
         main([int(argument) for argument in sys.argv[1:]] or [10_000, 100_000, 1_000_000])
         accuracies()
         stabilities()

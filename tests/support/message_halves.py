@@ -1,7 +1,7 @@
 """Labelled messages of twelve invented systems, to compare what two halves of them show.
 
-Values are drawn in the ways that make signatures differ between halves: a few names, names of which
-one is frequent, words that occur once, enumerations, numbers that are often the same.
+Values are drawn in the ways that make signatures differ between halves: few names, names with a
+frequent one among them, words that occur once, enumerations, numbers that are often the same.
 """
 
 from __future__ import annotations
