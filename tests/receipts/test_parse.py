@@ -133,7 +133,7 @@ def test_details_are_json_text_of_what_came(details, expected):
 
 
 def test_details_nested_beyond_what_json_readers_take_are_kept_as_text():
-    deep = "[" * 5_000 + '"core"' + "]" * 5_000
+    deep = "[" * 50_000 + '"core"' + "]" * 50_000  # Python 3.13 takes some thousands
     body = b'{"status":"FAILURE","receipts":[{"id":"r1","error":{"details":%s}},{"id":"r2"}]}'
     with pytest.warns(UnreadValuesWarning, match="nested over 200 deep"):
         frame = parse(body % deep.encode())
