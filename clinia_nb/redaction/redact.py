@@ -100,9 +100,9 @@ def redact(
     ... })
     >>> for row in redact(receipts, key=bytes(16)).rows():
     ...     print(row)
-    ('id-ggqpscprptqddj', 'no clinic <name:rrtftbddhcjpsp> for Word-hmtngthdjfscfn Word-nvjkdqkthppktk')
+    ('id-ggqpscprptqddj', 'no clinic <name:rrtftbddhcjpsp> for <value:ctmnqhkcfsjhbn>')
     ('id-rrtftbddhcjpsp', "field 'period.start' is missing")
-    """  # noqa: E501 - a message is one line
+    """
     return _redacted(receipts.lazy().collect(), key, keep)
 
 

@@ -307,16 +307,16 @@ def test_values_that_cannot_be_told_apart_are_one():
 
 
 def test_a_word_stays_only_if_it_is_known_however_many_records_share_it():
-    message = "record for Anna Müller is missing"
+    message = "record Anna Müller is missing"
     for records in (1, 12, 300):
         masked = masked_messages(*[message] * records)
-        assert {bare(text) for text in masked} == {"record for _ _ is missing"}
-    assert masked_messages(message, "record for Anna is missing")[1].split()[2] in masked[0]
+        assert {bare(text) for text in masked} == {"record _ _ is missing"}
+    assert masked_messages(message, "record Anna is missing")[1].split()[1] in masked[0]
 
 
 def test_a_word_of_a_shared_message_is_masked_in_a_rare_one_too():
     common = ["the quorum of Quenzaff is lost"] * 40
-    assert bare(masked_messages(*common, "Quenzaff lost for Anna")[-1]) == "_ lost for _"
+    assert bare(masked_messages(*common, "Quenzaff lost Anna")[-1]) == "_ lost _"
 
 
 def test_words_that_are_names_too_stay_in_lower_case_only():
@@ -340,9 +340,9 @@ def test_words_of_every_form_are_masked(message, expected):
 
 def test_what_the_user_keeps_stays():
     messages = ["Quenzaff refused record 'x.2' of Anna"]
-    assert bare(masked_messages(*messages)[0]) == "_ refused record <name> of _"
+    assert bare(masked_messages(*messages)[0]) == "_ refused record <name> of <value>"
     kept = masked_messages(*messages, keep=["Quenzaff", "x.2"])
-    assert bare(kept[0]) == "Quenzaff refused record 'x.2' of _"
+    assert bare(kept[0]) == "Quenzaff refused record 'x.2' of <value>"
     bulk = pl.DataFrame({"type": ["quenzaff-import", "clinic.99999"]})
     assert redact(bulk, keep=["quenzaff", "clinic.99999"])["type"].to_list() == [
         "quenzaff-import",
@@ -365,7 +365,7 @@ def test_ids_of_letters_only_and_digits_of_other_scripts_are_masked():
     })  # fmt: skip
     redacted = redact(bulk)
     (message,) = {bare(text) for text in redacted["error_message"]}
-    assert message == "clinic of _-_ and not of _ _ has code _"
+    assert message == "clinic of _-_ and not of <value> has code _"
     assert "anna" not in written(redacted)
 
 
@@ -451,7 +451,7 @@ def test_columns_that_are_not_known_show_nothing():
 def test_signatures_that_are_there_are_made_anew():
     bulk = with_signatures(frame({"status": "FAILURE", "error_message": "no bed for Anna Roy"}))
     redacted = redact(bulk)
-    assert [bare(text) for text in redacted["signature"]] == ["no bed for _ _"]
+    assert [bare(text) for text in redacted["signature"]] == ["no bed for <value>"]
     assert redacted.schema == bulk.schema
     lone = redact(pl.DataFrame({"signature": ["no bed for Anna"]}))["signature"].item()
     assert re.fullmatch(f"value-{LETTERS}", lone)
