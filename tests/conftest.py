@@ -17,15 +17,20 @@ def pytest_configure(config):
     load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("quick" if is_quick else "ci"))
 
 
-# What draws charts or pages, or needs a browser, a kernel or a cluster, takes long.
-SLOW_FOLDERS = {"browser", "charts", "explorer", "report", "spark"}
+# What draws charts or pages, masks or archives whole bulks, or needs a browser, a kernel or a
+# cluster, takes long.
+SLOW_FOLDERS = {"archive", "browser", "charts", "explorer", "redaction", "report", "spark"}
+SLOW_FILES = {
+    *("test_cli", "test_cli_archive", "test_comparison", "test_every_output", "test_prompts"),
+    *("test_planted", "test_values"),
+}
 
 
 def pytest_collection_modifyitems(items):
     for item in items:
-        if SLOW_FOLDERS & set(item.path.relative_to(item.config.rootpath).parts[:-1]) and (
-            "tests" in item.path.parts
-        ):
+        *folders, _ = item.path.relative_to(item.config.rootpath).parts
+        is_slow = SLOW_FOLDERS & set(folders) or item.path.stem in SLOW_FILES
+        if folders[:1] == ["tests"] and is_slow:
             item.add_marker(pytest.mark.slow)
 
 

@@ -95,6 +95,7 @@ def test_an_interrupt_ends_it_cleanly(serve, client_of, watch, capsys):
     assert capsys.readouterr().err.endswith(("\r", "\n"))
 
 
+@pytest.mark.slow
 def test_the_pending_sample_is_waited_for():
     client = cnb.Client.sandbox(progress=False)
     sample = next(s for s in list_samples() if s.name == "pending")

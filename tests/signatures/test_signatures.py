@@ -126,6 +126,7 @@ def test_a_signature_is_its_own_signature_and_order_does_not_matter(messages, ch
     assert signed(*(messages[i] for i in order)) == [signatures[i] for i in order]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("made", "grouped", "stable"),
     [(corpora, 0.70, 0.85), (holdout, 0.80, 0.90), (fresh, 0.95, 0.98), (halves, 0.95, 0.93)],
