@@ -228,7 +228,10 @@ def __getattr__(name: str) -> object:
         return value
     if name in _FOLDERS:
         return import_module(f".{name}", __name__)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from difflib import get_close_matches
+
+    hint = "".join(f" Did you mean {near!r}?" for near in get_close_matches(name, __all__, n=1))
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}.{hint}")
 
 
 def __dir__() -> list[str]:

@@ -64,7 +64,14 @@ class MissingColumnError(CliniaError, ValueError):
 
     def __init__(self, missing: Iterable[str], available: Iterable[str]) -> None:
         self.missing, self.available = tuple(missing), tuple(available)
-        near = [m for name in self.missing for m in get_close_matches(name, self.available, n=1)]
+        # Functions that group by signature add it.
+        names = dict.fromkeys((*self.available, "signature"))
+        near = [
+            other
+            for name in self.missing
+            for other in get_close_matches(name, names, n=1)
+            if other != name
+        ]
         hint = f" Did you mean {', '.join(map(repr, near))}?" if near else ""
         super().__init__(
             f"Not found: {', '.join(map(repr, self.missing))}.{hint} "

@@ -161,7 +161,7 @@ def contrast_failures(
     >>> receipts.filter(lead_filter(leads)).height
     10
     """
-    if not 0 < confidence < 1:
+    if not isinstance(confidence, int | float) or not 0 < confidence < 1:  # pyright: ignore[reportUnnecessaryIsInstance] -- users may pass anything
         raise ValueError(f"confidence={confidence!r} must lie between 0 and 1, such as 0.99.")
     keys = group_columns(by, outputs=LEADS)
     own = [key for key in keys if key != "signature"]

@@ -20,3 +20,10 @@ class Pace:
     monotonic: Callable[[], float] = time.monotonic
     chance: Callable[[], float] = random.random
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+
+def check_seconds(name: str, *values: object) -> None:
+    """Raise if a time to wait is something other than seconds, or None for no limit."""
+    for value in values:
+        if value is not None and not (isinstance(value, int | float) and value >= 0):
+            raise ValueError(f"{name}={value!r} must be seconds, such as 30, or None for no limit.")

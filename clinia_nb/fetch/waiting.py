@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from clinia_nb.errors import CliniaError, StillPendingError, UnreachableError
 
+from .pace import check_seconds
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
@@ -119,6 +121,7 @@ def wait_until_final(
     StillPendingError
         The time was over first.
     """
+    check_seconds("timeout", timeout)
     deadline = None if timeout is None else pace.monotonic() + timeout
 
     def left() -> float | None:
