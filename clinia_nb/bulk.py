@@ -48,6 +48,8 @@ class BulkResult:
         When the answer came, in UTC; None if that is not known.
     notes : tuple of str
         Sentences on what could not be read; mostly empty.
+    redacted : bool
+        Whether `redact_bulk` made it.
 
     Examples
     --------
@@ -68,6 +70,7 @@ class BulkResult:
     body: bytes
     fetched_at: datetime | None = None
     notes: tuple[str, ...] = field(default=())
+    redacted: bool = False
 
     @classmethod
     def from_json(

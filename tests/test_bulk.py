@@ -122,6 +122,8 @@ REVIEW = {"status": "PENDING", "pipelineExecution": {"status": "IN_REVIEW"}}
         ([REVIEW], "1 of 1 operations wait for human review; none failed so far."),
         ([PENDING], "1 of 1 operations are still being processed; none failed so far."),
         ([{"status": "NEW"}], "None of 1 operations failed."),
+        ([FAILED], "1 of 1 operations failed (100%), with NOT_FOUND 404."),
+        ([FAILED, FAILED, PENDING], "2 of 3 operations failed (66.7%), all with NOT_FOUND 404."),
         (
             [FAILED, FAILED, {"status": "SUCCESS"}, {"status": "FAILURE"}],
             "3 of 4 operations failed (75.0%); most often NOT_FOUND 404, 66.7% of the failures.",

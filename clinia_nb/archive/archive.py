@@ -185,7 +185,7 @@ class Archive:
         ).select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
         return BulkResult(
             footer.source_key, footer.bulk_id, footer.kind, footer.status, receipts, b"",
-            footer.fetched_at, footer.notes,
+            footer.fetched_at, footer.notes, self._redact,
         )  # fmt: skip
 
     def delete(self, source_key: str, bulk_id: str) -> None:

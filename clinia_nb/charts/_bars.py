@@ -14,7 +14,7 @@ from ._theme import data, described, finish, lane_names, lanes
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_ROOM = 1.22  # times the longest bar, so that its figures have a place
+_LETTER, _GAP = 7.2, 12  # pixels of a letter of the figures, and beside them
 _LANE = 40
 
 
@@ -42,7 +42,9 @@ def ranked_bars(
         for row in rows.iter_rows(named=True)
     ]
     shown = rows.with_columns(pl.Series("figures", figures, pl.String))
-    room = alt.Scale(domain=[0, _ROOM * max(1, *rows[count])], nice=False)
+    # The longest bar leaves room for its figures, at any width.
+    ends_at = f"width - {_GAP + _LETTER * max(map(len, figures), default=0):g}"
+    room = alt.Scale(domain=[0, max(1, *rows[count])], range=[0, alt.expr(ends_at)], nice=False)
     base = alt.Chart(data(shown)).encode(y=lanes(), x=alt.X(f"{count}:Q", scale=room, axis=None))
     bars = described(base.mark_bar(cornerRadius=2, height=13, yOffset=7, minBandSize=2), *facts)
     ends = base.mark_text(align="left", baseline="middle", dx=7, dy=8).encode(text="figures:N")

@@ -7,7 +7,7 @@ from typing import Any, cast
 from ._looks import LEFT
 from ._text import clip, legend_columns, names_in, title_lines
 
-_TITLE, _TEXT = 8.4, 6.6  # pixels for each letter of a title, and of other texts
+_TITLE, _TEXT = 9.2, 6.6  # pixels for each letter of a title, and of other texts
 
 
 def fitted(spec: dict[str, Any], width: float) -> dict[str, Any]:

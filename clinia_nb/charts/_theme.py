@@ -125,7 +125,9 @@ def column_axis(labels: Sequence[str], *, columns: int) -> alt.Axis:
     broken = [wrap(label, columns).split("\n") for label in labels]
     most = max(map(len, broken), default=1)
     padded = [[""] * (most - len(lines)) + lines for lines in broken]
-    return _names(padded, labelPadding=8 + LINE * (most - 1), orient="top", labelAngle=0)
+    padding = 8 + LINE * (most - 1)
+    # Flush, the first and last name would begin and end in the middle of their columns.
+    return _names(padded, labelPadding=padding, orient="top", labelAngle=0, labelFlush=False)
 
 
 def _names(broken: Sequence[Sequence[str]], **options: Any) -> alt.Axis:  # noqa: ANN401
@@ -223,7 +225,7 @@ def finish(
     texts = ". ".join(part.rstrip(".") for part in (title, *notes, description) if part)
     # All at once: each method of a chart copies it, with all that it is made of.
     return SummaryChart(
-        layer=list(layers),
+        layer=[_silent_if_wordless(layer) for layer in layers],
         width=WIDTH,
         height=height,
         title=alt.TitleParams(title_lines(title, 84), **subtitle),
@@ -233,6 +235,18 @@ def finish(
             scale={"color": "independent"},  # pyright: ignore[reportArgumentType]
         ),
     )
+
+
+def _silent_if_wordless(layer: alt.Chart) -> alt.Chart:
+    """Hide marks without words from screen readers, which would read out names of fields."""
+    given: Any = layer  # Altair's types are partly unknown
+    if given.encoding is not alt.Undefined and given.encoding.description is not alt.Undefined:
+        return layer
+    hidden: Any = layer.copy(deep=False)
+    named = isinstance(given.mark, str)
+    hidden.mark = alt.MarkDef(type=given.mark) if named else given.mark.copy()
+    hidden.mark.aria = False
+    return hidden
 
 
 def nothing(title: str, reason: str) -> alt.LayerChart:

@@ -24,7 +24,7 @@ from .groups import leading_groups, spoken, with_error_types
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-_NONE_FAILED = "No receipt failed."
+_NONE_FAILED = "No receipts failed."
 _HEAT_WIDTH, _ROW_LETTERS = 620, 30
 _LEAST_WIDTH = 0.006  # of the bar: what is there must be seen
 
@@ -114,7 +114,7 @@ def summarize_failures(
     --------
     >>> from clinia_nb.receipts import SCHEMA
     >>> summarize_failures(pl.DataFrame(schema=SCHEMA)).description
-    '0 failed receipts by error type. No receipt failed.'
+    '0 failed receipts by error type. No receipts failed.'
     """
     groups = leading_groups(receipts, by=by, most=most, colors=colors)
     # Colors stand for error types, so other groups share one.
@@ -153,7 +153,7 @@ def failure_signatures(
     --------
     >>> from clinia_nb.receipts import SCHEMA
     >>> failure_signatures(pl.DataFrame(schema=SCHEMA)).description
-    '0 failed receipts by signature. No receipt failed.'
+    '0 failed receipts by signature. No receipts failed.'
     """
     signed = with_signatures(receipts)
     groups = with_error_types(
@@ -192,7 +192,7 @@ def failure_heatmap(
     --------
     >>> from clinia_nb.receipts import SCHEMA
     >>> failure_heatmap(pl.DataFrame(schema=SCHEMA)).description
-    '0 failed receipts by error type and type. No receipt failed.'
+    '0 failed receipts by error type and type. No receipts failed.'
     """
     first, second = by
     frame = with_signatures(receipts) if "signature" in by else receipts

@@ -71,12 +71,12 @@ def signature_history(
     --------
     >>> from clinia_nb.receipts import SCHEMA
     >>> signature_history(pl.DataFrame(schema=SCHEMA)).description
-    'Problems by bulk. No receipt failed.'
+    'Problems by bulk. No receipts failed.'
     """
     title = "Problems by bulk"
     rows = _as_history(history, bulk_id, notes)
     if rows.is_empty():
-        return nothing(title, "No receipt failed.")
+        return nothing(title, "No receipts failed.")
     drawn = rows.head(most)
     bulks = drawn["failures_per_bulk"].list.len().item(0)
     below = ["Height: failures, each problem by its own scale"]
@@ -130,13 +130,11 @@ def _layers(drawn: pl.DataFrame, bulks: int) -> list[alt.Chart]:
     ).with_columns(most=pl.col("failures").list.max())
     base = alt.Chart(data(shown)).transform_calculate(base=f"datum.lane + {_BASE}")
     base = base.encode(y=_at("base", drawn.height))
-    floors = base.mark_rule(aria=False, color=LINE).encode(x=alt.value(0), x2=alt.value("width"))
+    floors = base.mark_rule(color=LINE).encode(x=alt.value(0), x2=alt.value("width"))
     at_left = base.encode(x=alt.value(-LEFT))
     text: dict[str, Any] = {"align": "left", "baseline": "middle"}
-    names = at_left.mark_text(aria=False, **text, dy=-_LANE * _BASE + 12).encode(text="name:N")
-    notes = at_left.mark_text(aria=False, **text, dy=-_LANE * _BASE + 28, color=DIM).encode(
-        text="words:N"
-    )
+    names = at_left.mark_text(**text, dy=-_LANE * _BASE + 12).encode(text="name:N")
+    notes = at_left.mark_text(**text, dy=-_LANE * _BASE + 28, color=DIM).encode(text="words:N")
     return [floors, _bars(shown, counts, first, bulks), names, notes]
 
 

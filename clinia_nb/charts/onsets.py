@@ -72,14 +72,14 @@ def failure_onsets(  # noqa: PLR0913 - all but the first by name
     --------
     >>> from clinia_nb.receipts import SCHEMA
     >>> failure_onsets(pl.DataFrame(schema=SCHEMA)).description
-    'When each signature came. No receipt failed.'
+    'When each signature came. No receipts failed.'
     """
     keys = [by] if isinstance(by, str) else list(by)
     title = f"When each {' and '.join(map(spoken, keys))} came"
     frame = with_signatures(receipts) if "signature" in keys else receipts
     groups = leading_groups(frame, by=keys, most=most, colors=colors)
     if groups.is_empty():
-        return nothing(title, "No receipt failed.")
+        return nothing(title, "No receipts failed.")
     timeline = Timeline.of(frame, "received_at", every=every, time_zone=time_zone)
     groups = with_error_types(groups, frame, keys, colors)
     single = groups.filter(pl.col("folded") == 1).with_row_index("lane")

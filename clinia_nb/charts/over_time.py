@@ -66,7 +66,7 @@ def failures_over_time(  # noqa: PLR0913 - all but the first by name
     --------
     >>> from clinia_nb.receipts import SCHEMA
     >>> failures_over_time(pl.DataFrame(schema=SCHEMA)).description
-    'Failed receipts over time, by when they were received. No receipt failed.'
+    'Failed receipts over time, by when they were received. No receipts failed.'
     """
     keys = [by] if isinstance(by, str) else list(by)
     title = "Failed receipts over time, by when they were received"
@@ -74,7 +74,7 @@ def failures_over_time(  # noqa: PLR0913 - all but the first by name
     timeline = Timeline.of(frame, "received_at", every=every, time_zone=time_zone)
     groups = leading_groups(frame, by=keys, most=most, colors=colors)
     if groups.is_empty():
-        return nothing(title, "No receipt failed.")
+        return nothing(title, "No receipts failed.")
     if keys == ["signature"]:
         typed = with_error_types(groups, frame, keys, colors)["color"]
         groups = groups.with_columns(pl.Series("color", unlike_colors(typed)))
@@ -160,7 +160,7 @@ def timing_over_time(
     --------
     >>> from clinia_nb.receipts import SCHEMA
     >>> timing_over_time(pl.DataFrame(schema=SCHEMA)).description
-    'Time to completion, by when receipts were received. No receipt is completed.'
+    'Time to completion, by when receipts were received. No receipts are completed.'
     """
     title = "Time to completion, by when receipts were received"
     timeline = Timeline.of(receipts, "received_at", every=every, time_zone=time_zone)
@@ -171,7 +171,7 @@ def timing_over_time(
         *map(in_seconds, LINES),
     )
     if shown.is_empty():
-        return nothing(title, "No receipt is completed.")
+        return nothing(title, "No receipts are completed.")
     marks = seconds(value for name in LINES for value in shown[name])
     base = alt.Chart(data(_steps(shown, timeline.step))).encode(x=timeline.axis(), detail="run:N")
     band = base.mark_area(interpolate="step-after", opacity=0.3, color=SKY).encode(
@@ -237,7 +237,7 @@ def throughput(
     --------
     >>> from clinia_nb.receipts import SCHEMA
     >>> throughput(pl.DataFrame(schema=SCHEMA)).description
-    'Receipts received, completed and in flight. No receipt has a time.'
+    'Receipts received, completed and in flight. No receipts have a time.'
     """
     title = "Receipts received, completed and in flight"
     received = receipts.lazy().filter(pl.col("received_at").is_not_null())
@@ -249,7 +249,7 @@ def throughput(
         pl.col("received", "completed", "in_flight").cast(pl.Int64),
     )
     if shown.is_empty():
-        return nothing(title, "No receipt has a time.")
+        return nothing(title, "No receipts have a time.")
     # Steps end where the last interval does.
     end = shown.tail(1).with_columns(pl.col("begins") + timeline.step, end=True)
     steps = alt.Chart(data(pl.concat([shown, end], how="diagonal"))).encode(x=timeline.axis())

@@ -79,7 +79,7 @@ def summarize_timing(
     --------
     >>> from clinia_nb.receipts import SCHEMA
     >>> summarize_timing(pl.DataFrame(schema=SCHEMA)).description
-    'Time from received to completed, by error type. No receipt is completed.'
+    'Time from received to completed, by error type. No receipts are completed.'
     """
     keys = [by] if isinstance(by, str) else list(by)
     title = f"Time from received to completed, by {' and '.join(map(spoken, keys))}"
@@ -88,7 +88,7 @@ def summarize_timing(
     notes = basis(int(summary["completed"].sum()), int(summary["pending"].sum()))
     summary = summary.filter(pl.col("completed") > 0)
     if summary.is_empty():
-        return nothing(title, "No receipt is completed.")
+        return nothing(title, "No receipts are completed.")
     rest = max(summary.height - most, 0)
     notes += [f"The {most} with most receipts; {formats.count(rest)} more not shown"] * bool(rest)
     shown = summary.head(most)
@@ -151,7 +151,7 @@ def duration_distribution(receipts: pl.DataFrame | pl.LazyFrame) -> alt.LayerCha
     --------
     >>> from clinia_nb.receipts import SCHEMA
     >>> duration_distribution(pl.DataFrame(schema=SCHEMA)).description
-    'How long receipts took from received to completed. No receipt is completed.'
+    'How long receipts took from received to completed. No receipts are completed.'
     """
     title = "How long receipts took from received to completed"
     lazy, available = lazy_with(receipts, ["status", "duration"])
@@ -162,10 +162,10 @@ def duration_distribution(receipts: pl.DataFrame | pl.LazyFrame) -> alt.LayerCha
     above = rows.filter(pl.col("seconds") > 0)
     summary = timing.summarize_timing(receipts).row(0, named=True)
     if rows.is_empty():
-        return nothing(title, "No receipt is completed.")
+        return nothing(title, "No receipts are completed.")
     left_out = rows.height - above.height
     notes = [
-        f"{formats.count(left_out)} of no or negative duration, by clocks that disagree, left out"
+        f"Left out: {formats.count(left_out)} with zero or negative duration (clock skew)"
     ] * bool(left_out)
     words = ", ".join(f"{name} {formats.duration(summary[name])}" for name in LINES)
     if above.is_empty():

@@ -117,7 +117,7 @@ def bulk_trends(
         return nothing(title, "No receipts.")
     timed = trends.filter(pl.col("begins").is_not_null())
     if timed.is_empty():
-        return nothing(title, "No receipt has a time.")
+        return nothing(title, "No receipts have a time.")
     drawn = timed.sort("begins", maintain_order=True).tail(_MOST)
     timeline = Timeline.of(drawn, "begins", every=_interval(drawn), time_zone=time_zone)
     shown = _rows(drawn, timeline)
@@ -208,7 +208,7 @@ def _headings(scales: list[_Scale]) -> list[alt.Chart]:
     heading = (
         alt.Chart(data(names))
         .transform_calculate(height="datum.panel + 0.14")
-        .mark_text(aria=False, align="left", baseline="middle")
+        .mark_text(align="left", baseline="middle")
         .encode(y=_y(), x=alt.value(-LEFT), text="name:N")
     )
     line_of = {line.panel: line for line in _LINES}
@@ -218,8 +218,8 @@ def _headings(scales: list[_Scale]) -> list[alt.Chart]:
         for place, value in ((_BASE, scale.low), (_TOP, scale.high))
     ]
     base = alt.Chart(data(pl.DataFrame(ends))).encode(y=_y())
-    lines = base.mark_rule(aria=False, color=LINE).encode(x=alt.value(0), x2=alt.value("width"))
-    labels = base.mark_text(aria=False, align="right", baseline="middle", color=DIM).encode(
+    lines = base.mark_rule(color=LINE).encode(x=alt.value(0), x2=alt.value("width"))
+    labels = base.mark_text(align="right", baseline="middle", color=DIM).encode(
         x=alt.value(-6), text="text:N"
     )
     return [heading, lines, labels]
@@ -234,13 +234,9 @@ def _marks(line: _Line, shown: pl.DataFrame, scale: _Scale, timeline: Timeline) 
         .encode(x=timeline.axis(), y=_y())
     )
     if shown.height > _MOST // 4:  # points and dashes would run into each other
-        return [base.mark_line(aria=False, color=line.color, strokeWidth=1)]
-    stroke = base.mark_line(
-        aria=False, color=line.color, strokeWidth=1.5, strokeDash=list(line.dash)
-    )
-    points = base.mark_circle(
-        aria=False, color=line.color, size=36, opacity=1, stroke=PAPER, strokeWidth=0.5
-    )
+        return [base.mark_line(color=line.color, strokeWidth=1)]
+    stroke = base.mark_line(color=line.color, strokeWidth=1.5, strokeDash=list(line.dash))
+    points = base.mark_circle(color=line.color, size=36, opacity=1, stroke=PAPER, strokeWidth=0.5)
     return [stroke, points]
 
 
@@ -267,7 +263,7 @@ def _rules(
     if not rules:
         return []
     mark = alt.Chart(data(pl.DataFrame(rules))).mark_rule(
-        aria=False, strokeWidth=1.5, strokeDash=[4, 2], color=INK
+        strokeWidth=1.5, strokeDash=[4, 2], color=INK
     )
     return [mark.encode(x=timeline.axis("from"), x2="to:Q", y=_y(), y2="until:Q")]
 

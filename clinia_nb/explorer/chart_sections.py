@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, cast
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from .prepared import Study
     from .selection import Selection
 
+_HEAT_LEAST = 560  # pixels, for the names of its columns; a narrower page scrolls it
 # What a chart shows beyond the selection, so that there is something to compare it with.
 _BEYOND = {
     "time": "The whole time is shown; the selected range is highlighted.",
@@ -57,7 +59,8 @@ def heatmap(study: Study, look: Look) -> str:
             picks = [_pick(rows, "error_type", row), _pick(columns, "type", column)]
             on = all(_is_on(look.selection, pick) for pick in picks)
             presses[f"{number},{other}"] = Press(Pick(picks), on)
-    return _figure(chart, "heatmap", look, presses, beyond=beyond)
+    width = look.width and max(look.width, _HEAT_LEAST)
+    return _figure(chart, "heatmap", replace(look, width=width), presses, beyond=beyond)
 
 
 def over_time(study: Study, look: Look) -> str:

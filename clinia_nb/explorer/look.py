@@ -18,8 +18,8 @@ TABS = {
 }
 # As in explorer.css: from which width on the overview has two columns, and the gap between them.
 _TWO_COLUMNS, _GAP = 900, 26
-# A narrower page scales a chart down: its title needs this much.
-_LEAST, _MOST = 560, 1_200
+# A chart on a phone, and one across the widest panel.
+_LEAST, _MOST = 340, 1_340
 
 
 @dataclass(frozen=True)

@@ -265,6 +265,11 @@ class Study:
         """Return how many receipts are selected."""
         return len(self.rows(selection))
 
+    def any_failed(self, selection: Selection) -> bool:
+        """Return whether a selected receipt failed: these come first."""
+        first = self.rows(selection).head(1)
+        return not first.is_empty() and self.table["outcome"][int(first[0])] == "failed"
+
     def page(
         self,
         selection: Selection,

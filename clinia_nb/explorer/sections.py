@@ -112,9 +112,12 @@ def difference(study: Study, look: Look) -> str:
     )
 
 
-def none_failed(_: Study, look: Look) -> str:
-    """Say that there is nothing to show."""
-    return render("explorer/templates/none.html.jinja", look=look)
+def nothing(study: Study, look: Look) -> str:
+    """Say why there is nothing to show."""
+    count = study.count(look.selection)
+    return render(
+        "explorer/templates/none.html.jinja", look=look, count=count, total=study.table.height
+    )
 
 
 def signatures(study: Study, look: Look) -> str:

@@ -28,6 +28,7 @@ def static_page(study: Study, shown: Look) -> str:
         "explorer/templates/static.html.jinja",
         selected=study.count(shown.selection),
         total=study.table.height,
+        redacted=study.bulk.redacted,
         chips=shown.chips,
         tabs=drawn,
     )

@@ -39,8 +39,27 @@ SECTIONS: dict[str, tuple[tuple[str, Section], ...]] = {
 }
 # What takes long for a large bulk, and so delays nothing else.
 SLOW = frozenset({"problems", "difference", "onsets", "where", "advice", "plan"})
-# What a bulk without failures has no use for.
-_OF_FAILURES = {"types", "signatures", "heatmap", "over-time", "onsets", "where", "advice"}
+# What takes failures to draw.
+_OF_FAILURES = {
+    "types",
+    "signatures",
+    "heatmap",
+    "over-time",
+    "onsets",
+    "where",
+    "advice",
+    "plan",
+}
+# The parts of a selection that a section does not follow: it shows what is beyond them too.
+_BEYOND = {
+    "types": ("error_type",),
+    "signatures": ("signature",),
+    "heatmap": ("error_type", "type"),
+    "over-time": ("time",),
+    "timing": ("time",),
+    "flow": ("time",),
+}
+_ALWAYS = {"summary", "table"}  # they say themselves that there is nothing
 
 
 def sections_of(study: Study, look: Look) -> tuple[tuple[str, Section], ...]:
@@ -48,7 +67,25 @@ def sections_of(study: Study, look: Look) -> tuple[tuple[str, Section], ...]:
     shown = SECTIONS[look.tab]
     if look.tab == "overview" and look.selection:
         shown = (shown[0], ("difference", sections.difference), *shown[1:])
-    if study.bulk.summary.outcomes["failed"]:
-        return shown
-    rest = tuple((name, section) for name, section in shown if name not in _OF_FAILURES)
-    return rest or (("none", sections.none_failed),)
+    if not study.bulk.summary.outcomes["failed"]:
+        shown = tuple(one for one in shown if one[0] not in _OF_FAILURES)
+    shown = shown or (("none", sections.nothing),)
+    return tuple(
+        (name, section if name in _ALWAYS else _if_any(name, section, is_first=place == 0))
+        for place, (name, section) in enumerate(shown)
+    )
+
+
+def _if_any(name: str, section: Section, *, is_first: bool) -> Section:
+    """Draw a section only if there is something to draw; the first of a tab says if not."""
+
+    def draw(study: Study, look: Look) -> str:
+        scope = look.selection
+        for part in _BEYOND.get(name, ()):
+            scope = scope.without(part)
+        of_failures = name in _OF_FAILURES
+        if study.any_failed(scope) if of_failures else study.count(scope):
+            return section(study, look)
+        return sections.nothing(study, look) if is_first else ""
+
+    return draw

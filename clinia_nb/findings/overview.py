@@ -72,6 +72,14 @@ class Overview:
         """Failed receipts of all receipts, 0 to 1; 0 where there are none."""
         return self.outcomes["failed"] / self.receipts if self.receipts else 0.0
 
+    def _failures(self, failed: int) -> str:
+        lead = self.causes[0]
+        counted = f"{formats.count(failed)} of {formats.count(self.receipts)} operations failed"
+        rate, share = formats.percent(self.failure_rate), formats.percent(lead.share)
+        if lead.failures == failed:
+            return f"{counted} ({rate}), {'all ' if failed > 1 else ''}with {lead.name}."
+        return f"{counted} ({rate}); most often {lead.name}, {share} of the failures."
+
     @property
     def headline(self) -> str:
         """The finding in a sentence."""
@@ -81,10 +89,7 @@ class Overview:
         if not self.receipts:
             return f"No receipts: the answer says {self.status} and nothing else."
         if failed:
-            lead = self.causes[0]
-            failures = f"{formats.count(failed)} of {total} operations failed"
-            rate, share = formats.percent(self.failure_rate), formats.percent(lead.share)
-            return f"{failures} ({rate}); most often {lead.name}, {share} of the failures."
+            return self._failures(failed)
         if pending:
             review = self.in_review == pending
             waits = "wait for human review" if review else "are still being processed"

@@ -58,7 +58,7 @@ def redact_bulk(
     key = key or secrets.token_bytes(32)
     keep = list(keep) if not isinstance(keep, str) else [keep]
     receipts = redact_receipts(bulk.receipts, key=key, keep=keep)
-    return replace(without_names(bulk, key, keep), receipts=receipts, body=b"")
+    return replace(without_names(bulk, key, keep), receipts=receipts, body=b"", redacted=True)
 
 
 def without_names(bulk: BulkResult, key: bytes, keep: Iterable[str] = ()) -> BulkResult:

@@ -18,14 +18,15 @@ def python_call(bulks: Sequence[BulkResult], *, redacted: bool, ids: bool) -> st
     fetches = [f"client.fetch_bulk({_arguments(bulk)})" for bulk in bulks]
     listed = "".join(f"    {fetch},\n" for fetch in fetches)
     subject = fetches[0] if len(fetches) == 1 else f"[\n{listed}]"
+    name = "bulk" if len(fetches) == 1 else "bulks"
     options = ("" if redacted else ", redact=False") + (", ids=True" if ids else "")
     return "\n".join(
         [
             "from clinia_nb import Client, write_report",
             "",
             "client = Client()",
-            f"bulks = {subject}",
-            f'write_report(bulks, "report.html"{options})',
+            f"{name} = {subject}",
+            f'write_report({name}, "report.html"{options})',
         ]
     )
 

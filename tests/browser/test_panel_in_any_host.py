@@ -43,6 +43,7 @@ def explorer():
 
 @pytest.fixture
 def host(page, explorer, wrong):
+    page.set_viewport_size({"width": 1280, "height": 1000})
     page.goto("about:blank")
     script = Panel._esm.replace("export default { render };", "window.render = render;")
     page.add_script_tag(content=script, type="module")
@@ -112,6 +113,42 @@ def test_a_kernel_that_does_not_answer_is_named(host):
     note.wait_for()
     host.evaluate("() => model.tell('msg:custom', { answered: true }, [])")
     note.wait_for(state="hidden")
+
+
+SIGHT = """() => {
+    const root = document.querySelector("div").shadowRoot;
+    const inside = (e) => e && e.getBoundingClientRect().bottom <= innerHeight;
+    return [...root.querySelectorAll(".problems > li")].filter(li =>
+        [...li.querySelectorAll("dd, .take button")].every(inside)).length;
+}"""
+NARROW = """() => {
+    const root = document.querySelector("div").shadowRoot;
+    const wide = [...root.querySelectorAll(".explorer *")].filter(e => {
+        const box = e.getBoundingClientRect();
+        return box.width && box.right > innerWidth + 1 && !e.closest(".wide, .chart");
+    });
+    return wide.map(e => `${e.className}: ${e.textContent.slice(0, 40)}`);
+}"""
+
+
+def shown_at(page, explorer, width, height):
+    """Set the page's size, and draw the panel for it."""
+    page.set_viewport_size({"width": width, "height": height})
+    explorer.ask({"act": "ready", "width": width - 60})
+    page.evaluate("parts => model.set('parts', parts)", explorer.panel.parts)
+
+
+def test_leading_problems_are_in_sight_with_what_to_do_about_them(host, explorer):
+    shown_at(host, explorer, 1400, 900)
+    assert host.evaluate(SIGHT) >= 2
+
+
+@pytest.mark.parametrize("tab", ["overview", "failures", "timing", "todo", "receipts"])
+def test_on_a_phone_nothing_is_wider_than_the_page(host, explorer, tab):
+    explorer.ask({"act": "tab", "name": tab})
+    shown_at(host, explorer, 390, 800)
+    assert host.evaluate(NARROW) == []
+    explorer.ask({"act": "tab", "name": "overview"})
 
 
 def test_charts_are_drawn_for_the_width_that_is_there(host):

@@ -209,6 +209,24 @@ def test_nothing_and_one_receipt_are_drawn(mixed, name, height):
 
 
 @pytest.mark.parametrize("name", [*CHARTS, *OF_ATTEMPTS])
+def test_marks_are_described_in_words_or_not_at_all(mixed, name):
+    svg = charts.to_svg(draw(name, mixed), prefix="a")
+    titles = [e.text for e in parsed(svg).iter() if e.tag.endswith("title")]
+    for line in "\n".join(titles).splitlines():
+        name, _, words = line.partition(": ")
+        assert not re.match("[a-z]", name)  # not the name of a field
+        assert words
+        assert "; " not in name
+
+
+@pytest.mark.parametrize("width", [340, 720, 1340])
+def test_the_figures_of_the_longest_bar_fit_at_any_width(mixed, width):
+    svg = charts.to_svg(charts.summarize_failures(mixed), prefix="a", width=width)
+    [(text, x)] = re.findall(r"translate\(([\d.]+),[^>]*>([\d,]+ · [\d.]+%)<", svg)[:1]
+    assert float(text) + 7 * len(x) <= width
+
+
+@pytest.mark.parametrize("name", [*CHARTS, *OF_ATTEMPTS])
 def test_a_chart_stays_small_whatever_there_is_of_receipts_and_kinds(many, name):
     assert len(draw(name, many).to_json(indent=None)) < 100_000
 
@@ -494,7 +512,7 @@ def test_durations_without_a_place_on_a_log_scale_are_counted_in_a_note():
         )
         == 3
     )
-    assert "2 of no or negative duration" in chart.description
+    assert "Left out: 2 with zero or negative duration" in chart.description
     (smallest, *_) = rows(chart, "shortest", "longest")
     assert smallest[0] == pytest.approx(0.1)
     assert smallest[1] > smallest[0]

@@ -121,7 +121,7 @@ def test_bulks_without_a_time_are_counted_and_those_without_figures_are_still_de
     chart = charts.bulk_trends(pl.concat([known, untimed]))
     assert "Without a time, and left out: 1" in chart.description
     assert len(described(chart)) == 3
-    assert charts.bulk_trends(untimed).description.endswith("No receipt has a time.")
+    assert charts.bulk_trends(untimed).description.endswith("No receipts have a time.")
 
 
 def test_all_nights_alike_negative_and_endless_figures_are_drawn():

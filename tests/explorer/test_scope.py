@@ -47,9 +47,12 @@ def explorer(receipts):
     made.close()
 
 
+def explorer_part(explorer, name):
+    return {shown: html for shown, html, _ in explorer.panel.parts}[name]
+
+
 def text_of(explorer, name):
-    html = {shown: html for shown, html, _ in explorer.panel.parts}[name]
-    return " ".join(re.sub("<[^>]*>", " ", html).split())
+    return " ".join(re.sub("<[^>]*>", " ", explorer_part(explorer, name)).split())
 
 
 def test_a_bulk_at_hand_is_shown_without_fetching(explorer, receipts):
@@ -92,9 +95,63 @@ def test_a_search_without_matches_does_not_say_that_nothing_failed(explorer):
     for tab in ("overview", "failures", "todo", "receipts"):
         explorer.ask({"act": "tab", "name": tab})
         shown = " ".join(text_of(explorer, name) for name, *_ in explorer.panel.parts)
-        assert "match these filters" in shown
-        assert "No receipts failed" not in shown
+        assert shown.count("No receipts match these filters.") == 1
+        assert "failed" not in shown
         assert "Nothing to do" not in shown
+        assert "<svg" not in "".join(html for _, html, _ in explorer.panel.parts)
+
+
+def test_a_selection_without_failures_says_so_once_on_each_tab(explorer):
+    explorer.ask({"act": "toggle", "column": "outcome", "value": "succeeded"})
+    for tab in ("failures", "todo"):
+        explorer.ask({"act": "tab", "name": tab})
+        shown = " ".join(text_of(explorer, name) for name, *_ in explorer.panel.parts)
+        assert shown.count("No failed receipts match these filters.") == 1
+        assert "0 failed receipts" not in shown
+    explorer.ask({"act": "tab", "name": "timing"})
+    assert "How long receipts took" in text_of(explorer, "durations")
+
+
+def test_a_brushed_time_without_receipts_can_be_brushed_again(explorer):
+    explorer.ask({"act": "brush", "begins": 0, "ends": 1000})
+    explorer.ask({"act": "tab", "name": "overview"})
+    assert "No receipts match these filters." in text_of(explorer, "summary")
+    assert "data-brush" in explorer_part(explorer, "over-time")
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"), [(0, "No receipts"), (1, "1 receipt "), (2, "All 2 receipts ")]
+)
+def test_few_receipts_are_counted_in_plain_words(receipts, rows, words):
+    made = Explorer(bulk_of(receipts.head(rows)))
+    made.ask({"act": "ready"})
+    head = text_of(made, "head") + " "
+    assert words in head
+    assert ("Click a value" in head) == (rows > 0)
+    made.ask({"act": "tab", "name": "timing"})
+    shown = " ".join(text_of(made, name) for name, *_ in made.panel.parts)
+    assert ("This bulk has no receipts." in shown) == (rows == 0)
+    made.close()
+
+
+def test_what_failures_have_in_common_is_not_said_twice_of_one_problem(explorer):
+    assert 'class="lead"' in explorer_part(explorer, "problems")
+    explorer.ask({"act": "toggle", "column": "error_type", "value": "INVALID_ARGUMENT"})
+    assert "One problem in the selection" in text_of(explorer, "problems")
+    assert 'class="lead"' not in explorer_part(explorer, "problems")
+
+
+def test_the_static_view_says_whether_it_is_redacted(receipts):
+    for bulk, words, other in (
+        (bulk_of(receipts), "Not redacted here.", "are pseudonyms"),
+        (cnb.redact_bulk(bulk_of(receipts)), "Redacted.", "Not redacted"),
+    ):
+        made = Explorer(bulk)
+        text = " ".join(re.sub("<[^>]*>", " ", made.static_html()).split())
+        assert words in text
+        assert other not in text
+        assert text.index(words) < text.index("operations failed")
+        made.close()
 
 
 def test_a_brushed_time_is_contrasted_with_the_rest(explorer, receipts):

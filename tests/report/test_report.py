@@ -412,13 +412,13 @@ def test_a_report_ends_with_the_call_and_the_command_that_make_it_again(tmp_path
     bulk = bulk_of([failed(1)], source_key="it's <ehr>", bulk_id="bk_1")
     page = page_of(bulk, tmp_path)
     assert """client.fetch_bulk("it's <ehr>", 'bk_1')""" in page.words
-    assert 'write_report(bulks, "report.html")' in page.words
+    assert 'write_report(bulk, "report.html")' in page.words
     assert (
         shlex.join(["clinia-nb", "report", "-o", "report.html", "it's <ehr>", "bk_1"]) in page.words
     )
     assert page.tags <= INERT | VOID
     shown = page_of(bulk, tmp_path, redact=False, ids=True).words
-    assert 'write_report(bulks, "report.html", redact=False, ids=True)' in shown
+    assert 'write_report(bulk, "report.html", redact=False, ids=True)' in shown
     assert "clinia-nb report --show-ids --ids -o report.html" in shown
 
 
