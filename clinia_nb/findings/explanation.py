@@ -151,14 +151,18 @@ class Explanation:
         """Where failures concentrate as a whole; empty where there are none."""
         if not self.overview.outcomes["failed"]:
             return ""
-        basis = sentences.basis(self.overview, left_out=self.left_out)
         if self.leads.is_empty():
             found = "No pattern in the failures as a whole: no attribute and no stretch of time."
         else:
             row = self.leads.row(0, named=True)
             share = formats.percent(row["share"])
             found = f"Best lead, {share} of all failures: {sentences.contrasted(row)}."
-        return " ".join(filter(None, [found, basis]))
+        return " ".join(filter(None, [found, self.basis]))
+
+    @property
+    def basis(self) -> str:
+        """What the rates leave out; empty if they leave out nothing."""
+        return sentences.basis(self.overview, left_out=self.left_out)
 
     @property
     def more(self) -> str:
