@@ -111,7 +111,7 @@ def test_an_hour_that_is_brushed_is_explained_against_the_rest(mixed):
     mixed.settled()
     words = mixed.part("difference").inner_text()
     assert re.search(r"[\d.]+% of the selected receipts failed, [\d.]+% of the other", words)
-    assert re.search(r"error_type.*: \d+ of \d+ selected receipts", words)
+    assert re.search(r"error type = \w+: \d+ of \d+ selected receipts", words)
 
 
 def test_old_figures_are_dimmed_until_the_chosen_bulk_is_there_also_after_an_error(mixed):
