@@ -62,8 +62,6 @@ CONTRAST = """element => {
     return [(Math.max(ink, ground) + 0.05) / (Math.min(ink, ground) + 0.05), ground];
 }"""
 
-pytestmark = pytest.mark.xdist_group("marimo")
-
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory, page):

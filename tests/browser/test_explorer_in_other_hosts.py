@@ -15,8 +15,6 @@ HEADLINE = "364 of 2,000 operations failed"
 # What the hosts themselves do wrong, with any notebook.
 OF_HOSTS = re.compile("cdn.jsdelivr.net/npm/@fortawesome|reading 'schema'")
 
-pytestmark = pytest.mark.xdist_group("other hosts")
-
 
 @pytest.fixture
 def folders(tmp_path):

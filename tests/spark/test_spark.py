@@ -19,7 +19,7 @@ from support.spark_cluster import cluster, session
 
 import clinia_nb as cnb
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("spark")]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")

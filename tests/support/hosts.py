@@ -9,6 +9,8 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
+from support.processes import stop
+
 PACKAGE = Path(__file__).parents[2]
 STARTED = 60  # seconds
 TOKEN = "t0ken"
@@ -39,8 +41,7 @@ def serve_host(module, *options, home, folder):
             _await(server, port, home / "log")
             yield url
         finally:
-            server.terminate()
-            server.wait(20)
+            stop(server)
 
 
 def write_settings(home):

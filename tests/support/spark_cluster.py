@@ -8,6 +8,8 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
+from support.processes import stop
+
 
 def _free_port():
     with socket.socket() as free:
@@ -55,10 +57,7 @@ def cluster(folder, *, workers=2):
         os.environ.update(own)
         yield address
     finally:
-        for process in started:
-            process.terminate()
-        for process in started:
-            process.wait(20)
+        stop(*started)
         log.close()
         for name in own:
             os.environ.pop(name, None)
