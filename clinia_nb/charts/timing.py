@@ -125,8 +125,7 @@ def summarize_timing(
             shape=alt.Shape("figure:N", scale=shapes, legend=None),
         )
     )
-    tracks = lane_tracks(len(labels), below=8)
-    layers = [tracks, bars, points, lane_names(labels, above=10)]
+    layers = [lane_tracks(len(labels), below=8), bars, points, lane_names(labels, above=10)]
     height = _LANE * len(labels)
     return finish(layers, title, ["On a log scale", *notes], description=words, height=height)
 

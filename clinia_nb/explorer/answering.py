@@ -21,8 +21,7 @@ def answer(explorer: Explorer, message: ask.Message) -> None:  # noqa: C901, PLR
     """Do what a message asks for; raise CliniaError or ValueError if it names what is not there."""
     if explorer.bulk is None and not isinstance(message, _WITHOUT_BULK):
         return
-    loader, view = explorer.loader, explorer.showing
-    look = view.look
+    loader, view, look = explorer.loader, explorer.showing, explorer.showing.look
     match message:
         case ask.Ready(width):
             explorer.panel.greet()
