@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from clinia_nb.display.html import render, trusted
 
 from .look import TABS
-from .tabs import SECTIONS, sections_of
+from .tabs import SECTIONS, draw_section, sections_of
 
 if TYPE_CHECKING:
     from .look import Look
@@ -23,7 +23,10 @@ def static_page(study: Study, shown: Look) -> str:
         look = replace(shown, tab=tab, live=False, page=0, opened=None, code=False)
         fresh = [one for one in sections_of(study, look) if one[0] not in seen]
         seen |= {name for name, _ in fresh}
-        drawn.append((TABS[tab], [(name, trusted(draw(study, look))) for name, draw in fresh]))
+        parts: list[tuple[str, str]] = [
+            (name, trusted(draw_section(name, draw, study, look))) for name, draw in fresh
+        ]
+        drawn.append((TABS[tab], parts))
     return render(
         "explorer/templates/static.html.jinja",
         selected=study.count(shown.selection),

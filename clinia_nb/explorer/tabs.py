@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
+from clinia_nb.display.html import render
+
 from . import chart_sections as charts
 from . import sections
 from .look import Look
@@ -89,3 +91,12 @@ def _if_any(name: str, section: Section, *, is_first: bool) -> Section:
         return sections.nothing(study, look) if is_first else ""
 
     return draw
+
+
+def draw_section(name: str, section: Section, study: Study, look: Look) -> str:
+    """Draw a section, or say that it failed: one must not take the others along."""
+    try:
+        return section(study, look)
+    except Exception as exc:  # noqa: BLE001 - whatever it is
+        kind = type(exc).__name__
+        return render("explorer/templates/failed.html.jinja", name=name, kind=kind)

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 import traitlets as t
 
-from clinia_nb.display.html import render
 from clinia_nb.display.tables import to_csv, to_parquet
 
 from .look import Look
@@ -21,7 +20,7 @@ from .receipts_table import MORE, as_json
 from .sections import ends_of, head
 from .selection import Pick as Filter
 from .selection import Selection
-from .tabs import SLOW, sections_of
+from .tabs import SLOW, draw_section, sections_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -124,15 +123,10 @@ class Showing(t.HasTraits):
     ) -> None:
         def work() -> str:
             # Threads are few: a look that is over by now is not worth one.
-            return part(study, look) if turn == self._turn else ""
+            return draw_section(name, part, study, look) if turn == self._turn else ""
 
         pool = self._slow if name in SLOW else self._pool  # what takes long delays nothing else
-        try:
-            html = await asyncio.get_running_loop().run_in_executor(pool, work)
-        except Exception as exc:  # noqa: BLE001 - one part that fails must not take the others along
-            html = render(
-                "explorer/templates/failed.html.jinja", name=name, kind=type(exc).__name__
-            )
+        html = await asyncio.get_running_loop().run_in_executor(pool, work)
         if turn == self._turn:
             if len(self._cache) >= _MOST_CACHED:
                 self._cache.clear()

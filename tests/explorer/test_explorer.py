@@ -733,6 +733,9 @@ def test_one_part_that_fails_leaves_the_others(mixed, monkeypatch):
     ask(mixed, "tab", "failures")
     assert "could not be shown: types (ZeroDivisionError)" in part(mixed, "types").text
     assert part(mixed, "signatures").asks("toggle")
+    static = mixed.static_html()
+    assert "could not be shown: types (ZeroDivisionError)" in static
+    assert "does not exist in source" in static
 
 
 def test_a_newer_look_voids_an_older_one(mixed):
