@@ -126,7 +126,8 @@ class AnswerReader:
         status = self._read_status()
         if self._problem:
             raise UnreadableAnswerError(
-                f"{self._problem} Fetch it again; if the problem persists, report it to Clinia."
+                f"{self._problem} It has {self._size:,} bytes. Fetch it again; if the problem "
+                "persists, report it to Clinia."
             )
         receipts = self._table.finish(self._keys, self._notes)
         return Answer(status, receipts, *self._notes.sentences())
@@ -200,7 +201,7 @@ class AnswerReader:
         if len(window) < len(self._buffer) or not final:
             self._wanted *= 2  # one receipt is longer than the window
             return len(window) < len(self._buffer)
-        self._problem = f"The answer is cut short ({self._size:,} bytes)."
+        self._problem = "The answer is cut short."
         return False
 
     def _take(self, rows: list[msgspec.Struct], after: int, *, closed: bool) -> None:
@@ -238,9 +239,7 @@ class AnswerReader:
             else:
                 self._members |= members
                 return True
-        self._problem = (
-            f"The answer is not a complete JSON document ({self._size:,} bytes): {reason}."
-        )
+        self._problem = f"The answer is not a complete JSON document: {reason}."
         return False
 
     def _read_status(self) -> str:

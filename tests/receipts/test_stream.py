@@ -54,6 +54,22 @@ def test_any_cuts_give_what_the_whole_gives(body, cuts):
             assert_same(read(body), whole)
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"status"\x1f"S","receipts":[' + b'{"id":"r"},' * 40 + b"{}]}",
+        b'{"status":"S","receipts":[' + b'{"id":"r"},' * 40,
+        b'{"status":"S","receipts":[' + b'{"id":"r"},' * 40 + b'{}],"receipts":[]}' + b" " * 99,
+    ],
+    ids=["before the list", "in the list", "after the list"],
+)
+def test_what_is_not_json_is_said_alike_however_it_came(body, piece_size):
+    said = read(body)
+    assert f"{len(body):,} bytes" in said[1]
+    for cut in range(0, len(body), 7):
+        assert read(body[:cut], body[cut:]) == said
+
+
 def test_byte_by_byte(piece_size):
     nested = {"code": 1, "message": '{"a":1},{"b":2}]}', "details": [{"x": 1}, {"x": "},{"}]}
     receipts = [FULL, FULL | {"error": nested}, {"id": "r3"}, {}, FULL | {"error": None}]
