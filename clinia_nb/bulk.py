@@ -161,7 +161,8 @@ class BulkResult:
         }
         named = frame.with_columns(pl.col(name).fill_null(value) for name, value in ids.items())
         return cls(
-            **ids,
+            ids["source_key"],
+            ids["bulk_id"],
             kind=kind,
             status=status or _status_of(frame),
             receipts=named,
