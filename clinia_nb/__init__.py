@@ -228,9 +228,9 @@ def __getattr__(name: str) -> object:
         return value
     if name in _FOLDERS:
         return import_module(f".{name}", __name__)
-    from difflib import get_close_matches
+    from clinia_nb.text import nearest
 
-    hint = "".join(f" Did you mean {near!r}?" for near in get_close_matches(name, __all__, n=1))
+    hint = nearest(name, __all__)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}.{hint}")
 
 

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 from bisect import bisect_right
+from difflib import get_close_matches
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 _LONGEST = 200
 # Control characters, direction overrides and other invisible formatting, line separators.
@@ -22,6 +19,15 @@ _JOINERS = "\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}"  # emoji and some sc
 _PICTURES, _BLANK = 0x2400, 0x20  # Unicode has a picture of each control character below a blank
 _NO_CHARACTER = 0xFFFE  # the last two of each plane, which XML has no place for
 _READ = 4  # times the length that is shown, so that runs of blanks do not count
+
+
+def nearest(name: str, names: Iterable[str]) -> str:
+    """Return a question that names the nearest of some names; empty if none is near.
+
+    >>> nearest("explian", ["explain", "redact"])
+    " Did you mean 'explain'?"
+    """
+    return "".join(f" Did you mean {near!r}?" for near in get_close_matches(name, list(names), n=1))
 
 
 def one_line(text: str) -> str:

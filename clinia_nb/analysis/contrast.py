@@ -145,7 +145,7 @@ def contrast_failures(
     more evidence than any single attribute. The evidence of a stretch is that of its intervals,
     before its ends were moved.
 
-    DuckDB and Spark count where the receipts are, and give the same leads. Beyond 65,536 receipts
+    DuckDB and Spark count where the receipts are; the leads are the same. Beyond 65,536 receipts
     they see time in that many steps of equally many: ends of stretches are ends of steps, and a
     burst within one step is not seen.
 

@@ -155,11 +155,10 @@ def plan_for(receipts: pl.DataFrame, onsets: pl.DataFrame, values: pl.DataFrame)
         .group_by("signature")
         .agg(remedies="recommendation", remedy_failures="failures")
     )
-    leading = by_rule.join(remedies, on="signature", nulls_equal=True).filter(
-        pl.col("recommendation").cast(pl.String) == pl.col("remedies").list.first()
-    )
-    leading = leading.sort("failures", "rule", descending=[True, False]).unique(
-        "signature", keep="first", maintain_order=True
+    leading = (
+        by_rule.join(remedies, on="signature", nulls_equal=True, maintain_order="left")
+        .filter(pl.col("recommendation").cast(pl.String) == pl.col("remedies").list.first())
+        .unique("signature", keep="first", maintain_order=True)
     )
     lists = failures.group_by("signature").agg(
         _distinct("error_type").alias("error_types"),

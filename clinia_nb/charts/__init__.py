@@ -15,10 +15,9 @@ code from the internet. ``alt.renderers.enable("html")`` is that default by its 
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-
 from clinia_nb.display.times import utc_offset
 from clinia_nb.display.tokens import OUTCOME_COLORS
+from clinia_nb.text import nearest
 
 from ._palette import group_colors
 from .attempts import compare_bulks, failing_so_far
@@ -70,6 +69,5 @@ _FORMER_NAMES = {"OUTCOME_COLOURS": "OUTCOME_COLORS", "group_colours": "group_co
 def __getattr__(name: str) -> object:
     if name in _FORMER_NAMES:
         return globals()[_FORMER_NAMES[name]]
-    near = get_close_matches(name, __all__, n=1)
-    hint = "".join(f" Did you mean {other!r}?" for other in near)
+    hint = nearest(name, __all__)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}.{hint}")

@@ -114,13 +114,13 @@ def _differences(
     )
     failed = marked.filter(pl.col("outcome") == "failed")
     leads = pl.concat([_leads(marked, attributes), _leads(failed, errors)])
+    if leads.is_empty():
+        return ()
     leads = leads.sort("evidence", descending=True, maintain_order=True)
     meets = [lead_filter(leads[number : number + 1]) for number in range(leads.height)]
     member = pl.col(_MEMBER)
     inside = marked.select((meet & member).sum().alias(str(n)) for n, meet in enumerate(meets))
     outside = marked.select((meet & ~member).sum().alias(str(n)) for n, meet in enumerate(meets))
-    if leads.is_empty():
-        return ()
     found = (
         Difference(condition, here, there, counts["selected"], counts["rest"])
         for condition, here, there in zip(
