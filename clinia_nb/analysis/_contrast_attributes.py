@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import polars as pl
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 TIME = "received_at"
 ATTRIBUTES = (
@@ -42,3 +47,27 @@ def seen_before() -> pl.Expr:
 
 
 DERIVED = {**PIPELINE, **FROM_ID, REPEATED: seen_before()}
+
+
+def tested_columns(attributes: Iterable[str], *, chosen: bool) -> dict[str, pl.Expr]:
+    """Return what is tested of receipts by name; of ids only if callers chose them.
+
+    Ids that were generated have nothing in common.
+    """
+    tested: dict[str, pl.Expr] = {}
+    for name in attributes:
+        if name == "id":
+            tested |= FROM_ID if chosen else {}
+        elif name != TIME:
+            tested[name] = pl.col(name)
+    return tested
+
+
+def with_pipeline_names(tested: Mapping[str, pl.Expr]) -> dict[str, pl.Expr]:
+    """Add what is read from pipelines, next to them."""
+    found: dict[str, pl.Expr] = {}
+    for name, value in tested.items():
+        found[name] = value
+        if name == "pipeline_definition_id":
+            found |= {other: name_of(value) for other in PIPELINE}
+    return found

@@ -20,10 +20,10 @@ from ._contrast_attributes import (
     DERIVED,
     FROM_ID,
     ID_TEXT,
-    PIPELINE,
     REPEATED,
     TIME,
-    name_of,
+    tested_columns,
+    with_pipeline_names,
 )
 from ._contrast_versions import count_ranges, version_ranges
 
@@ -105,7 +105,10 @@ def count_cells(rows: pl.DataFrame, attributes: Sequence[str], edges: pl.Series)
     edges
         Places at which a slice begins in any case, in order of time, sorted.
     """
-    raw = _tested(rows, attributes)
+    are_chosen = (
+        "id" in attributes and rows.select(ID_TEXT.str.contains(CHOSEN_BY_CALLER).any()).item()
+    )
+    raw = tested_columns(attributes, chosen=bool(are_chosen))
     time = pl.col(TIME) if TIME in attributes else pl.lit(None, TIMESTAMP)
     # By place, so that slices hold equal counts: a slow hour and a busy second get what they need.
     new = time.is_not_null() & time.ne_missing(time.shift())
@@ -125,7 +128,8 @@ def count_cells(rows: pl.DataFrame, attributes: Sequence[str], edges: pl.Series)
     names = [f"{_RAW}{name}" for name in raw]
     combined = aggregate(frame, names, [count])
     found: list[tuple[str, pl.DataFrame]] = []
-    for name, value in _derived(raw).items():
+    kept = {name: pl.col(f"{_RAW}{name}") for name in raw}
+    for name, value in with_pipeline_names(kept).items():
         codes, values = encoded(combined.select(value.alias(name), "receipts"), rows.height)
         if values.height:
             combined = combined.with_columns(codes.alias(str(len(found))))
@@ -177,28 +181,6 @@ def slice_of(place: pl.Expr, edges: pl.Series, receipts: int) -> pl.Expr:
         return regular
     cut = pl.lit(edges).search_sorted(place, "right").cast(pl.Int64)
     return pl.when(place.is_not_null()).then(regular * (edges.len() + 1) + cut)
-
-
-def _tested(rows: pl.DataFrame, attributes: Sequence[str]) -> dict[str, pl.Expr]:
-    """Return the values that are tested, by name. Generated ids have nothing in common."""
-    tested: dict[str, pl.Expr] = {}
-    for name in attributes:
-        if name == "id":
-            chosen = rows.select(ID_TEXT.str.contains(CHOSEN_BY_CALLER).any()).item()
-            tested |= FROM_ID if chosen else {}
-        elif name != TIME:
-            tested[name] = pl.col(name)
-    return tested
-
-
-def _derived(raw: dict[str, pl.Expr]) -> dict[str, pl.Expr]:
-    """Return what is tested, as expressions of the columns of raw values."""
-    tested: dict[str, pl.Expr] = {}
-    for name in raw:
-        tested[name] = pl.col(f"{_RAW}{name}")
-        if name == "pipeline_definition_id":
-            tested |= {other: name_of(tested[name]) for other in PIPELINE}
-    return tested
 
 
 def encoded(column: pl.DataFrame, total: int) -> tuple[pl.Series, pl.DataFrame]:

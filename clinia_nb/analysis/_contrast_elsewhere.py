@@ -19,10 +19,10 @@ from ._batches import map_batches
 from ._contrast_attributes import (
     ATTRIBUTES,
     CHOSEN_BY_CALLER,
-    DERIVED,
-    FROM_ID,
     REPEATED,
     TIME,
+    tested_columns,
+    with_pipeline_names,
 )
 from ._contrast_cells import (
     GROUP,
@@ -115,7 +115,7 @@ def count_elsewhere(
     crowds = crowds_at(points_of_steps(steps, at, groups.height))
     edges = edges_of(crowds)
     at = at.with_columns(slice=slice_of(pl.col("at_before"), edges, receipts))
-    derived = _derived(tested, chosen=bool(steps["chosen"].max()))
+    derived = with_pipeline_names(tested_columns(tested, chosen=bool(steps["chosen"].max())))
     values = _values(rows, derived, receipts)
     slices = pl.DataFrame({STEP: pl.int_range(len(reader.times) + 1, eager=True)}).join(
         at, on=STEP, how="left", maintain_order="left"
@@ -249,19 +249,6 @@ def _count_steps(reader: _Reader, rows: pl.DataFrame) -> pl.DataFrame:
             receipts=pl.len(),
         )
     )
-
-
-def _derived(tested: Sequence[str], *, chosen: bool) -> dict[str, pl.Expr]:
-    """Return what is tested by name. Generated ids have nothing in common."""
-    found: dict[str, pl.Expr] = {}
-    for name in tested:
-        if name == "id":
-            found |= FROM_ID if chosen else {}
-        elif name != TIME:
-            found[name] = pl.col(name)
-        if name == "pipeline_definition_id":
-            found["pipeline name"] = DERIVED["pipeline name"]
-    return found
 
 
 def _values(
