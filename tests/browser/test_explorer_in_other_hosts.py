@@ -44,7 +44,7 @@ def ours(wrong):
     return [event for event in wrong if not OF_HOSTS.search(event)]
 
 
-def test_notebook_7_keeps_its_shortcuts_apart_and_shows_a_reopened_explorer_at_full_width(
+def test_notebook_7_keeps_its_shortcuts_apart_and_shows_an_explorer_at_full_size(
     folders, page, wrong, tmp_path
 ):
     home, folder = folders
@@ -62,6 +62,7 @@ def test_notebook_7_keeps_its_shortcuts_apart_and_shows_a_reopened_explorer_at_f
         page.keyboard.type("ddabx")  # with which Notebook deletes and adds cells
         assert panel.is_visible()
         page.wait_for_function("() => document.querySelectorAll('.clinia-chart svg').length > 5")
+        assert is_whole(page)
         page.keyboard.press("Control+s")
         wait_for_size(page, folder / "explore.ipynb", 100_000)
 
@@ -70,11 +71,22 @@ def test_notebook_7_keeps_its_shortcuts_apart_and_shows_a_reopened_explorer_at_f
         page.goto(address)
         saved = page.locator(".clinia-nb.static:visible")
         saved.wait_for()
+        page.wait_for_timeout(1_000)  # after which Notebook has chosen a height
         page.screenshot(path=tmp_path / "reopened.png")
         assert saved.bounding_box()["width"] > 1000
+        assert is_whole(page)
         assert HEADLINE in saved.inner_text()
         page.goto("about:blank")
     assert ours(wrong) == []
+
+
+def is_whole(page):
+    """Tell whether the first output is as high as what it holds."""
+    height, whole = page.evaluate(
+        "() => { const output = document.querySelector('.jp-Cell-outputArea');"
+        " return [output.clientHeight, output.scrollHeight] }"
+    )
+    return height == whole > 1_800  # from 1,820 pixels on Notebook scrolls an output
 
 
 def wait_for_kernel(page, address):
