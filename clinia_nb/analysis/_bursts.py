@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from ._clumps import GROUP, clumping, clumps_within
+from ._clumps import GROUP, NO_CLUMPS, clumping, clumps_within
 
 # Failures of a group and receipts, before a stretch, within it, after it and outside it.
 BEFORE = pl.col("hits_before"), pl.col("before")
@@ -102,6 +102,8 @@ def search_bursts(points: pl.DataFrame) -> Search:
     `points` are as `points_of` returns them.
     """
     ordered = points.filter(pl.col("hits") >= FEWEST).with_row_index("point")
+    if ordered.is_empty():
+        return Search(ordered, _NO_STRETCHES, NO_CLUMPS)
     rest = ordered.with_columns(pl.lit(0, pl.Int64).alias(_SEGMENT))
     remaining, found = [rest], [_NO_STRETCHES]
     for _ in range(MOST_BURSTS):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 GROUP = "__group"
+NO_CLUMPS = pl.DataFrame(schema={GROUP: pl.UInt32, "clump": pl.Float64})
 
 # How many windows of equally many receipts are compared with their neighbors.
 _WINDOWS = (16, 64, 256, 1_024, 4_096)
@@ -23,8 +24,7 @@ def clumping(points: pl.DataFrame) -> pl.DataFrame:
     It is how much more the counts of neighboring windows differ than those of independent failures
     would; neighbors, so that a slow change of the rate does not count.
     """
-    found = [pl.DataFrame(schema={GROUP: pl.UInt32, "clump": pl.Float64})]
-    found += [_clumping(points, windows) for windows in _WINDOWS]
+    found = [NO_CLUMPS, *(_clumping(points, windows) for windows in _WINDOWS)]
     return pl.concat(found).group_by(GROUP, maintain_order=True).agg(pl.col("clump").max())
 
 
@@ -62,6 +62,8 @@ def _clumping(points: pl.DataFrame, windows: int) -> pl.DataFrame:
 
 def clumps_within(ordered: pl.DataFrame, stretches: pl.DataFrame) -> pl.DataFrame:
     """Return how many failures come together within the stretches: runs are no burst."""
+    if stretches.is_empty():
+        return NO_CLUMPS
     point = pl.col("point")
     numbered = stretches.select(GROUP, "begin", "end").with_row_index("stretch")
     inside = ordered.join(numbered, on=GROUP).filter(point.is_between("begin", "end"))

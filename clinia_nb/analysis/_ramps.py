@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 from itertools import product
 
 import polars as pl
@@ -35,6 +36,19 @@ _SHAPES = _shapes()
 LEAST_RAMP = math.log(_BY_CHANCE * len(_SHAPES))
 
 
+@cache
+def _table() -> pl.DataFrame:
+    return pl.DataFrame(
+        {
+            "shape": list(_SHAPES),
+            "log": [[math.log(density) for density in shape] for shape in _SHAPES.values()],
+            "bin": [list(range(_BINS))] * len(_SHAPES),
+            "peak": [max(shape) for shape in _SHAPES.values()],
+        },
+        schema_overrides={"bin": pl.List(pl.Int64)},
+    ).explode("log", "bin")
+
+
 def ramps(points: pl.DataFrame) -> pl.DataFrame:
     """Return how well the best ramp fits each group that may have one.
 
@@ -44,15 +58,6 @@ def ramps(points: pl.DataFrame) -> pl.DataFrame:
         `GROUP`, ``rising`` (Boolean), and ``ramp`` (Float64): the log likelihood ratio of the ramp
         against a steady rate.
     """
-    table = pl.DataFrame(
-        {
-            "shape": list(_SHAPES),
-            "log": [[math.log(density) for density in shape] for shape in _SHAPES.values()],
-            "bin": [list(range(_BINS))] * len(_SHAPES),
-            "peak": [max(shape) for shape in _SHAPES.values()],
-        },
-        schema_overrides={"bin": pl.List(pl.Int64)},
-    ).explode("log", "bin")
     counted = (
         points.filter(pl.col("hits") >= _FEWEST, is_spread())
         .group_by(GROUP, bin=pl.col("before") * _BINS // pl.col("receipts"))
@@ -62,7 +67,7 @@ def ramps(points: pl.DataFrame) -> pl.DataFrame:
         )
     )
     return (
-        counted.join(table, on="bin")
+        counted.join(_table(), on="bin")
         .filter(pl.col("peak") * pl.col("rate") <= 1)  # never more failures than receipts
         .group_by(GROUP, "shape")
         .agg(ramp=(pl.col("count") * pl.col("log")).sum())

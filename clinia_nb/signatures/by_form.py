@@ -8,6 +8,7 @@ times, addresses, tokens with digits, text after an equals sign, lists in bracke
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 import polars as pl
 
@@ -22,7 +23,7 @@ from .placeholders import (
     show_placeholders,
     without_reserved,
 )
-from .quotations import LABEL, NEEDED, QUOTED, RULES
+from .quotations import LABEL, NEEDED, OPENING, QUOTED, RULES
 
 __all__ = [
     "LABEL",
@@ -92,27 +93,46 @@ _BREAK = r"\s()\[\]{}=,;|<>\"'" + IDEOGRAPHS + "、。，：（）「」！？�
 _BRACKETED = r"\[[^\[\]\s]*\]|\([^()\s]*\)|\{[^{}\s]*\}"
 _PATH_END = r"[^\s,;()\[\]{}\"'|<>]*[^\s,;:.()\[\]{}\"'|<>]"
 
+
+class Step(NamedTuple):
+    """What is replaced by what; `needs` has one of the characters of whatever the pattern matches.
+
+    A step whose characters no text has is left out: to compile a pattern takes longer than to
+    apply it to a few texts. Without `needs`, it is never left out.
+    """
+
+    pattern: str
+    replacement: str
+    needs: str = ""
+
+
+_DIGITS = "0123456789"
+_ENCODED = "".join(map(chr, range(0xE000, 0xE010)))
 # Order matters: each pattern sees what the earlier ones left.
-_BY_FORM: tuple[tuple[str, str], ...] = (
-    ("url", r"\b[A-Za-z][A-Za-z0-9+.-]*:/[^\s,;\"'<>()|]*[^\s,;.:\"'<>()|]"),
-    ("email", r"\b[\w.%+-]+@[\w-]+(?:\.[\w-]+)+\b"),
-    ("name", "|".join(QUOTED)),
-    ("id", _HEX_PAIRS),
-    ("time", "|".join(_TIMES)),
-    ("id", r"\b[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b"),
-    *(("ip", address) for address in _ADDRESSES),
-    ("path", rf"(^|[\s=(\[{{:,;|\"'>])(?:~|\.{{1,2}}|\$\w+)?/{_PATH_END}"),
-    ("path", r"\b[A-Za-z]:\\[^\s,;\"'<>|]*"),
-    ("path", r"[0-9A-Za-z_.$-]+\\[\w.$\\{}-]+"),
-    ("path", r"[0-9A-Za-z_.@+-]+/[\w.@+-]+/[\w.@+/-]*\w"),
-    ("path", r"[0-9A-Za-z_@+-]+/[\w@+-]+\.[A-Za-z]{1,5}\b"),
-    ("host", r"\blocalhost(?::[0-9]+)?\b"),
-    ("size", rf"[<>~]?\b{_NUMBER}\s?{_BYTES}\b(?:/s)?"),
-    ("duration", rf"[<>~]?\b{_NUMBER}\s?{_SPANS}\b"),
-    ("number", rf"[-+<>~]?\b{_NUMBER}\s?{_UNITS}\b"),
-    ("value", r"\(null\)|\b(?:null|NULL|nil|None|[Tt]rue|[Ff]alse|TRUE|FALSE|NaN|undefined)\b"),
-    ("value", r"\[\s*\]|\{\s*\}|\(\s+\)"),
-    ("number", rf"[-+]?\b{_NUMBER}(?::[0-9]+)*\b%?"),
+_BY_FORM: tuple[tuple[str, str, str], ...] = (
+    ("url", r"\b[A-Za-z][A-Za-z0-9+.-]*:/[^\s,;\"'<>()|]*[^\s,;.:\"'<>()|]", ":"),
+    ("email", r"\b[\w.%+-]+@[\w-]+(?:\.[\w-]+)+\b", "@"),
+    ("name", "|".join(QUOTED), OPENING),
+    ("id", _HEX_PAIRS, " :-"),
+    ("time", "|".join(_TIMES), _DIGITS),
+    ("id", r"\b[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b", "-"),
+    *(("ip", address, ".:") for address in _ADDRESSES),
+    ("path", rf"(^|[\s=(\[{{:,;|\"'>])(?:~|\.{{1,2}}|\$\w+)?/{_PATH_END}", "/"),
+    ("path", r"\b[A-Za-z]:\\[^\s,;\"'<>|]*", "\\"),
+    ("path", r"[0-9A-Za-z_.$-]+\\[\w.$\\{}-]+", "\\"),
+    ("path", r"[0-9A-Za-z_.@+-]+/[\w.@+-]+/[\w.@+/-]*\w", "/"),
+    ("path", r"[0-9A-Za-z_@+-]+/[\w@+-]+\.[A-Za-z]{1,5}\b", "/"),
+    ("host", r"\blocalhost(?::[0-9]+)?\b", "l"),
+    ("size", rf"[<>~]?\b{_NUMBER}\s?{_BYTES}\b(?:/s)?", _DIGITS),
+    ("duration", rf"[<>~]?\b{_NUMBER}\s?{_SPANS}\b", _DIGITS),
+    ("number", rf"[-+<>~]?\b{_NUMBER}\s?{_UNITS}\b", _DIGITS),
+    (
+        "value",
+        r"\(null\)|\b(?:null|NULL|nil|None|[Tt]rue|[Ff]alse|TRUE|FALSE|NaN|undefined)\b",
+        "nNTtFfu",
+    ),
+    ("value", r"\[\s*\]|\{\s*\}|\(\s+\)", "[{("),
+    ("number", rf"[-+]?\b{_NUMBER}(?::[0-9]+)*\b%?", _DIGITS),
 )
 _WITH_DIGITS = (
     rf"((?:[\p{{L}}_][\p{{L}}_-]*:+)+)?(?:[^{_BREAK}]*[0-9][^{_BREAK}]*"
@@ -148,53 +168,71 @@ _ACRONYM = (
 )
 _BEFORE_OWNERS = "by|for|from|to|of|user|on|at|von|für|par|pour"
 
-_FORMS: tuple[tuple[str, str], ...] = (
+_FORMS: tuple[Step, ...] = (
     # A word keeps its name if an address is attached to it.
-    (r"\b([A-Za-z_][\w.$]*)\+0x[0-9a-fA-F]+(?:/0x[0-9a-fA-F]+)?", f"${{1}} {PLACEHOLDERS['id']}"),
-    (r"\b([A-Za-z_][\w.$]*)@[0-9a-f]{5,16}([^\w.-]|$)", f"${{1}} {PLACEHOLDERS['id']}${{2}}"),
-    (rf"(?i)\b({_NUMBERED}):([0-9])", "${1}:\x02${2}"),
-    (
+    Step(
+        r"\b([A-Za-z_][\w.$]*)\+0x[0-9a-fA-F]+(?:/0x[0-9a-fA-F]+)?",
+        f"${{1}} {PLACEHOLDERS['id']}",
+        "+",
+    ),
+    Step(
+        r"\b([A-Za-z_][\w.$]*)@[0-9a-f]{5,16}([^\w.-]|$)",
+        f"${{1}} {PLACEHOLDERS['id']}${{2}}",
+        "@",
+    ),
+    Step(rf"(?i)\b({_NUMBERED}):([0-9])", "${1}:\x02${2}", ":"),
+    Step(
         r"(^|[\s(@,/])[a-z][a-z0-9-]*:[0-9]{2,5}([\s,;.)\]]|$)",
         f"${{1}}{PLACEHOLDERS['host']}${{2}}",
+        ":",
     ),
-    ("\x02", ""),
+    Step("\x02", "", "\x02"),
     *(
-        (pattern, ("${1}" if pattern.startswith("(^|") else "") + PLACEHOLDERS[name])
-        for name, pattern in _BY_FORM
+        Step(pattern, ("${1}" if pattern.startswith("(^|") else "") + PLACEHOLDERS[name], needs)
+        for name, pattern, needs in _BY_FORM
     ),
-    (rf"=({PLACEHOLDER})[^\s,;(){{}}\[\]|=]*", "=\x02${1}"),
-    (rf"([{WORD})\]])=(?:{_ASSIGNED}|([\s,;)\]}}]|$))", f"${{1}}={PLACEHOLDERS['value']}${{2}}"),
-    ("\x02", ""),
+    Step(rf"=({PLACEHOLDER})[^\s,;(){{}}\[\]|=]*", "=\x02${1}", "="),
+    Step(
+        rf"([{WORD})\]])=(?:{_ASSIGNED}|([\s,;)\]}}]|$))",
+        f"${{1}}={PLACEHOLDERS['value']}${{2}}",
+        "=",
+    ),
+    Step("\x02", "", "\x02"),
     # Dotted names are values, unless they name the place in the code.
-    (rf"({_CODE_LOCATION})|\b[{WORD}$-]+(?:\.[{WORD}$-]+)+", "\x02${1}\x02"),
-    ("\x02\x02", PLACEHOLDERS["name"]),
-    ("\x02", ""),
-    (_ACRONYM, f"${{1}}${{2}}{_ATTACHED}${{3}}"),
-    (_WITH_DIGITS, "${1}" + PLACEHOLDERS["id"]),
+    Step(rf"({_CODE_LOCATION})|\b[{WORD}$-]+(?:\.[{WORD}$-]+)+", "\x02${1}\x02", "."),
+    Step("\x02\x02", PLACEHOLDERS["name"], "\x02"),
+    Step("\x02", "", "\x02"),
+    Step(_ACRONYM, f"${{1}}${{2}}{_ATTACHED}${{3}}", _DIGITS + PLACEHOLDERS["number"]),
+    Step(_WITH_DIGITS, "${1}" + PLACEHOLDERS["id"], _DIGITS + _ENCODED),
 )
+_UNQUOTING = tuple(Step(*rule) for rule in RULES)
 _ITEM = rf"[{WORD}.\ue000-\ue00f-]+"
-_SURROUNDINGS: tuple[tuple[str, str], ...] = (
-    (
+_SURROUNDINGS: tuple[Step, ...] = (
+    Step(
         rf"[{WORD}.)\]\ue000-\ue00f]*\s*(?:->|=>|→|⇒)\s*[{WORD}.(\[\ue000-\ue00f]*",
         f" {PLACEHOLDERS['value']} ",
+        ">→⇒",
     ),
-    (r"(\w)\(e?s\)", "${1}s"),
-    (rf"\[{_ITEM}(?:,\s*{_ITEM})+\]", PLACEHOLDERS["list"]),
-    (r"\{[^{}:=]*\}|\[\s[^\[\]:=]*\s\]|\(\s[^():=]*\s\)", PLACEHOLDERS["list"]),
-    (rf"([:=])\[{_ITEM}\]", f"${{1}}{PLACEHOLDERS['list']}"),
-    (rf"(:\s){_ITEM}(?:,\s?{_ITEM})+([.;)]|$)", f"${{1}}{PLACEHOLDERS['list']}${{2}}"),
+    Step(r"(\w)\(e?s\)", "${1}s", "("),
+    Step(rf"\[{_ITEM}(?:,\s*{_ITEM})+\]", PLACEHOLDERS["list"], "["),
+    Step(r"\{[^{}:=]*\}|\[\s[^\[\]:=]*\s\]|\(\s[^():=]*\s\)", PLACEHOLDERS["list"], "{[("),
+    Step(rf"([:=])\[{_ITEM}\]", f"${{1}}{PLACEHOLDERS['list']}", "["),
+    Step(rf"(:\s){_ITEM}(?:,\s?{_ITEM})+([.;)]|$)", f"${{1}}{PLACEHOLDERS['list']}${{2}}", ":"),
     # An owner may have a name, an id in brackets, or both.
-    (
+    Step(
         rf"\b({_BEFORE_OWNERS})\s+[{WORD}.-]*\(\w+={PLACEHOLDER}\)",
         f"${{1}} {PLACEHOLDERS['value']}",
+        "(",
     ),
-    (r"(^|\s)[(\[][^()\[\]\s\ue000-\ue00f]+[)\]]", "${1}" + PLACEHOLDERS["value"]),
-    (rf"([{WORD}])\([^()\ue000-\ue00f]*\)", f"${{1}}({PLACEHOLDERS['value']})"),
-    (rf"({PLACEHOLDER})(?:{_BRACKETED}|\.[{WORD}]+)+", "${1}"),
-    (rf"[{IDEOGRAPHS}]+-\s?({PLACEHOLDER})", "${1}"),
-    (PLACEHOLDER_RUN, "${1}"),
-    (r"\s+", " "),
+    Step(r"(^|\s)[(\[][^()\[\]\s\ue000-\ue00f]+[)\]]", "${1}" + PLACEHOLDERS["value"], "(["),
+    Step(rf"([{WORD}])\([^()\ue000-\ue00f]*\)", f"${{1}}({PLACEHOLDERS['value']})", "("),
+    Step(rf"({PLACEHOLDER})(?:{_BRACKETED}|\.[{WORD}]+)+", "${1}", "[({."),
+    Step(rf"[{IDEOGRAPHS}]+-\s?({PLACEHOLDER})", "${1}", "-"),
+    Step(PLACEHOLDER_RUN, "${1}", _ENCODED),
+    Step(r"\s+", " "),
 )
+STEPS = (*_FORMS, *_SURROUNDINGS)
+_FEW = 100_000  # bytes of text, up to which a look at all characters takes less than a step
 
 
 def mask(messages: pl.Expr) -> pl.Expr:
@@ -233,21 +271,52 @@ def rewrite_constants(messages: pl.Expr) -> pl.Expr:
     Constant text then reads as it does in the masked message.
     """
     steps = tuple(
-        (pattern, replacement)
-        for pattern, replacement in (*RULES, *_FORMS, *_SURROUNDINGS)
-        if PLACEHOLDER not in pattern and not re.search(f"{PLACEHOLDER}|\x02", replacement)
+        step
+        for step in (*_UNQUOTING, *_FORMS, *_SURROUNDINGS)
+        if PLACEHOLDER not in step.pattern
+        and not re.search(f"{PLACEHOLDER}|\x02", step.replacement)
     )
     return _replaced(without_reserved(messages), steps).str.strip_chars()
 
 
 def _unquoted(messages: pl.Expr) -> pl.Expr:
     """Take sentences out of their quotes, in the few messages that have any."""
-    quoting = pl.when(messages.str.contains(NEEDED)).then(messages)
-    return pl.coalesce(_replaced(quoting, RULES), messages)
+    return messages.map_batches(_without_quotes, return_dtype=pl.String)
 
 
-def _replaced(messages: pl.Expr, steps: tuple[tuple[str, str], ...]) -> pl.Expr:
-    for pattern, replacement in steps:
+def _without_quotes(texts: pl.Series) -> pl.Series:
+    quoting = texts.str.contains(NEEDED)
+    if not quoting.any():
+        return texts
+    rows = pl.DataFrame({"text": texts, "quoting": quoting})
+    unquoted = _chained(pl.when("quoting").then("text"), _UNQUOTING)
+    return rows.select(pl.coalesce(unquoted, "text")).to_series()
+
+
+def _replaced(messages: pl.Expr, steps: tuple[Step, ...]) -> pl.Expr:
+    return messages.map_batches(lambda texts: _applied(texts, steps), return_dtype=pl.String)
+
+
+def _applied(texts: pl.Series, steps: tuple[Step, ...]) -> pl.Series:
+    rows = texts.alias("text").to_frame()
+    return rows.select(_chained(pl.col("text"), _needed(steps, texts))).to_series()
+
+
+def _needed(steps: tuple[Step, ...], texts: pl.Series) -> tuple[Step, ...]:
+    """Return the steps that may change the texts, by the characters that are or come there."""
+    if texts.str.len_bytes().sum() > _FEW:
+        return steps
+    there, needed = set("".join(texts.drop_nulls())), list[Step]()
+    for step in steps:
+        if not step.needs or not there.isdisjoint(step.needs):
+            needed.append(step)
+            there |= set(re.sub(r"\$\{[0-9]\}", "", step.replacement))
+    return tuple(needed)
+
+
+def _chained(messages: pl.Expr, steps: tuple[Step, ...]) -> pl.Expr:
+    for step in steps:
         # Unicode's \\b beside non-ASCII text makes the regex engine leave its fast path.
-        messages = messages.str.replace_all(pattern.replace(r"\b", r"(?-u:\b)"), replacement)
+        pattern = step.pattern.replace(r"\b", r"(?-u:\b)")
+        messages = messages.str.replace_all(pattern, step.replacement)
     return messages

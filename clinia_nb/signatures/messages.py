@@ -126,10 +126,12 @@ def _new_templates(found: pl.DataFrame) -> pl.DataFrame:
     """Group masked messages, and their templates again, until each is its own template."""
     texts = found.group_by("scope", "masked").agg(pl.col("count").sum())
     templates = pl.DataFrame(schema=TEMPLATES)
+    masks = pl.DataFrame(schema={"template": pl.String, "signature": pl.String})
     for _ in range(_MOST_PASSES if texts.height else 0):
         texts = texts.sort("masked", "scope")
-        patterns = group(texts).with_columns(mask(show_placeholders(pl.col("template"))))
-        new = patterns.rename({"template": "signature"})
+        patterns = group(texts)
+        masks = _with_masks(masks, patterns["template"])
+        new = patterns.join(masks, on="template", maintain_order="left").select(*TEMPLATES)
         # What was found before leads on to what is found now.
         before = templates.with_columns(
             pl.coalesce(_matched(templates["signature"], new), "signature")
@@ -141,6 +143,15 @@ def _new_templates(found: pl.DataFrame) -> pl.DataFrame:
         if done:
             break
     return _without_values(templates).with_columns(show_placeholders(pl.col("signature")))
+
+
+def _with_masks(masks: pl.DataFrame, templates: pl.Series) -> pl.DataFrame:
+    """Add masks of templates; most are there from an earlier pass, and the rules take long."""
+    fresh = templates.unique().to_frame().join(masks, on="template", how="anti")
+    if fresh.is_empty():
+        return masks
+    masked = mask(show_placeholders(pl.col("template")))
+    return pl.concat([masks, fresh.with_columns(signature=masked)])
 
 
 def _without_values(templates: pl.DataFrame) -> pl.DataFrame:

@@ -66,6 +66,7 @@ def _quoted(opening: str, closing: str) -> str:
 
 
 QUOTED = tuple(_quoted(*pair) for pair in _PAIRS)
+OPENING = "".join(opening for opening, _ in _PAIRS)
 _ONE_KEY = r"^\s*\{\s*\"([\w .-]+)\"\s*:\s*\"([^\"]+\s\p{Ll}[^\"]*)\"\s*\}\s*$"
 _IN_OBJECT = r"(\"[A-Za-z_][\w .-]*\"\s*:)\s*\"([^\s\"]+(?:\s+[a-z][^\s\"]*){2}[^\"\n]*)\""
 RULES: tuple[tuple[str, str], ...] = (

@@ -19,6 +19,7 @@ from clinia_nb import parse_receipts
 from clinia_nb.analysis.failure_signatures import failure_signatures
 from clinia_nb.errors import MissingColumnError
 from clinia_nb.sandbox.generator import generate_bulk
+from clinia_nb.signatures import by_form
 from clinia_nb.signatures.by_form import mask, show_placeholders
 from clinia_nb.signatures.sign import message_signatures, with_signatures
 
@@ -114,6 +115,23 @@ def test_a_long_message_counts_by_its_beginning():
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=40) | st.sampled_from(
     ["no clinic 7", "no clinic 'x'", "a=b", "<id>", "(x y)", "a -> b", "k: v", "\ue003", "[a, b]"]
 )
+
+
+@pytest.fixture(scope="module")
+def written():
+    return [message for rows in corpora(size=60).values() for message, _ in rows]
+
+
+@examples(10)
+@given(texts=st.lists(TEXTS, min_size=1, max_size=20))
+def test_a_step_changes_no_text_without_the_characters_it_needs(written, texts):
+    odd = ["it is undefined", "'x'.name is gone"]
+    rows = pl.DataFrame({"text": [*MASKED, *written, *odd, *texts]})
+    for step in by_form.STEPS:
+        after = rows.with_columns(pl.col("text").str.replace_all(step.pattern, step.replacement))
+        changed = rows.filter(rows["text"] != after["text"])["text"]
+        assert not step.needs or changed.str.contains_any(list(step.needs)).all(), step
+        rows = after
 
 
 @examples(10)
