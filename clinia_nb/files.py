@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import stat
 from contextlib import contextmanager
@@ -12,6 +13,8 @@ from typing import TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable
+
+_DRAFT = re.compile(r"\..*\.[0-9a-f]{16}\.part", re.DOTALL)
 
 
 def check_target(
@@ -95,6 +98,13 @@ def replace_file(
         draft.replace(target)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def remove_drafts(folder: Path) -> None:
+    """Remove what killed writers left in a folder; call it only if no other can be at work."""
+    for path in folder.rglob(".*.part"):
+        if _DRAFT.fullmatch(path.name):
+            path.unlink(missing_ok=True)
 
 
 def _is_ours(link: Path) -> bool:

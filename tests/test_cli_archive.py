@@ -1,11 +1,11 @@
 """``clinia-nb archive``: what a scheduler and a person get from it."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import polars as pl
 import pytest
 
-from clinia_nb import Archive, BulkResult
+from clinia_nb import Archive, BulkResult, DamagedArchiveWarning
 from clinia_nb.cli import main
 from clinia_nb.sandbox import list_samples
 
@@ -65,7 +65,9 @@ def test_the_page_says_what_is_new_and_is_redacted(folder, tmp_path):
     [
         (["report", "{folder}", "bk_unknown"], "has no such bulk"),
         (["report", "{folder}"], "has no such bulk"),
+        (["report", "{folder}", "--source", "unknown"], "has no such bulk"),
         (["prune", "{folder}", "--older-than", "soon"], "write 400d"),
+        (["prune", "{folder}", "--older-than", "99999999999d"], "write 400d"),
         (["save", "{folder}", "ehr"], "SOURCE_KEY and BULK_ID"),
     ],
 )
@@ -98,3 +100,39 @@ def test_known_problems_of_two_nights_are_code_3(folder):
     archive.save(first)
     archive.save(BulkResult.from_receipts(later, source_key=sample.source_key, bulk_id="bk_2"))
     assert main(["archive", "report", str(folder), "bk_2"]) == 3
+
+
+def test_the_latest_bulk_may_have_no_receipts(folder):
+    save(folder, "mixed")
+    archive = Archive(folder)
+    (listed,) = archive.bulks()["source_key"]
+    answer = b'{"status": "SUCCESS", "receipts": []}'
+    when = datetime(2026, 6, 1, tzinfo=UTC)
+    archive.save(
+        BulkResult.from_json(answer, source_key=listed, bulk_id="bk_empty", fetched_at=when)
+    )
+    assert main(["archive", "report", str(folder)]) == 0
+    assert main(["archive", "report", str(folder), "bk_empty"]) == 0
+    assert main(["archive", "report", str(folder), SAMPLES["mixed"].bulk_id]) == 5
+
+
+def test_a_source_can_be_named(folder, capsys):
+    archive, body = Archive(folder), SAMPLES["mixed"].path.read_bytes()
+    archive.save(BulkResult.from_json(body, source_key="aaa", bulk_id="same"))
+    well = SAMPLES["all_well"].path.read_bytes()
+    archive.save(BulkResult.from_json(well, source_key="zzz", bulk_id="same"))
+    assert main(["archive", "report", str(folder), "same", "--source", "aaa"]) == 5
+    assert main(["archive", "report", str(folder), "--source", "zzz"]) == 0
+    assert "into zzz" in capsys.readouterr().out
+
+
+def test_a_damaged_bulk_does_not_hide_what_is_new_in_another(folder):
+    save(folder, "mixed")
+    save(folder, "outage")
+    damaged = next(folder.rglob(f"{SAMPLES['outage'].bulk_id}.parquet"))
+    content = bytearray(damaged.read_bytes())
+    half = len(content) // 2
+    content[4:half] = b"\xff" * (half - 4)
+    damaged.write_bytes(content)
+    with pytest.warns(DamagedArchiveWarning, match=SAMPLES["outage"].bulk_id):
+        assert main(["archive", "report", str(folder), SAMPLES["mixed"].bulk_id]) == 5

@@ -6,20 +6,20 @@ import warnings
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-import msgspec
 import polars as pl
 
-from clinia_nb.analysis import signature_history
 from clinia_nb.bulk import BulkResult
 from clinia_nb.errors import ArchiveError, DamagedArchiveWarning
-from clinia_nb.files import replace_file
+from clinia_nb.files import check_target
 from clinia_nb.receipts.columns import check_bulk
 from clinia_nb.receipts.parse import SCHEMA
 from clinia_nb.redaction import redact_bulk
+from clinia_nb.redaction.pseudonyms import fingerprint
 from clinia_nb.signatures import SignatureCatalog, with_signatures
 
-from . import layout
-from .layout import FOOTER_KEY, SCANNED, STORED, Footer
+from . import bulk_file, layout
+from .history import Asked, history_of
+from .layout import Kept
 from .notes import Note, notes_frame, read_notes, write_note
 from .storage import Storage
 
@@ -35,7 +35,7 @@ class Archive:
     or redact what is saved.
 
     One file per bulk: ``receipts/source_key=…/day=…/<bulk id>.parquet``, where the day (UTC) is
-    that of the submission, or else of the first receipt. The columns are those of the receipts
+    that of the submission, or else of the first receipt, or else of the fetch. The columns are those of the receipts
     frame and ``signature``; categories are text, a duration is ``duration_us``, in whole
     microseconds.
 
@@ -47,13 +47,13 @@ class Archive:
         Redact each bulk before it is saved, as `redact_bulk` does.
     key
         With `redact`, the key of the pseudonyms: the same for all bulks, so that a record keeps its
-        pseudonym over the months. It is not stored.
+        pseudonym over the months. It is not stored; what is tells another key from it.
 
     Raises
     ------
     ArchiveError
         The folder is something else, was written by a newer version, or is redacted where this call
-        is not (or the other way around).
+        is not (or the other way around), or with another key.
     ValueError
         `redact` without a key: pseudonyms of one bulk could not be found in another.
 
@@ -79,7 +79,7 @@ class Archive:
             )
         self.folder = Path(folder).expanduser().absolute()
         self._redact, self._key = redact, key
-        self._storage = Storage(self.folder, redact)
+        self._storage = Storage(self.folder, redact, fingerprint(key) if redact and key else None)
         self._storage.check()
 
     def __repr__(self) -> str:
@@ -108,22 +108,27 @@ class Archive:
         if self._redact:
             bulk = redact_bulk(bulk, key=self._key)
         with self._storage.locked():
-            catalog = SignatureCatalog.from_receipts(bulk.receipts, known=self.catalog())
-            stored = layout.to_stored(with_signatures(bulk.receipts, known=catalog), bulk.bulk_id)
+            receipts = bulk.receipts.drop("signature", strict=False)
+            catalog = SignatureCatalog.from_receipts(receipts, known=self.catalog())
+            stored = layout.to_stored(with_signatures(receipts, known=catalog), bulk.bulk_id)
             footer = layout.footer_of(bulk, stored)
-            metadata = {FOOTER_KEY: msgspec.json.encode(footer).decode()}
-            catalog.save_json(self.folder / _CATALOG)
+            catalog.save_json(check_target(self.folder / _CATALOG, follow_links=False))
             path = layout.path_of(self.folder, bulk.source_key, bulk.bulk_id, footer.day)
             self._storage.make_private(path.parent)
-            with replace_file(path, private=True, follow_links=False) as file:
-                stored.write_parquet(file, metadata=metadata)
+            bulk_file.write_bulk(path, stored, footer)
             for other in layout.files_of(self.folder, bulk.source_key, bulk.bulk_id):
                 if other != path:  # it was filed under another day
                     other.unlink(missing_ok=True)
         return path
 
-    def scan(self) -> pl.LazyFrame:
+    def scan(self, *, checked: bool = False) -> pl.LazyFrame:
         """Return the receipts of all bulks, lazily: only what a query needs is read.
+
+        Parameters
+        ----------
+        checked
+            Read every file whole first, as `verify` does, and leave out those that are damaged
+            within. Without it such a file is found when a query reads it, and the query fails.
 
         Returns
         -------
@@ -133,20 +138,7 @@ class Archive:
             no other folders. Files that cannot be read are left out and named in a
             `DamagedArchiveWarning`; see `verify`.
         """
-        files = [path for path, footer in self._footers() if footer]
-        if not files:
-            return pl.LazyFrame(schema=SCANNED)
-        scanned = pl.scan_parquet(
-            files,
-            glob=False,
-            schema=STORED,
-            hive_partitioning=True,
-            hive_schema={"source_key": pl.String(), "day": pl.Date()},
-            missing_columns="insert",
-            extra_columns="ignore",
-        )
-        duration = pl.duration(microseconds="duration_us").alias("duration")
-        return scanned.select(duration if name == "duration" else pl.col(name) for name in SCANNED)
+        return bulk_file.scan_files(self.folder, [kept.path for kept in self._kept(checked)])
 
     def bulks(self) -> pl.DataFrame:
         """List the bulks, without reading receipts.
@@ -162,7 +154,7 @@ class Archive:
             ``p99``, ``max`` (Duration, µs; null where nothing completed), ``bytes`` (UInt64, on
             disk). Null where unknown.
         """
-        return layout.bulk_rows([(path, footer) for path, footer in self._footers() if footer])
+        return layout.bulk_rows(self._kept())
 
     def load(self, source_key: str, bulk_id: str) -> BulkResult:
         """Return a saved bulk, without the bytes that it came in.
@@ -174,18 +166,17 @@ class Archive:
         """
         path = self._file(source_key, bulk_id)
         try:
-            footer = layout.read_footer(path)
-            frame = pl.read_parquet(path, hive_partitioning=False, glob=False)
-        except layout.DAMAGED as exc:
+            footer, frame = bulk_file.read_bulk(path)
+        except bulk_file.DAMAGED:
             raise ArchiveError(
-                f"{path} cannot be read: {exc}. Fetch bulk {bulk_id!r} again and save it."
+                f"{path} {bulk_file.problem_of(path)}. Fetch bulk {bulk_id!r} again and save it."
             ) from None
         receipts = frame.with_columns(
             source_key=pl.lit(source_key), duration=pl.duration(microseconds="duration_us")
         ).select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
         return BulkResult(
             footer.source_key, footer.bulk_id, footer.kind, footer.status, receipts, b"",
-            footer.fetched_at, footer.notes, self._redact,
+            footer.fetched_at, footer.notes, self._redact or footer.redacted,
         )  # fmt: skip
 
     def delete(self, source_key: str, bulk_id: str) -> None:
@@ -196,6 +187,7 @@ class Archive:
         ArchiveError
             It is not in the archive.
         """
+        self._file(source_key, bulk_id)  # so that no archive is made for it
         with self._storage.locked():
             self._file(source_key, bulk_id).unlink()
 
@@ -207,7 +199,8 @@ class Archive:
         Parameters
         ----------
         older_than
-            The first day (UTC) to keep, or how far it lies back.
+            The first day (UTC) to keep, or how far it lies back. A bulk of which no time is known
+            is of 1970-01-01.
         now
             In place of the clock's time.
 
@@ -216,14 +209,14 @@ class Archive:
         list of (source_key, bulk_id)
             What was deleted.
         """
-        if isinstance(older_than, timedelta):
-            first = ((now or datetime.now(UTC)) - older_than).date()
-        else:
-            first = older_than.date() if isinstance(older_than, datetime) else older_than
+        first = layout.first_day(older_than, now or datetime.now(UTC))
         gone: list[tuple[str, str]] = []
+        if not layout.files_of(self.folder):  # nor is an archive made
+            return gone
         with self._storage.locked():
             for path in layout.files_of(self.folder):
-                if date.fromisoformat(path.parent.name.removeprefix("day=")) < first:
+                day = layout.day_in(path)
+                if day is not None and day < first:
                     path.unlink()
                     gone.append(layout.ids_of(path))
         return gone
@@ -241,30 +234,41 @@ class Archive:
         path = self.folder / _CATALOG
         return SignatureCatalog.from_json(path) if path.exists() else SignatureCatalog()
 
-    def history(self, *, bulk_id: str | None = None) -> pl.DataFrame:
+    def history(
+        self,
+        *,
+        bulk_id: str | None = None,
+        source_key: str | None = None,
+        receipts: pl.DataFrame | None = None,
+    ) -> pl.DataFrame:
         """Follow each problem through the bulks of a source: which are new, and which come back.
 
         Parameters
         ----------
         bulk_id
-            The bulk in question; by default the latest.
+            The bulk in question; by default the latest that has receipts.
+        source_key
+            Its source, needed if bulks of several have that id.
+        receipts
+            Those of a bulk that is not saved, or other than saved; needs both ids. Sign them with
+            the `catalog` of this archive.
 
         Returns
         -------
         pl.DataFrame
-            As `signature_history` returns it, with the notes of this archive.
+            As `signature_history` returns it, with the notes of this archive; empty for a bulk
+            without receipts. Damaged files are left out, as in `scan`.
 
         Raises
         ------
         CliniaError
             The bulk is not in the archive.
         """
-        scanned = self.scan()
-        files = layout.files_of(self.folder, bulk_id=bulk_id) if bulk_id else []
-        if files:  # other sources need not be read
-            source_key, _ = layout.ids_of(files[-1])
-            scanned = scanned.filter(pl.col("source_key") == source_key)
-        return signature_history(scanned, bulk_id=bulk_id, notes=self.notes())
+        asked = Asked(source_key, bulk_id, receipts)
+        try:
+            return history_of(self.folder, self._kept(), asked, self.notes())
+        except bulk_file.DAMAGED:  # within a file, or one was deleted meanwhile
+            return history_of(self.folder, self._kept(checked=True), asked, self.notes())
 
     def acknowledge(self, signature: str, note: str, *, error_type: str | None) -> None:
         """Note that a problem is known, such as by a ticket: it no longer counts as new.
@@ -284,7 +288,7 @@ class Archive:
         return notes_frame(read_notes(self.folder / _NOTES))
 
     def verify(self) -> pl.DataFrame:
-        """Read every file whole, and compare it with what its footer says.
+        """Read every file whole, and compare it with its checksum and its name.
 
         Returns
         -------
@@ -292,9 +296,11 @@ class Archive:
             One row per file: ``source_key``, ``bulk_id``, ``file`` (String), and ``problem``
             (String), null where there is none.
         """
+        read = [(path, bulk_file.problem_of(path)) for path in layout.files_of(self.folder)]
         rows = [
-            (*layout.ids_of(path), str(path.relative_to(self.folder)), layout.problem_of(path))
-            for path in layout.files_of(self.folder)
+            (*layout.ids_of(path), str(path.relative_to(self.folder)), problem)
+            for path, problem in read
+            if path.exists()  # not deleted meanwhile
         ]
         names = ("source_key", "bulk_id", "file", "problem")
         return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String()), orient="row")
@@ -308,16 +314,17 @@ class Archive:
             )
         return found[-1]
 
-    def _footers(self) -> list[tuple[Path, Footer | None]]:
-        """Read the footer of every file; name those that cannot be read."""
-        found: list[tuple[Path, Footer | None]] = []
+    def _kept(self, checked: bool = False) -> list[Kept]:  # noqa: FBT001, FBT002 - its callers say
+        """Read the footer of every file, or all of it; name those that cannot be read."""
+        kept: list[Kept] = []
         damaged: list[str] = []
         for path in layout.files_of(self.folder):
             try:
-                found.append((path, layout.read_footer(path)))
+                footer = bulk_file.read_bulk(path)[0] if checked else bulk_file.read_footer(path)
+                kept.append(Kept(path, footer, path.stat().st_size))
             except FileNotFoundError:  # deleted meanwhile
                 continue
-            except layout.DAMAGED:
+            except bulk_file.DAMAGED:
                 damaged.append(str(path.relative_to(self.folder)))
         if damaged:
             warnings.warn(
@@ -327,4 +334,4 @@ class Archive:
                 DamagedArchiveWarning,
                 stacklevel=3,
             )
-        return found
+        return kept

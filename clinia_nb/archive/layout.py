@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote, unquote
 
 import msgspec
@@ -19,10 +19,7 @@ if TYPE_CHECKING:
 
     from clinia_nb.bulk import BulkResult
 
-FOOTER_KEY = "clinia_nb"
 RECEIPTS = "receipts"
-# What a damaged or foreign file makes of reading it.
-DAMAGED = (pl.exceptions.PolarsError, OSError, msgspec.MsgspecError, KeyError)
 _PERCENTILES = ("p50", "p90", "p95", "p99", "max")
 _EPOCH = date(1970, 1, 1)  # the day of a bulk of which no time is known
 
@@ -43,6 +40,15 @@ class Footer(msgspec.Struct, frozen=True):
     outcomes: dict[str, int]
     durations_us: dict[str, int | None]
     notes: tuple[str, ...] = ()
+    redacted: bool = False
+
+
+class Kept(NamedTuple):
+    """The file of a bulk, what its footer says, and its size in bytes."""
+
+    path: Path
+    footer: Footer
+    bytes: int
 
 
 # Categories become text, which every engine groups and joins by; durations whole microseconds.
@@ -75,10 +81,31 @@ BULKS = pl.Schema(
 
 
 def day_of(bulk: BulkResult) -> date:
-    """Return the UTC day a bulk is filed under: of its submission, else of its first receipt."""
+    """Return the UTC day a bulk is filed under: of its submission, its first receipt, its fetch."""
     first = bulk.receipts["received_at"].min()
-    known = bulk.submitted_at or (first if isinstance(first, datetime) else None)
+    received = first if isinstance(first, datetime) else None
+    known = bulk.submitted_at or received or bulk.fetched_at
     return known.astimezone(UTC).date() if known else _EPOCH
+
+
+def first_day(older_than: timedelta | date, now: datetime) -> date:
+    """Return the first day (UTC) that is not older."""
+    if isinstance(older_than, timedelta):
+        try:
+            older_than = now - older_than
+        except OverflowError:  # further back than the calendar goes
+            return date.min
+    if not isinstance(older_than, datetime):
+        return older_than
+    return (older_than.astimezone(UTC) if older_than.tzinfo else older_than).date()
+
+
+def day_in(path: Path) -> date | None:
+    """Return the day that a path names; None if it names none."""
+    try:
+        return date.fromisoformat(path.parent.name.removeprefix("day="))
+    except ValueError:
+        return None
 
 
 def path_of(folder: Path, source_key: str, bulk_id: str, day: date) -> Path:
@@ -153,6 +180,7 @@ def footer_of(bulk: BulkResult, stored: pl.DataFrame) -> Footer:
         {name: counted[name] for name in OUTCOMES},
         {name: _microseconds(timed[name]) for name in _PERCENTILES},
         bulk.notes,
+        bulk.redacted,
     )
 
 
@@ -160,14 +188,14 @@ def _microseconds(duration: timedelta | None) -> int | None:
     return None if duration is None else duration // timedelta(microseconds=1)
 
 
-def bulk_rows(footers: list[tuple[Path, Footer]]) -> pl.DataFrame:
+def bulk_rows(bulks: list[Kept]) -> pl.DataFrame:
     """Return one row per bulk."""
     rows = [
-        msgspec.structs.asdict(footer)
-        | footer.outcomes
-        | dict(footer.durations_us.items())
-        | {"bytes": path.stat().st_size}
-        for path, footer in footers
+        msgspec.structs.asdict(kept.footer)
+        | kept.footer.outcomes
+        | kept.footer.durations_us
+        | {"bytes": kept.bytes}
+        for kept in bulks
     ]
     given = {name: dtype for name, dtype in BULKS.items() if name != "failure_rate"}
     given |= dict.fromkeys(_PERCENTILES, pl.Int64())
@@ -180,26 +208,3 @@ def bulk_rows(footers: list[tuple[Path, Footer]]) -> pl.DataFrame:
         .select(BULKS.names())
         .sort("source_key", "day", pl.coalesce("submitted_at", "first_received"), "bulk_id")
     )
-
-
-def read_footer(path: Path) -> Footer:
-    """Read what the footer of a bulk's file says."""
-    metadata = pl.read_parquet_metadata(path)
-    return msgspec.json.decode(metadata[FOOTER_KEY], type=Footer)
-
-
-def problem_of(path: Path) -> str | None:
-    """Read a file whole; return what is wrong with it."""
-    try:
-        footer = read_footer(path)
-        frame = pl.read_parquet(path, hive_partitioning=False, glob=False)
-    except KeyError:
-        return "was not written by clinia_nb"
-    except DAMAGED as exc:
-        return f"cannot be read: {str(exc).splitlines()[0]}"
-    if frame.height != footer.receipts:
-        return f"has {frame.height:,} receipts, its footer says {footer.receipts:,}"
-    ids = ids_of(path)
-    if ids != (footer.source_key, footer.bulk_id):
-        return f"holds bulk {footer.bulk_id!r} of source {footer.source_key!r}"
-    return None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from clinia_nb.errors import ArchiveError
-from clinia_nb.files import write_file
+from clinia_nb.files import remove_drafts, write_file
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -24,6 +24,7 @@ _LOCK_SECONDS = 60
 class _Marker(msgspec.Struct, frozen=True):
     format: int
     redacted: bool
+    key: str | None = None
 
 
 @dataclass(frozen=True)
@@ -36,16 +37,19 @@ class Storage:
         Where it is.
     redacted
         Whether what is in it is redacted.
+    key
+        What tells whether two keys are the same, and not what they are.
     """
 
     folder: Path
     redacted: bool
+    key: str | None
 
     def check(self) -> None:
         """Refuse a folder that is not an archive, or one that this version cannot use."""
         marker = self.folder / _MARKER
         if not marker.exists():
-            if self.folder.exists() and (not self.folder.is_dir() or any(self.folder.iterdir())):
+            if self.folder.exists() and not self._is_free():
                 raise ArchiveError(
                     f"{self.folder} is not an archive: it has no {_MARKER}. Name a new folder, an "
                     "empty one, or that of an archive."
@@ -66,6 +70,11 @@ class Storage:
             has = "redacted" if found.redacted else "not redacted"
             how = "with redact=True and its key" if found.redacted else "without redact=True"
             raise ArchiveError(f"The bulks in {self.folder} are {has}: open it {how}.")
+        if found.key not in {None, self.key}:
+            raise ArchiveError(
+                f"The bulks in {self.folder} are redacted with another key, so that a record would "
+                "have another pseudonym in what you save. Open it with the key of the first save."
+            )
 
     @contextmanager
     def locked(self) -> Generator[None]:
@@ -76,6 +85,7 @@ class Storage:
         try:
             with FileLock(self.folder / _LOCK, timeout=_LOCK_SECONDS, mode=0o600):
                 self._make_archive()
+                remove_drafts(self.folder)  # of writers that were killed
                 yield
         except Timeout:
             raise ArchiveError(
@@ -83,11 +93,18 @@ class Storage:
                 f"Try again; if none is running, delete {self.folder / _LOCK}."
             ) from None
 
+    def _is_free(self) -> bool:
+        # The first writer may not have come further yet, or was killed.
+        own = (_LOCK, _MARKER, f".{_MARKER}")
+        return self.folder.is_dir() and all(
+            path.name.startswith(own) for path in self.folder.iterdir()
+        )
+
     def _make_archive(self) -> None:
         if (self.folder / _MARKER).exists():
             self.check()
         else:
-            marker = msgspec.json.encode(_Marker(FORMAT, self.redacted))
+            marker = msgspec.json.encode(_Marker(FORMAT, self.redacted, self.key))
             write_file(self.folder / _MARKER, marker, private=True, follow_links=False)
 
     def make_private(self, folder: Path) -> None:

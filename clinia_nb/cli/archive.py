@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from clinia_nb.archive import Archive
 
 NEW_PROBLEM = 5
-_DAYS = "d"
+_DAYS, _MOST_DIGITS = "d", 6
 EXAMPLES = """\
 examples:
   clinia-nb archive save bulks ehr-prod bk_2wil…    fetch a bulk and keep it in the folder bulks
@@ -55,6 +55,7 @@ def add_commands(
     reporting = actions.add_parser("report", help="say what is new in a bulk")
     reporting.add_argument("folder")
     reporting.add_argument("bulk_id", nargs="?", help="a bulk that is kept (the latest)")
+    reporting.add_argument("--source", metavar="KEY", help="of this source (any)")
     reporting.add_argument("-o", "--output", metavar="FILE", help="also write the HTML report")
     reporting.add_argument("--show-ids", action="store_true", help="do not mask ids and messages")
     reporting.set_defaults(run=_report)
@@ -66,7 +67,7 @@ def add_commands(
 
 def _days(text: str) -> timedelta:
     number = text.removesuffix(_DAYS)
-    if not number.isdecimal():
+    if not number.isdecimal() or len(number) > _MOST_DIGITS:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number of days; write 400d")
     return timedelta(days=int(number))
 
@@ -120,7 +121,7 @@ def _report(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int
     bulk = BulkResult.from_receipts(
         signed, source_key=source_key, bulk_id=bulk_id, kind=kept.kind, status=kept.status
     )
-    history = archive.history(bulk_id=bulk_id)
+    history = archive.history(source_key=source_key, bulk_id=bulk_id)
     write_out(f"{bulk.summary.facts()}\n\n{explain(bulk, history=history).text()}")
     if options.output:
         write_report(bulk, options.output, redact=not options.show_ids, history=history)
@@ -134,11 +135,17 @@ def _choose(
     bulks: pl.DataFrame, options: argparse.Namespace, parser: argparse.ArgumentParser
 ) -> tuple[str, str]:
     """Return the bulk that is asked for: the latest one, if none is named."""
+    import polars as pl
+
     if options.bulk_id:
         bulks = bulks.filter(bulks["bulk_id"] == options.bulk_id)
+    if options.source:
+        bulks = bulks.filter(bulks["source_key"] == options.source)
     if bulks.is_empty():
         parser.error(f"{options.folder} has no such bulk; see clinia-nb archive list")
-    latest = bulks.sort("first_received", "day").row(-1, named=True)
+    # A bulk without receipts has no first one.
+    when = pl.coalesce("first_received", "submitted_at", "fetched_at")
+    latest = bulks.sort(when, "day").row(-1, named=True)
     return latest["source_key"], latest["bulk_id"]
 
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-import polars as pl
-
-from clinia_nb.analysis.history import signature_history
 from clinia_nb.display import formats, tokens
 from clinia_nb.errors import CliniaError
 
 from .choosing import Offer
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from clinia_nb.archive import Archive
     from clinia_nb.bulk import BulkResult
 
@@ -60,16 +59,4 @@ def history_of(archive: Archive, bulk: BulkResult, signed: pl.DataFrame) -> pl.D
     """
     if signed.is_empty():
         return None
-    kept = archive.scan().filter(
-        pl.col("source_key") == bulk.source_key, pl.col("bulk_id") != bulk.bulk_id
-    )
-    schema = kept.collect_schema()
-    here = signed.lazy().select(
-        pl.col(name).cast(dtype) for name, dtype in schema.items() if name in signed.columns
-    )
-    # The ids of the answer may be missing in its receipts.
-    here = here.with_columns(
-        source_key=pl.lit(bulk.source_key, pl.String), bulk_id=pl.lit(bulk.bulk_id, pl.String)
-    )
-    both = pl.concat([kept, here], how="diagonal")
-    return signature_history(both, bulk_id=bulk.bulk_id, notes=archive.notes())
+    return archive.history(source_key=bulk.source_key, bulk_id=bulk.bulk_id, receipts=signed)

@@ -81,6 +81,15 @@ class Pseudonyms:
         return pl.Series("pseudonym", hashes, dtype=pl.String)
 
 
+def fingerprint(key: bytes) -> str:
+    """Return a text that is equal for equal keys, and from which a key cannot be found.
+
+    >>> fingerprint(bytes(16)) == fingerprint(bytes(16)) != fingerprint(bytes(17))
+    True
+    """
+    return str(Pseudonyms(key).of(pl.Series(["fingerprint of the key"])).item())
+
+
 def write_pseudonyms(
     messages: pl.Series, signatures: pl.Series, pseudonyms: Pseudonyms, vocabulary: Vocabulary
 ) -> pl.Series:

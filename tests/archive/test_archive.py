@@ -3,12 +3,14 @@ import subprocess
 import sys
 import textwrap
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import msgspec
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
+from support.bulks import bulk_of
 
 from clinia_nb import (
     Archive,
@@ -19,15 +21,8 @@ from clinia_nb import (
     with_signatures,
 )
 from clinia_nb.receipts import SCHEMA
-from clinia_nb.sandbox import generate_bulk
 
 KEY = b"k" * 32
-
-
-def bulk_of(scenario="mixed", receipts=200, seed=0, **changes):
-    made = generate_bulk(scenario, receipts=receipts, seed=seed)
-    given = {"source_key": made.source_key, "bulk_id": made.bulk_id, "kind": made.kind}
-    return BulkResult.from_json(made.body, **(given | changes))
 
 
 @pytest.fixture
@@ -193,19 +188,32 @@ def test_a_damaged_file_is_named_and_the_others_stay_usable(archive, damage):
         archive.load(bad.source_key, bad.bulk_id)
 
 
-def test_a_full_disk_leaves_what_was_there(archive, monkeypatch):
+def test_a_full_disk_leaves_what_was_there_and_is_an_os_error(archive):
+    resource = pytest.importorskip("resource")
     archive.save(bulk_of(receipts=200))
-
-    def full(frame, file, **_):
-        file.write(b"half of it")
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(pl.DataFrame, "write_parquet", full)
-    with pytest.raises(OSError, match="No space"):
-        archive.save(bulk_of(receipts=300))
-    monkeypatch.undo()
+    code = FILL.format(folder=str(archive.folder))
+    limit = partial(resource.setrlimit, resource.RLIMIT_FSIZE, (50_000, 50_000))
+    full = subprocess.run([sys.executable, "-c", code], preexec_fn=limit, check=False)
+    assert full.returncode == 0
     assert archive.bulks()["receipts"].to_list() == [200]
+    assert archive.verify()["problem"].to_list() == [None]
     assert not [p for p in archive.folder.rglob("*") if p.name.endswith(".part")]
+
+
+FILL = textwrap.dedent("""
+    import signal
+    from clinia_nb import Archive, BulkResult
+    from clinia_nb.sandbox import generate_bulk
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    made = generate_bulk("mixed", receipts=5000)
+    bulk = BulkResult.from_json(made.body, source_key=made.source_key, bulk_id=made.bulk_id)
+    try:
+        Archive({folder!r}).save(bulk)
+    except OSError:
+        pass
+    else:
+        raise SystemExit(1)
+""")
 
 
 SAVE = textwrap.dedent("""

@@ -1,0 +1,114 @@
+"""The file of one bulk: written whole with a checksum, and read again."""
+
+from __future__ import annotations
+
+from functools import partial
+from hashlib import sha256
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+import msgspec
+import polars as pl
+
+from clinia_nb.files import replace_file
+
+from .layout import SCANNED, STORED, Footer, day_in, ids_of, path_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+# Columns that an older file lacks are null, and those of a newer one are left out.
+_scan = partial(pl.scan_parquet, schema=STORED, missing_columns="insert", extra_columns="ignore")
+_FOOTER, _SEAL = "clinia_nb", "clinia_nb.sha256"
+_UNSEALED = "sha256:" + 64 * "0"
+
+
+class _OddFileError(ValueError):
+    """A file can be read, and does not hold what it should."""
+
+
+# What a damaged or foreign file makes of reading it.
+DAMAGED = (pl.exceptions.PolarsError, OSError, msgspec.MsgspecError, KeyError, ValueError)
+
+
+def write_bulk(path: Path, stored: pl.DataFrame, footer: Footer) -> None:
+    """Write a bulk, whole or not at all."""
+    said = msgspec.json.encode(footer).decode()
+    written = BytesIO()  # not the file: polars takes a full disk for a mistake in the data
+    stored.write_parquet(written, metadata={_FOOTER: said, _SEAL: _UNSEALED})
+    body = written.getvalue()
+    before, _, after = body.rpartition(_UNSEALED.encode())
+    with replace_file(path, private=True, follow_links=False) as file:
+        file.writelines([before, _seal(body, _UNSEALED).encode(), after])
+
+
+def read_footer(path: Path) -> Footer:
+    """Read what the footer of a bulk's file says, if it is the bulk that the path names."""
+    return _checked_footer(path, pl.read_parquet_metadata(path))
+
+
+def read_bulk(path: Path) -> tuple[Footer, pl.DataFrame]:
+    """Read the footer and all receipts."""
+    body = path.read_bytes()
+    metadata = pl.read_parquet_metadata(BytesIO(body))
+    footer = _checked_footer(path, metadata)
+    seal = metadata.get(_SEAL)  # files of earlier versions have none
+    if seal is not None and seal != _seal(body, seal):
+        raise _OddFileError("has been altered: its checksum is another")
+    frame = _scan(BytesIO(body)).collect()
+    if frame.height != footer.receipts:
+        raise _OddFileError(f"has {frame.height:,} receipts, its footer says {footer.receipts:,}")
+    return footer, frame
+
+
+def scan_files(folder: Path, files: list[Path]) -> pl.LazyFrame:
+    """Return the receipts of files of an archive, lazily, in the columns of `SCANNED`."""
+    if not files:
+        return pl.LazyFrame(schema=SCANNED)
+    if any("=" in part for part in folder.parts):
+        # Polars would take the folders around the archive for columns as well.
+        scanned = _scan(
+            files, glob=False, hive_partitioning=False, include_file_paths="day"
+        ).with_columns(
+            source_key=_of_file(files, [ids_of(path)[0] for path in files], pl.String()),
+            day=_of_file(files, [day_in(path) for path in files], pl.Date()),
+        )
+    else:
+        hive = {"source_key": pl.String(), "day": pl.Date()}
+        scanned = _scan(files, glob=False, hive_partitioning=True, hive_schema=hive)
+    duration = pl.duration(microseconds="duration_us").alias("duration")
+    return scanned.select(duration if name == "duration" else pl.col(name) for name in SCANNED)
+
+
+def _of_file(files: list[Path], values: Sequence[object], dtype: pl.DataType) -> pl.Expr:
+    return pl.col("day").replace_strict([str(path) for path in files], values, return_dtype=dtype)
+
+
+def problem_of(path: Path) -> str | None:
+    """Read a file whole; return what is wrong with it."""
+    try:
+        read_bulk(path)
+    except KeyError:
+        return "was not written by clinia_nb"
+    except _OddFileError as exc:
+        return str(exc)
+    except DAMAGED as exc:
+        return f"cannot be read: {str(exc).splitlines()[0]}"
+    return None
+
+
+def _seal(body: bytes, seal: str) -> str:
+    """Return the checksum of a file, as it was before its `seal` was put in."""
+    before, _, after = body.rpartition(seal.encode())
+    return "sha256:" + sha256(b"".join([before, _UNSEALED.encode(), after])).hexdigest()
+
+
+def _checked_footer(path: Path, metadata: dict[str, str]) -> Footer:
+    footer = msgspec.json.decode(metadata[_FOOTER], type=Footer)
+    archive = path.parents[3]
+    if path != path_of(archive, footer.source_key, footer.bulk_id, footer.day):
+        raise _OddFileError(
+            f"holds bulk {footer.bulk_id!r} of source {footer.source_key!r} and day {footer.day}"
+        )
+    return footer

@@ -1,0 +1,10 @@
+"""Generated bulks."""
+
+from clinia_nb import BulkResult
+from clinia_nb.sandbox import generate_bulk
+
+
+def bulk_of(scenario="mixed", receipts=200, seed=0, **changes):
+    made = generate_bulk(scenario, receipts=receipts, seed=seed)
+    given = {"source_key": made.source_key, "bulk_id": made.bulk_id, "kind": made.kind}
+    return BulkResult.from_json(made.body, **(given | changes))
