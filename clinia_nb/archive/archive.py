@@ -35,9 +35,9 @@ class Archive:
     or redact what is saved.
 
     One file per bulk: ``receipts/source_key=…/day=…/<bulk id>.parquet``, where the day (UTC) is
-    that of the submission, or else of the first receipt, or else of the fetch. The columns are those of the receipts
-    frame and ``signature``; categories are text, a duration is ``duration_us``, in whole
-    microseconds.
+    that of the submission, or else of the first receipt, or else of the fetch. The columns are
+    those of the receipts frame and ``signature``; categories are text, a duration is
+    ``duration_us``, in whole microseconds.
 
     Parameters
     ----------
