@@ -99,6 +99,12 @@ class BulkResult:
             The answer is cut short, is not JSON, or has no ``status``.
         FileNotFoundError
             There is no such file.
+
+        Examples
+        --------
+        >>> answer = b'{"status": "SUCCESS", "receipts": [{"id": "r1", "status": "SUCCESS"}]}'
+        >>> BulkResult.from_json(answer, source_key="ehr", bulk_id="bk_1").receipts["id"].item()
+        'r1'
         """
         body = answer if isinstance(answer, bytes) else Path(answer).read_bytes()
         try:
@@ -203,6 +209,16 @@ class BulkResult:
             The bulk has no bytes: it was fetched with ``keep_body=False``, or is redacted.
         OSError
             The file cannot be written; an existing file is left as it was.
+
+        Examples
+        --------
+        >>> from tempfile import TemporaryDirectory
+        >>> from clinia_nb import Client
+        >>> bulk = Client.sandbox().fetch_bulk("docs-example", "bk_2wil2vg5uqi08x1aet097gLW8DP")
+        >>> with TemporaryDirectory() as folder:
+        ...     bulk.save_json(Path(folder) / "answer.json")
+        ...     (Path(folder) / "answer.json").read_bytes() == bulk.body
+        True
         """
         if not self.body:
             raise BodyNotKeptError(

@@ -1,8 +1,10 @@
 import importlib
+import re
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from types import FunctionType
 
 import pytest
 
@@ -30,6 +32,9 @@ PUBLIC = {
 }  # fmt: skip
 
 
+FOR_OTHER_FOLDERS = {"BulkResult.of_answer", "Explorer.take", "Explorer.save_to_archive"}
+
+
 def test_the_public_names_are_kept():
     assert set(cnb.__all__) == PUBLIC
     assert dir(cnb) == sorted(PUBLIC)
@@ -48,6 +53,29 @@ def test_the_public_names_are_kept():
 )  # fmt: skip
 def test_dotted_paths_that_people_used_go_on_working(module, name):
     assert getattr(importlib.import_module(f"clinia_nb.{module}"), name) is not None
+
+
+def test_help_on_what_can_be_called_shows_an_example():
+    called = {name: getattr(cnb, name) for name in PUBLIC if is_called(name)}
+    assert [name for name, each in called.items() if ">>> " not in each.__doc__] == []
+    methods = {
+        (name, method): f"{getattr(each, method).__doc__}{each.__doc__}"
+        for name, each in called.items()
+        for method, body in vars(each).items()
+        if isinstance(each, type) and isinstance(body, FunctionType | classmethod)
+        if not method.startswith("_") and f"{name}.{method}" not in FOR_OTHER_FOLDERS
+    }
+    assert len(methods) > 30
+    assert [
+        (name, method)
+        for (name, method), shown in methods.items()
+        if not re.search(rf">>> .*\b{method}\(|\.\.\. .*\b{method}\(", shown)
+    ] == []
+
+
+def is_called(name):
+    one = getattr(cnb, name)
+    return callable(one) and not (isinstance(one, type) and issubclass(one, Exception))
 
 
 def test_an_unknown_name_is_an_attribute_error():

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import polars as pl
 
 from clinia_nb.bulk import BulkResult
-from clinia_nb.errors import ArchiveError, DamagedArchiveWarning
+from clinia_nb.errors import ArchiveError
 from clinia_nb.files import check_target
 from clinia_nb.receipts.columns import check_bulk
 from clinia_nb.receipts.parse import SCHEMA
@@ -19,7 +18,6 @@ from clinia_nb.signatures import SignatureCatalog, with_signatures
 
 from . import bulk_file, layout
 from .history import Asked, history_of
-from .layout import Kept
 from .notes import Note, notes_frame, read_notes, write_note
 from .storage import Storage
 
@@ -62,11 +60,35 @@ class Archive:
     >>> from tempfile import TemporaryDirectory
     >>> from clinia_nb import Client
     >>> bulk = Client.sandbox().fetch_bulk("docs-example", "bk_2wil2vg5uqi08x1aet097gLW8DP")
-    >>> with TemporaryDirectory() as folder:
-    ...     archive = Archive(Path(folder) / "bulks")
-    ...     saved = archive.save(bulk)
-    ...     archive.bulks().select("source_key", "day", "receipts", "failed").rows()
-    [('docs-example', datetime.date(2025, 5, 6), 1, 1)]
+    >>> folder = TemporaryDirectory()
+    >>> archive = Archive(Path(folder.name) / "bulks")
+    >>> archive.save(bulk).name
+    'bk_2wil2vg5uqi08x1aet097gLW8DP.parquet'
+    >>> archive.bulks().select("source_key", "day", "receipts", "failed").row(0)
+    ('docs-example', datetime.date(2025, 5, 6), 1, 1)
+    >>> archive.scan().filter(day=date(2025, 5, 6)).select("error_type").collect().item()
+    'ALREADY_EXISTS'
+    >>> archive.load("docs-example", bulk.bulk_id).receipts.height
+    1
+
+    Which problems are new, and which have a ticket:
+
+    >>> archive.history().select("signature", "state", "failures").row(0)
+    ('<string>', 'new', 1)
+    >>> archive.acknowledge("<string>", "EHR-42", error_type="ALREADY_EXISTS")
+    >>> archive.notes().row(0)
+    ('<string>', 'ALREADY_EXISTS', 'EHR-42')
+    >>> archive.catalog().signatures
+    ('<string>',)
+
+    Keep it sound and small:
+
+    >>> archive.verify()["problem"].to_list()
+    [None]
+    >>> archive.delete("docs-example", bulk.bulk_id)
+    >>> archive.prune(older_than=timedelta(days=90))
+    []
+    >>> folder.cleanup()
     """
 
     def __init__(
@@ -138,7 +160,9 @@ class Archive:
             no other folders. Files that cannot be read are left out and named in a
             `DamagedArchiveWarning`; see `verify`.
         """
-        return bulk_file.scan_files(self.folder, [kept.path for kept in self._kept(checked)])
+        return bulk_file.scan_files(
+            self.folder, [kept.path for kept in bulk_file.kept_in(self.folder, checked=checked)]
+        )
 
     def bulks(self) -> pl.DataFrame:
         """List the bulks, without reading receipts.
@@ -154,7 +178,7 @@ class Archive:
             ``p99``, ``max`` (Duration, µs; null where nothing completed), ``bytes`` (UInt64, on
             disk). Null where unknown.
         """
-        return layout.bulk_rows(self._kept())
+        return layout.bulk_rows(bulk_file.kept_in(self.folder))
 
     def load(self, source_key: str, bulk_id: str) -> BulkResult:
         """Return a saved bulk, without the bytes that it came in.
@@ -266,9 +290,11 @@ class Archive:
         """
         asked = Asked(source_key, bulk_id, receipts)
         try:
-            return history_of(self.folder, self._kept(), asked, self.notes())
+            return history_of(self.folder, bulk_file.kept_in(self.folder), asked, self.notes())
         except bulk_file.DAMAGED:  # within a file, or one was deleted meanwhile
-            return history_of(self.folder, self._kept(checked=True), asked, self.notes())
+            return history_of(
+                self.folder, bulk_file.kept_in(self.folder, checked=True), asked, self.notes()
+            )
 
     def acknowledge(self, signature: str, note: str, *, error_type: str | None) -> None:
         """Note that a problem is known, such as by a ticket: it no longer counts as new.
@@ -313,25 +339,3 @@ class Archive:
                 "`bulks()` lists those that are there."
             )
         return found[-1]
-
-    def _kept(self, checked: bool = False) -> list[Kept]:  # noqa: FBT001, FBT002 - its callers say
-        """Read the footer of every file, or all of it; name those that cannot be read."""
-        kept: list[Kept] = []
-        damaged: list[str] = []
-        for path in layout.files_of(self.folder):
-            try:
-                footer = bulk_file.read_bulk(path)[0] if checked else bulk_file.read_footer(path)
-                kept.append(Kept(path, footer, path.stat().st_size))
-            except FileNotFoundError:  # deleted meanwhile
-                continue
-            except bulk_file.DAMAGED:
-                damaged.append(str(path.relative_to(self.folder)))
-        if damaged:
-            warnings.warn(
-                f"{len(damaged):,} files of {self.folder} cannot be read and are left out: "
-                f"{', '.join(damaged[:5])}{' …' if len(damaged) > 5 else ''}. "  # noqa: PLR2004
-                "See `verify`; fetch and save these bulks again.",
-                DamagedArchiveWarning,
-                stacklevel=3,
-            )
-        return kept

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from functools import partial
 from hashlib import sha256
 from io import BytesIO
@@ -10,9 +11,10 @@ from typing import TYPE_CHECKING
 import msgspec
 import polars as pl
 
+from clinia_nb.errors import DamagedArchiveWarning
 from clinia_nb.files import replace_file
 
-from .layout import SCANNED, STORED, Footer, day_in, ids_of, path_of
+from .layout import SCANNED, STORED, Footer, Kept, day_in, files_of, ids_of, path_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -112,3 +114,26 @@ def _checked_footer(path: Path, metadata: dict[str, str]) -> Footer:
             f"holds bulk {footer.bulk_id!r} of source {footer.source_key!r} and day {footer.day}"
         )
     return footer
+
+
+def kept_in(folder: Path, *, checked: bool = False) -> list[Kept]:
+    """Read the footer of every file, or all of it; name those that cannot be read."""
+    kept: list[Kept] = []
+    damaged: list[str] = []
+    for path in files_of(folder):
+        try:
+            footer = read_bulk(path)[0] if checked else read_footer(path)
+            kept.append(Kept(path, footer, path.stat().st_size))
+        except FileNotFoundError:  # deleted meanwhile
+            continue
+        except DAMAGED:
+            damaged.append(str(path.relative_to(folder)))
+    if damaged:
+        warnings.warn(
+            f"{len(damaged):,} files of {folder} cannot be read and are left out: "
+            f"{', '.join(damaged[:5])}{' …' if len(damaged) > 5 else ''}. "  # noqa: PLR2004
+            "See `verify`; fetch and save these bulks again.",
+            DamagedArchiveWarning,
+            stacklevel=3,
+        )
+    return kept

@@ -99,6 +99,12 @@ class Explorer:
     >>> explorer = Explorer(Client.sandbox(), sample.source_key, sample.bulk_id, kind=sample.kind)
     >>> explorer.receipts.height, explorer.selected.height
     (1, 1)
+    >>> stop = explorer.on_change(lambda explorer: print(explorer.selected.height))
+    >>> explorer.choose("ehr-prod", "relationships", "bk_2wil2vg5uqi08x1aet097gLW8DO")
+    >>> [offer.source_key for offer in explorer.offers()][:1]
+    ['ehr-prod']
+    >>> "1 of 1 operations failed" in explorer.static_html()
+    True
     >>> explorer.close()
     """
 

@@ -1,6 +1,7 @@
 """HTTP: `Client` asks Clinia for bulks."""
 
-from .client import Client, fetch_receipts
+from .client import Client
+from .receipts import fetch_receipts
 from .retry_policy import RetryPolicy
 from .shown_settings import show_settings
 

@@ -115,6 +115,11 @@ class Client:
         """Return a client of the sample workspace, which needs no key and no network.
 
         The samples are served over real HTTP by this process, on the loopback interface.
+
+        Examples
+        --------
+        >>> Client.sandbox()
+        Client('sandbox')
         """
         from clinia_nb.sandbox.server import shared_sandbox
 
@@ -175,6 +180,11 @@ class Client:
         -------
         str
             ``SUCCESS``, ``PENDING``, ``FAILURE`` or ``CANCELLED``.
+
+        Examples
+        --------
+        >>> Client.sandbox().bulk_status("docs-example", "bk_2wil2vg5uqi08x1aet097gLW8DP")
+        'SUCCESS'
         """
         return self._bulk(source_key, bulk_id, kind).status(progress=progress or False)
 
@@ -303,6 +313,12 @@ class Client:
             The bulk was still pending when the time was over.
         CliniaError
             As in `fetch_bulk`.
+
+        Examples
+        --------
+        >>> client, bulk_id = Client.sandbox(), "bk_2wil2vg5uqi08x1aet097gLW8DP"
+        >>> client.wait_for_bulk("docs-example", bulk_id, timeout=600).status
+        'SUCCESS'
         """
         bulk = self._bulk(source_key, bulk_id, kind)
         started = self._pace.monotonic()
@@ -331,17 +347,3 @@ class Client:
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("A Client holds an API key and is not pickled. Create a new one.")
-
-
-def fetch_receipts(
-    source_key: str,
-    bulk_id: str,
-    *,
-    kind: str = "relationships",
-    client: Client | None = None,
-) -> pl.DataFrame:
-    """Fetch the receipts of a bulk, with a client from the environment.
-
-    Parameters and errors are those of `Client.fetch_bulk`; the frame is that of `parse_receipts`.
-    """
-    return (client or Client()).fetch_bulk(source_key, bulk_id, kind=kind).receipts

@@ -65,7 +65,13 @@ class RetryPolicy:
                 raise ValueError(f"{name} is {getattr(self, name)}; it must be 0 or more.")
 
     def within(self, seconds: float | None) -> Self:
-        """Return the policy with a total of at most so many seconds."""
+        """Return the policy with a total of at most so many seconds.
+
+        Examples
+        --------
+        >>> RetryPolicy().within(30).total
+        30
+        """
         return self if seconds is None else replace(self, total=min(self.total, seconds))
 
 

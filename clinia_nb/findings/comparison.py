@@ -56,6 +56,16 @@ class Comparison:
         One row per step and signature of either attempt: ``step`` (UInt32), ``signature``
         (String), ``failures_before`` and ``failures_after`` (UInt32, failed receipts; they add up
         to ``failed``) and ``difference`` (Int64), the largest, up or down, first.
+
+    Examples
+    --------
+    >>> from clinia_nb import Client
+    >>> bulk = Client.sandbox().fetch_bulk("docs-example", "bk_2wil2vg5uqi08x1aet097gLW8DP")
+    >>> comparison = compare_bulks(bulk, bulk)
+    >>> print(comparison.text().splitlines()[0])
+    Of 1 record that failed before, none is fixed: 1 still fails for the same reason.
+    >>> "<table" in comparison.html()
+    True
     """
 
     records: pl.DataFrame

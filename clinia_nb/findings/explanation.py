@@ -102,6 +102,18 @@ class Explanation:
         For each of the leading signatures its placeholders and nested fields, with their values.
     gone : str
         How many problems of earlier bulks are not in this one; empty without a history.
+
+    Examples
+    --------
+    >>> from clinia_nb import Client
+    >>> client, bulk_id = Client.sandbox(), "bk_2wil2vg5uqi08x1aet097gLW8DP"
+    >>> explanation = explain(client.fetch_bulk("docs-example", bulk_id))
+    >>> explanation.sentences[0] in explanation.text()
+    True
+    >>> explanation.title("<string>"), explanation.pieces("<string>")
+    ('<string>', ('<string>',))
+    >>> "already exists" in explanation.html()
+    True
     """
 
     overview: Overview

@@ -77,6 +77,17 @@ class SignatureCatalog:
     'no x ward'
     >>> with_signatures(tuesday, known=catalog)["signature"].item()
     'no <value> ward'
+
+    Save it, read it again, and add what another one knows:
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     catalog.save_json(Path(folder) / "signatures.json")
+    ...     SignatureCatalog.from_json(Path(folder) / "signatures.json")
+    SignatureCatalog(1 signatures, 2 templates)
+    >>> other = SignatureCatalog.from_frames(catalog.templates, catalog.problems)
+    >>> catalog.merge(other) == catalog
+    True
     """
 
     _templates: tuple[_Template, ...] = ()
