@@ -48,8 +48,8 @@ class BulkResult:
         When the answer came, in UTC; None if that is not known.
     notes : tuple of str
         Sentences on what could not be read; mostly empty.
-    redacted : bool
-        Whether `redact_bulk` made it.
+    redacted : bool or None
+        Whether `redact_bulk` made it; None of a frame that you passed, as that does not tell.
 
     Examples
     --------
@@ -70,7 +70,7 @@ class BulkResult:
     body: bytes
     fetched_at: datetime | None = None
     notes: tuple[str, ...] = field(default=())
-    redacted: bool = False
+    redacted: bool | None = False
 
     @classmethod
     def from_json(
@@ -174,6 +174,7 @@ class BulkResult:
             receipts=named,
             body=b"",
             fetched_at=fetched_at,
+            redacted=None,
         )
 
     @classmethod

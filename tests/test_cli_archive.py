@@ -51,6 +51,14 @@ def test_a_bulk_without_failures_is_fine(folder):
     assert main(["archive", "report", str(folder), sample.bulk_id]) == 0
 
 
+def test_a_status_forges_no_line_of_the_list(folder, tmp_path, capsys):
+    answer = tmp_path / "answer.json"
+    answer.write_text(r'{"status": "DONE\nclinia-nb: all is well", "receipts": []}')
+    assert main(["archive", "save", str(folder), "ehr", "bk_1", "--from-json", str(answer)]) == 0
+    assert main(["archive", "list", str(folder)]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 1
+
+
 def test_the_page_says_what_is_new_and_is_redacted(folder, tmp_path):
     save(folder, "mixed")
     page = tmp_path / "new.html"

@@ -130,7 +130,7 @@ def count_cells(rows: pl.DataFrame, attributes: Sequence[str], edges: pl.Series)
     found: list[tuple[str, pl.DataFrame]] = []
     kept = {name: pl.col(f"{_RAW}{name}") for name in raw}
     for name, value in with_pipeline_names(kept).items():
-        codes, values = encoded(combined.select(value.alias(name), "receipts"), rows.height)
+        codes, values = encoded(name, combined.select("receipts", raw=value), rows.height)
         if values.height:
             combined = combined.with_columns(codes.alias(str(len(found))))
             found.append((name, values))
@@ -183,24 +183,22 @@ def slice_of(place: pl.Expr, edges: pl.Series, receipts: int) -> pl.Expr:
     return pl.when(place.is_not_null()).then(regular * (edges.len() + 1) + cut)
 
 
-def encoded(column: pl.DataFrame, total: int) -> tuple[pl.Series, pl.DataFrame]:
-    """Return the code of each row's value, and the values by code, commonest first."""
-    name = column.columns[0]
+def encoded(name: str, column: pl.DataFrame, total: int) -> tuple[pl.Series, pl.DataFrame]:
+    """Return the code of each ``raw`` value of an attribute, and the values, commonest first."""
     fewest = max(FEWEST, total * _PREFIX_SHARE) if name in FROM_ID else FEWEST
     # A value that all receipts have sets none of them apart.
     tested = pl.col("receipts").is_between(fewest, total - 1)
     if name in DERIVED and name != REPEATED:
         tested &= pl.col("raw").is_not_null()
-    frame = column.rename({name: "raw"})
     values = (
-        aggregate(frame, ["raw"], [pl.col("receipts").sum()])
+        aggregate(column, ["raw"], [pl.col("receipts").sum()])
         .filter(tested)
         .with_columns(pl.col("raw").cast(pl.String).alias("value"))
         .sort("receipts", "value", descending=[True, False], nulls_last=True)
         .head(_ALONE)
         .with_row_index("code")
     )
-    codes = frame.join(
+    codes = column.join(
         values.select("raw", "code"),
         on="raw", how="left", nulls_equal=True, maintain_order="left",
     )  # fmt: skip

@@ -258,8 +258,8 @@ def _values(
     counted = _sums(rows, partial(_count_values, derived), [], ["attribute", "value"])
     found: list[tuple[str, pl.DataFrame]] = []
     for name in derived:
-        column = counted.filter(attribute=name).select(pl.col("value").alias(name), "receipts")
-        _, values = encoded(column, receipts)
+        column = counted.filter(attribute=name).select("receipts", raw="value")
+        _, values = encoded(name, column, receipts)
         if values.height:
             found.append((name, values))
     return found

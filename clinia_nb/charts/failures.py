@@ -10,7 +10,7 @@ import polars as pl
 from clinia_nb.analysis import failures
 from clinia_nb.display import formats
 from clinia_nb.display.tokens import LINE, OUTCOME_COLORS, PAPER
-from clinia_nb.receipts.columns import lazy_with
+from clinia_nb.receipts.columns import group_columns, lazy_with
 from clinia_nb.receipts.outcome import OUTCOMES, failed
 from clinia_nb.signatures.sign import with_signatures
 
@@ -188,12 +188,18 @@ def failure_heatmap(
         The cells have the fields ``row``, ``column`` and ``failures``; `leading_groups` by either
         column, with the same `most`, tells which receipts they are.
 
+    Raises
+    ------
+    ColumnClashError
+        A column of `by` has the name of a field.
+
     Examples
     --------
     >>> from clinia_nb.receipts import SCHEMA
     >>> failure_heatmap(pl.DataFrame(schema=SCHEMA)).description
     '0 failed receipts by error type and type. No receipts failed.'
     """
+    group_columns(by, outputs=("row", "column"))
     first, second = by
     frame = with_signatures(receipts) if "signature" in by else receipts
     rows = leading_groups(frame, by=first, most=most)

@@ -11,6 +11,7 @@ from clinia_nb.analysis import failures
 from clinia_nb.analysis import onsets as onset
 from clinia_nb.display import formats
 from clinia_nb.display.tokens import DIM, LINE, PAPER
+from clinia_nb.receipts.columns import group_columns
 from clinia_nb.signatures.sign import with_signatures
 
 from ._looks import LEFT
@@ -63,6 +64,8 @@ def failure_onsets(  # noqa: PLR0913 - all but the first by name
 
     Raises
     ------
+    ColumnClashError
+        A column of `by` has a name that the drawing needs, such as ``lane``.
     IntervalError
         `every` is no interval, or gives more than 200 of them.
     ValueError
@@ -74,7 +77,7 @@ def failure_onsets(  # noqa: PLR0913 - all but the first by name
     >>> failure_onsets(pl.DataFrame(schema=SCHEMA)).description
     'When each signature came. No receipts failed.'
     """
-    keys = [by] if isinstance(by, str) else list(by)
+    keys = group_columns(by, outputs=("lane", "kind"))
     title = f"When each {' and '.join(map(spoken, keys))} came"
     frame = with_signatures(receipts) if "signature" in keys else receipts
     groups = leading_groups(frame, by=keys, most=most, colors=colors)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from clinia_nb.display.terminal import complain, write_out
 from clinia_nb.files import check_target
+from clinia_nb.text import one_line
 
 from .bulks import find_bulks
 from .show import TOO_MANY_FAILURES
@@ -96,18 +98,14 @@ def _list(options: argparse.Namespace, _parser: argparse.ArgumentParser) -> int:
         if row["failure_rate"] is not None:
             failed += f" ({formats.percent(row['failure_rate'])})"
         count = f"{formats.count(row['receipts'])} receipts"
-        write_out(
-            " · ".join(
-                [str(row["day"]), row["source_key"], row["bulk_id"], row["status"], count, failed]
-            )
-        )
+        names = row["source_key"], row["bulk_id"], row["status"]
+        write_out(one_line(" · ".join([str(row["day"]), *names, count, failed])))
     if bulks.is_empty():
         complain(f"{options.folder} has no bulks yet; see clinia-nb archive save --help")
     return 0
 
 
 def _report(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
-    from clinia_nb.bulk import BulkResult
     from clinia_nb.findings.explanation import explain
     from clinia_nb.report import write_report
     from clinia_nb.signatures import with_signatures
@@ -116,11 +114,8 @@ def _report(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int
         check_target(options.output)
     archive = _open(options)
     source_key, bulk_id = _choose(archive.bulks(), options, parser)
-    kept = archive.load(source_key, bulk_id)
-    signed = with_signatures(kept.receipts, known=archive.catalog())
-    bulk = BulkResult.from_receipts(
-        signed, source_key=source_key, bulk_id=bulk_id, kind=kept.kind, status=kept.status
-    )
+    bulk = archive.load(source_key, bulk_id)
+    bulk = replace(bulk, receipts=with_signatures(bulk.receipts, known=archive.catalog()))
     history = archive.history(source_key=source_key, bulk_id=bulk_id)
     write_out(f"{bulk.summary.facts()}\n\n{explain(bulk, history=history).text()}")
     if options.output:

@@ -32,7 +32,9 @@ def to_csv(frame: pl.DataFrame) -> bytes:
     columns: list[pl.Expr] = []
     for name, dtype in frame.schema.items():
         column = pl.col(name)
-        if isinstance(dtype, pl.Duration):
+        if isinstance(dtype, pl.Datetime) and dtype.time_zone is not None:
+            column = column.dt.convert_time_zone("UTC")
+        elif isinstance(dtype, pl.Duration):
             column = column.dt.total_microseconds() / 1_000_000
         elif isinstance(dtype, pl.List):
             column = _defused(column.cast(pl.List(pl.String)).list.join(" "))

@@ -192,6 +192,7 @@ def _attempt(request: Request, seconds: float | None, watch: Watch | None, reply
                 case bytes():
                     reply.take(event)
                     came += len(event)
+                    del event  # health data, and a traceback may show local variables
                     tick()
     finally:
         events.close()

@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
-from clinia_nb.errors import UnknownFieldsWarning, UnreadableAnswerError, UnreadValuesWarning
+from clinia_nb.errors import (
+    UnknownFieldsWarning,
+    UnreadableAnswerError,
+    UnreadValuesWarning,
+    bare,
+)
 
 from .fields import SCHEMA
 from .json_text import repair
@@ -81,7 +86,11 @@ def parse_receipts(body: bytes, *, source_key: str, bulk_id: str) -> pl.DataFram
     >>> receipts.select("id", "status", "duration", "error_type", "error_code").row(0)
     ('r1', 'FAILURE', datetime.timedelta(microseconds=600000), 'NOT_FOUND', 404)
     """
-    return parse_answer(body, source_key=source_key, bulk_id=bulk_id).receipts
+    try:
+        return parse_answer(body, source_key=source_key, bulk_id=bulk_id).receipts
+    except UnreadableAnswerError as exc:
+        del body  # it holds health data, and a traceback may show local variables
+        raise bare(exc) from None
 
 
 def parse_answer(body: bytes, *, source_key: str, bulk_id: str) -> Answer:

@@ -154,7 +154,7 @@ def _redacted(
     unknown = [
         pl.lit(None).alias(name)
         for name, dtype in frame.schema.items()
-        if name not in {*texts.columns, *_NUMBERS} and dtype != pl.Boolean
+        if name not in texts.columns and dtype != pl.Boolean and not _is_number(name, dtype)
     ]
     columns = [column.alias(name) for name, column in masked.items()]
     redacted = frame.with_columns(*columns, *unknown, *_masked_codes(frame))
@@ -163,12 +163,18 @@ def _redacted(
     return _with_new_signatures(redacted)
 
 
+def _is_number(name: str, dtype: pl.DataType) -> bool:
+    """Return whether a column holds the times or codes that its name says."""
+    return name in _NUMBERS and (dtype.is_numeric() or dtype.is_temporal())
+
+
 def _warn_of_emptied(frame: pl.DataFrame, redacted: pl.DataFrame) -> None:
     """Name the columns that lost values because their dtype cannot hold pseudonyms."""
     emptied = [
         clip(name)
         for name in frame.columns
-        if name not in _NUMBERS and redacted[name].null_count() > frame[name].null_count()
+        if not _is_number(name, frame.schema[name])
+        and redacted[name].null_count() > frame[name].null_count()
     ]
     if emptied:
         warnings.warn(

@@ -142,7 +142,8 @@ class Findings:
                 "A redacted report lists no record ids. For a report with ids, use "
                 "write_report(…, ids=True, redact=False), or --ids --show-ids."
             )
-        self.redacted, self.with_ids = redact, ids
+        self.redacted = redact or all(bulk.redacted for bulk in given)
+        self.as_passed, self.with_ids = any(bulk.redacted is None for bulk in given), ids
         signed = None if history is None else with_signatures(given[0].receipts)["signature"]
         receipts = [bulk.receipts.drop(_UNUSED, strict=False) for bulk in given]
         key = key or secrets.token_bytes(32)
@@ -163,7 +164,7 @@ class Findings:
         self._history = history
         if history is not None and signed is not None:
             shown = self.bulks[0].receipts["signature"]
-            self._history = history_as_shown(history, signed, shown, redacted=redact)
+            self._history = history_as_shown(history, signed, shown, redacted=self.redacted)
 
     @cached_property
     def chapters(self) -> list[Chapter]:

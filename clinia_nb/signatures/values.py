@@ -21,6 +21,7 @@ _PIECE = re.compile(rf"{PLACEHOLDER}|\w+|\S")
 _QUOTES = "\"'`“”‘’«»„「」"
 _EDGES = " \t\r\n" + _QUOTES
 _GAP = rf"[\s{_QUOTES}]*"
+_MOST = 100  # placeholders: with 320, a message that does not match takes seconds
 _BATCH = 500  # signatures whose messages are read in one go
 
 
@@ -29,7 +30,8 @@ def message_values(messages: pl.Series, signatures: pl.Series) -> pl.DataFrame:
 
     The words of a signature are constant, its placeholders stand for values. Quotes and white space
     around a value are removed. A message that does not match its signature has no rows, and an
-    empty value has none either. Only the first 2,000 characters of a message are read.
+    empty value has none either. Only the first 2,000 characters of a message are read, and no
+    message whose signature has more than 100 placeholders.
 
     Parameters
     ----------
@@ -68,7 +70,7 @@ def message_values(messages: pl.Series, signatures: pl.Series) -> pl.DataFrame:
     )
     texts = rows.select(signature=pl.col("signature").unique())
     templates = texts.with_columns(encoded=encode_placeholders(pl.col("signature"))).filter(
-        pl.col("encoded").str.contains(PLACEHOLDER)
+        pl.col("encoded").str.count_matches(PLACEHOLDER).is_between(1, _MOST)
     )
     encoded = dict(templates.iter_rows())
     found: list[pl.DataFrame] = []

@@ -445,6 +445,17 @@ def test_signatures_are_added_where_they_are_missing():
     assert contrast_failures(named, by="signature")["signature"].to_list() == ["mine"]
 
 
+@pytest.mark.parametrize("name", ["receipts", "raw", "value", "weight", "slice", "group"])
+def test_an_attribute_named_like_an_inner_column_is_one_like_others(name):
+    receipts, _ = sample("mixed")
+    named = receipts.with_columns(pl.col("type").cast(pl.String).alias(name)).drop("type")
+    found = contrast_failures(named, attributes=[name])
+    assert found.drop("condition", "attribute_1").equals(
+        contrast_failures(receipts, attributes=["type"]).drop("condition", "attribute_1")
+    )
+    assert set(found["attribute_1"]) == {name}
+
+
 def test_what_is_missing_or_unusable_is_said():
     with pytest.raises(MissingColumnError) as caught:
         contrast_failures(frame().drop("status"), by="eror_type", attributes=["tipe"])

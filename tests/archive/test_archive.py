@@ -159,6 +159,7 @@ def test_prune_deletes_earlier_days_only(archive):
     gone = archive.prune(older_than=timedelta(days=7), now=datetime(2026, 3, 17, 12, tzinfo=UTC))
     assert gone == [(first.source_key, first.bulk_id)]
     assert archive.prune(older_than=date(2026, 3, 10)) == []
+    assert archive.prune(older_than=timedelta(days=999_999)) == []
     assert archive.prune(older_than=date(2026, 3, 11)) == [(second.source_key, second.bulk_id)]
 
 

@@ -3,6 +3,7 @@
 import json
 import re
 import threading
+from contextlib import suppress
 from xml.etree import ElementTree as ET
 
 import altair as alt
@@ -10,6 +11,7 @@ import polars as pl
 import pytest
 from support.frames import at, frame
 
+import clinia_nb as cnb
 from clinia_nb import charts
 from clinia_nb.charts._palette import _KNOWN
 
@@ -86,6 +88,24 @@ def test_a_column_may_have_such_a_name_too(named, column):
     for chart in (charts.summarize_failures, charts.failures_over_time, charts.failure_onsets):
         for width in (None, 200):
             charts.to_svg(chart(renamed, by=column), prefix="a", width=width)
+
+
+# What charts and summaries call their own columns.
+INNER = (
+    *("row", "column", "row_place", "column_place", "lane", "kind", "group", "folded", "color"),
+    *("hue", "key", "shape", "base", "top", "begins", "ends", "name", "share", "failures"),
+    *("receipts", "weight", "slice", "interval", "raw", "value", "code", "part", "series"),
+)
+
+
+@pytest.mark.parametrize("column", INNER)
+def test_a_column_named_like_an_inner_one_works_or_is_refused_at_once(few, column):
+    joined = few.with_columns(pl.col("type").alias(column))
+    assert cnb.explain(cnb.BulkResult.from_receipts(joined, source_key="s", bulk_id="b")).text()
+    for chart in ("failures_over_time", "failure_heatmap", "failure_onsets", "summarize_failures"):
+        by = (column, "action") if chart == "failure_heatmap" else column
+        with suppress(cnb.ColumnClashError):
+            charts.to_svg(getattr(charts, chart)(joined, by=by), prefix="a")
 
 
 def test_such_names_are_drawn_for_attempts(named):

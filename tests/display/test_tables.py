@@ -68,6 +68,12 @@ def test_csv_writes_times_durations_and_lists_plainly():
     ]
 
 
+def test_csv_writes_times_of_every_zone_in_utc():
+    at = pl.Series([datetime(2025, 5, 6, 11, 47, tzinfo=UTC)])
+    frame = pl.DataFrame({"at": at.dt.convert_time_zone("Europe/Zurich")})
+    assert b"2025-05-06T11:47:00.000000Z" in to_csv(frame)
+
+
 def test_parquet_is_the_frame_itself():
     frame = pl.DataFrame({"a": ["=1", None], "took": [timedelta(1), None]})
     assert_frame_equal(pl.read_parquet(io.BytesIO(to_parquet(frame))), frame)

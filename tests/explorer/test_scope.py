@@ -145,6 +145,12 @@ def test_the_static_view_says_whether_it_is_redacted(receipts):
     for bulk, words, other in (
         (bulk_of(receipts), "Not redacted here.", "are pseudonyms"),
         (cnb.redact_bulk(bulk_of(receipts)), "Redacted.", "Not redacted"),
+        # A frame does not tell whether it is redacted.
+        (
+            cnb.BulkResult.from_receipts(cnb.redact(receipts), source_key="ehr", bulk_id="bk_1"),
+            "Shown as passed.",
+            "edacted here",
+        ),
     ):
         made = Explorer(bulk)
         text = " ".join(re.sub("<[^>]*>", " ", made.static_html()).split())

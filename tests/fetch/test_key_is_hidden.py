@@ -190,12 +190,24 @@ def test_a_body_that_cannot_be_read_is_in_no_frame(serve, client_of, body):
         lambda: client.wait_for_bulk("s", ID),
         client.list_sources,
         lambda: cnb.BulkResult.from_json(body, source_key="s", bulk_id=ID),
+        lambda: cnb.parse_receipts(body, source_key="s", bulk_id=ID),
     ):
         with pytest.raises(cnb.UnreadableAnswerError) as caught:
             ask()
         # The test's own frames hold the body.
         bare = caught.value.with_traceback(caught.value.__traceback__.tb_next.tb_next)
         assert "Miller" not in whole_traceback_of(bare)
+
+
+def test_a_download_that_is_stopped_leaves_no_body_in_a_frame(serve, client_of):
+    def stop(came, _total):
+        if came:
+            raise KeyboardInterrupt
+
+    client = client_of(serve(Step(body=b'{"status": "S", "receipts": [{"id": "Miller"}]}')))
+    with pytest.raises(KeyboardInterrupt) as caught:
+        client.fetch_bulk("s", ID, progress=stop)
+    assert "Miller" not in whole_traceback(caught.value)
 
 
 def whole_traceback_of(error):

@@ -448,6 +448,17 @@ def test_columns_that_are_not_known_show_nothing():
     assert "Anna" not in written(redacted.drop("tags"))
 
 
+@pytest.mark.parametrize("name", ["received_at", "completed_at", "duration", "error_code"])
+@pytest.mark.parametrize("odd", [["Anna"], {"of": "Anna"}, b"Anna", 7.5, True])
+def test_a_time_or_code_stays_only_if_it_can_be_one(name, odd):
+    bulk = pl.DataFrame({name: [odd]})
+    if isinstance(odd, float | bool):
+        assert_frame_equal(redact(bulk), bulk)
+        return
+    with pytest.warns(UserWarning, match=name):
+        assert redact(bulk)[name].to_list() == [None]
+
+
 def test_signatures_that_are_there_are_made_anew():
     bulk = with_signatures(frame({"status": "FAILURE", "error_message": "no bed for Anna Roy"}))
     redacted = redact(bulk)

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from clinia_nb import BulkResult, signature_history
+from clinia_nb import BulkResult, redact, redact_bulk, signature_history
 from clinia_nb.report import report
 from clinia_nb.report.report import Findings, write_report
 from clinia_nb.sandbox.samples import list_samples
@@ -239,6 +239,22 @@ def test_the_page_says_that_nothing_is_masked(tmp_path):
     assert "Not redacted. This page shows record ids and messages" in shown
     assert "resource 'clinic' with id" in shown
     assert "Redacted." not in shown
+
+
+@pytest.mark.parametrize(
+    ("bulk_before", "words"),
+    [
+        (redact_bulk, "Redacted. Words are shown"),
+        (lambda bulk: BulkResult.from_receipts(redact(bulk.receipts)), "Shown as passed."),
+        (lambda bulk: BulkResult.from_receipts(bulk.receipts), "Shown as passed."),
+    ],
+)
+def test_the_page_claims_no_more_than_is_known_of_what_was_passed(bulk_before, words, tmp_path):
+    bulk = bulk_before(sample("mixed"))
+    shown = page_of(bulk, tmp_path, redact=False).words
+    assert words in shown
+    assert "Not redacted" not in shown
+    assert "Redacted. Words are shown" in page_of(bulk, tmp_path).words
 
 
 @pytest.mark.parametrize("redact", [True, False])

@@ -79,3 +79,10 @@ def test_any_text_yields_values_that_stand_in_it(texts):
     assert found.schema == pl.Schema(SCHEMA)
     for row, value in found.select("row", "value").iter_rows():
         assert value in texts[row]
+
+
+@pytest.mark.parametrize(("places", "read"), [(100, 100), (101, 0), (400, 0)])
+def test_a_message_of_very_many_values_is_not_taken_apart(places, read):
+    """The time that a pattern takes grows with its groups, to seconds for a single message."""
+    found = values(("k=v;" * places, "k=<name>;" * places))
+    assert found.height == read

@@ -16,10 +16,10 @@ Kwabena Asante; Wanjiru Kamau; Lakshmi Narayanan; Елена Кузнецова;
     .split("; ")
 )
 
-# Of these English words each is a common given name or surname too.
+# Each of these words is a common given name or surname too.
 COMMON_WORDS_THAT_ARE_NAMES = """
 abel art bill bishop carol chance chase christian cook cross dawn day dean drew earl faith field
 forest frank gene grace grant hope hunter iris ivy jack joy june king lance law long mark mason
 max may miles page pat pearl penny pierce pope price ray rich rob rose ruby sandy smith stone sue
-summer taylor ward will young
+summer taylor ward weil dann worden strom will young
 """.split()  # noqa: SIM905 - as a list these are sixty lines
