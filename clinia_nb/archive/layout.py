@@ -40,7 +40,7 @@ class Footer(msgspec.Struct, frozen=True):
     outcomes: dict[str, int]
     durations_us: dict[str, int | None]
     notes: tuple[str, ...] = ()
-    redacted: bool = False
+    redacted: bool | None = False
 
 
 class Kept(NamedTuple):

@@ -65,6 +65,7 @@ def test_receipts_are_filed_under_the_id_of_their_bulk_whatever_their_own(archiv
     saved = archive.scan().select(pl.col("source_key", "bulk_id").unique()).collect()
     assert saved.rows() == [("ehr", "again")]
     assert archive.load("ehr", "again").receipts["bulk_id"].unique().to_list() == ["again"]
+    assert archive.load("ehr", "again").redacted is None  # of a frame nobody knows
     assert archive.history(bulk_id="again")["last_bulk"].unique().to_list() == ["again"]
 
 
