@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 import polars as pl
 
 from clinia_nb.errors import EngineError, IntervalError, MissingColumnError
-from clinia_nb.receipts.columns import TIMESTAMP
+from clinia_nb.receipts.columns import TIMESTAMP, WHOLE_NUMBERS
 from clinia_nb.receipts.fields import DURATION, ERROR_COLUMNS
 
 from .intervals import check_interval_count, interval_of
@@ -54,6 +54,7 @@ class Elsewhere:
         missing = [name for name in dict.fromkeys([*keys, *needed]) if name not in have]
         if missing:
             raise MissingColumnError(missing, names)
+        frame = _with_whole_numbers(frame)
         frame = _with_microseconds(frame, [name for name in _TIMES if name in names])
         errors = [~nw.col(name).is_null() for name in ERROR_COLUMNS if name in names]
         status = nw.col("status") if "status" in names else nw.lit(None, nw.String())
@@ -115,11 +116,10 @@ class Elsewhere:
         same.frame, same.keys, same.names = frame, keys, frame.collect_schema().names()
         return same
 
-    def span(self) -> pl.DataFrame:
-        """Return the first and last of both times, in one row of `TIMESTAMP` columns."""
+    def span(self, *names: str) -> pl.DataFrame:
+        """Return the first and last of some times, in one row of `TIMESTAMP` columns."""
         import narwhals as nw
 
-        names = [name for name in _TIMES.values() if name in self.frame.collect_schema().names()]
         ends = self.frame.select(
             *(nw.col(name).min().alias(f"{name}_first") for name in names),
             *(nw.col(name).max().alias(f"{name}_last") for name in names),
@@ -153,7 +153,7 @@ class Elsewhere:
         import narwhals as nw
 
         known = self.of(self.frame.filter(~nw.col(RECEIVED).is_null()), self.keys)
-        ends = known.span()
+        ends = known.span(RECEIVED, COMPLETED)
         times = [ends[name] for name in ends.columns]
         if every is not None:
             check_interval_count(every, *times)
@@ -230,16 +230,16 @@ class Elsewhere:
             )
         )
 
-    def by_interval(self, every: str | None, *, time: str = RECEIVED) -> Elsewhere:
-        """Group by the interval of a time as well: the key ``interval_start``, in microseconds."""
-        ends = self.span()
+    def by_interval(self, every: str | None) -> Elsewhere:
+        """Group by the interval of receipt as well: the key ``interval_start``, in microseconds."""
+        ends = self.span(RECEIVED)
         step = interval_of(every, *(ends[name] for name in ends.columns))
         if step.endswith("mo"):
             raise IntervalError(
                 f"every={every!r}: months are not counted on this engine. Use days or weeks, or "
                 "bring the receipts home first."
             )
-        return self.in_steps(step, ends, time=time)
+        return self.in_steps(step, ends, time=RECEIVED)
 
     def in_steps(self, step: str, ends: pl.DataFrame, *, time: str) -> Elsewhere:
         """Add ``interval_start``, of intervals that begin where polars begins them."""
@@ -275,6 +275,19 @@ def _size() -> nw.Expr:
     import narwhals as nw
 
     return nw.col("__size")
+
+
+def _with_whole_numbers(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    # Pandas has made fractions of codes of which some are missing, and NaN of these.
+    import narwhals as nw
+
+    schema = frame.collect_schema()
+    columns = [
+        nw.when(~nw.col(name).is_nan()).then(nw.col(name)).cast(nw.Int32()).alias(name)
+        for name in WHOLE_NUMBERS
+        if name in schema and schema[name].is_float()
+    ]
+    return frame.with_columns(*columns) if columns else frame
 
 
 def _with_microseconds(frame: nw.LazyFrame[Any], names: list[str]) -> nw.LazyFrame[Any]:

@@ -192,7 +192,7 @@ def summarized_elsewhere(remote: Elsewhere, keys: list[str]) -> pl.DataFrame:
     counted = remote.count(
         failures=nw.col(FAILED).sum(), first_seen=when.min(), last_seen=when.max()
     )
-    codes = remote.failures().count(*remote.keys, "error_code")
+    codes = remote.failures().count(*dict.fromkeys([*remote.keys, "error_code"]))
     listed = codes.group_by(remote.keys).agg(
         pl.col("error_code").drop_nulls().cast(pl.Int32).unique().sort().alias("error_codes")
     )

@@ -35,8 +35,8 @@ def signature_history(
     ----------
     receipts
         Receipts of many bulks, such as `Archive.scan` returns; on any engine. `source_key`,
-        `bulk_id`, `status` and `received_at` are needed, and `signature`, which polars frames get
-        here if they have none: all bulks are then signed together.
+        `bulk_id`, `status`, `received_at` and `error_type` are needed, and `signature`, which
+        polars frames get here if they have none: all bulks are then signed together.
     bulk_id
         The bulk in question; by default the one whose first receipt came last. Only bulks of its
         source count.
@@ -81,14 +81,14 @@ def signature_history(
     >>> signature_history(nights).select("signature", "state", "failures_per_bulk").rows()
     [('shard is down', 'new', [0, 1]), ('no clinic <name>', 'known', [1, 1])]
     """
-    needed = [*_BULK, "status", "received_at", "signature"]
+    needed = [*_BULK, "status", "received_at"]
     remote = elsewhere(receipts, keys=[*_BULK, *_PROBLEM], needed=needed)
     if remote is not None:
         bulks, problems = _counted_elsewhere(remote)
     else:
         bulks, problems = _counted(receipts)
     bulks, asked = _bulks_of_the_source(bulks, bulk_id)
-    seen = problems.join(bulks, on=_BULK)
+    seen = problems.join(bulks, on=_BULK, nulls_equal=True)
     history = _per_problem(seen, bulks.height).with_columns(_state(asked))
     return (
         _with_notes(history, notes)
@@ -100,7 +100,7 @@ def signature_history(
 
 def _counted(receipts: Receipts) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Count receipts per bulk, and failures per bulk and problem."""
-    lazy, available = lazy_with(receipts, [*_BULK, "status", "received_at"])
+    lazy, available = lazy_with(receipts, [*_BULK, "status", "received_at", "error_type"])
     if "signature" not in available:
         lazy = with_signatures(lazy).lazy()
     texts = [pl.col(name).cast(pl.String) for name in (*_BULK, *_PROBLEM)]

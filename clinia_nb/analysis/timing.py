@@ -97,6 +97,9 @@ def summarize_timing(receipts: Receipts, *, by: str | Sequence[str] | None = Non
     remote = elsewhere(receipts, keys=keys, needed=needed)
     if remote is not None:
         summarized = remote.durations(_PERCENTILES)
+        if not keys and summarized.is_empty():
+            none = pl.DataFrame(schema={_DURATION: DURATION, _PENDING: pl.Boolean})
+            summarized = none.select(_aggregates())
     else:
         lazy, available = lazy_with(receipts, needed)
         rows = lazy.select(*keys, *_timed(available)).collect()

@@ -23,7 +23,7 @@ from clinia_nb.signatures.sign import with_signatures
 from clinia_nb.text import join_lines
 
 from . import sentences
-from .history import gone, news_by_signature
+from .history import gone, news_by_signature, not_compared
 from .values import Place, fields_of, places_by_signature, title, title_pieces
 
 if TYPE_CHECKING:
@@ -311,6 +311,7 @@ def _problems(  # noqa: PLR0913, PLR0917 - what is known about each signature
     onset = {row["signature"]: row for row in onsets.iter_rows(named=True)}
     plans = {row["signature"]: row for row in plan.drop("ids").iter_rows(named=True)}
     news = {} if history is None else news_by_signature(history)
+    unknown = not_compared(history)
     return tuple(
         Problem(
             signature=row["signature"],
@@ -329,7 +330,7 @@ def _problems(  # noqa: PLR0913, PLR0917 - what is known about each signature
             when=sentences.when(onset[row["signature"]]),
             remedy=plans[row["signature"]]["reason"],
             places=places.get(row["signature"], ()),
-            news=news.get(row["signature"], ""),
+            news=news.get(row["signature"], unknown),
         )
         for row in leading.iter_rows(named=True)
     )

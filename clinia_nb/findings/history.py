@@ -33,6 +33,16 @@ def news_by_signature(history: pl.DataFrame) -> dict[str, str]:
     return {row["signature"]: _sentence(row) for row in rows if row["state"] != "gone"}
 
 
+def not_compared(history: pl.DataFrame | None) -> str:
+    """Return what to say of a problem that a history does not have."""
+    if history is None:
+        return ""
+    return (
+        "Not known: the history has no problem of this name. Sign the receipts as those of the "
+        "history are, with the archive's catalog."
+    )
+
+
 def gone(history: pl.DataFrame | None) -> str:
     """Return how many problems of bulks before are not in this one; empty if there are none."""
     if history is None:

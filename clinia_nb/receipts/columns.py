@@ -27,6 +27,7 @@ class HasReceipts(Protocol):
 Receipts: TypeAlias = "pl.DataFrame | pl.LazyFrame | HasReceipts | IntoFrame"
 
 TIMESTAMP, DURATION = SCHEMA["received_at"], SCHEMA["duration"]
+WHOLE_NUMBERS = tuple(name for name, dtype in SCHEMA.items() if dtype.is_integer())
 
 
 def lazy_with(receipts: Receipts, needed: Iterable[str]) -> tuple[pl.LazyFrame, list[str]]:
@@ -77,6 +78,9 @@ def check_bulk(value: object, function: str) -> None:
 def as_polars(receipts: object) -> pl.DataFrame | pl.LazyFrame:
     """Return receipts as a polars frame: a bulk's own, or those of another library at hand.
 
+    Whole numbers that are held as fractions, as pandas does where one is missing, are whole again,
+    and a ``duration`` is made of an archive's ``duration_us``.
+
     Raises
     ------
     EngineError
@@ -92,10 +96,10 @@ def as_polars(receipts: object) -> pl.DataFrame | pl.LazyFrame:
     TypeError: Receipts are a frame or a BulkResult, not str: 'bk_1'.
     """
     if isinstance(receipts, pl.DataFrame | pl.LazyFrame):
-        return receipts
+        return _typed(receipts)
     held = getattr(receipts, "receipts", None)
     if isinstance(held, pl.DataFrame | pl.LazyFrame):
-        return held
+        return _typed(held)
     import narwhals as nw
 
     frame: object = nw.from_native(cast("Any", receipts), pass_through=True)
@@ -105,10 +109,22 @@ def as_polars(receipts: object) -> pl.DataFrame | pl.LazyFrame:
             "what it is about, with `.pl()` (DuckDB) or `pl.from_arrow(frame.toArrow())` (Spark)."
         )
     if isinstance(frame, nw.DataFrame):
-        return cast("nw.DataFrame[Any]", frame).to_polars()
+        return _typed(cast("nw.DataFrame[Any]", frame).to_polars())
     raise TypeError(
         f"Receipts are a frame or a BulkResult, not {type(receipts).__name__}: {receipts!r:.60}."
     )
+
+
+def _typed(frame: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame | pl.LazyFrame:
+    schema = frame.collect_schema()
+    changed = [
+        pl.col(name).cast(SCHEMA[name], strict=False)  # NaN becomes null
+        for name in WHOLE_NUMBERS
+        if schema.get(name, SCHEMA[name]).is_float()
+    ]
+    if "duration_us" in schema and "duration" not in schema:
+        changed.append(pl.duration(microseconds="duration_us").alias("duration"))
+    return frame.with_columns(changed) if changed else frame
 
 
 def group_columns(by: str | Sequence[str] | None, *, outputs: Collection[str]) -> list[str]:

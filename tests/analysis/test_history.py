@@ -118,6 +118,14 @@ def test_a_bulk_that_is_not_there_and_a_missing_column_are_named():
         signature_history(nights("a").drop("source_key"))
 
 
+def test_bulks_whose_ids_are_not_known_are_one_bulk():
+    receipts = nights("a").with_columns(source_key=pl.lit(None, pl.String))
+    history = signature_history(receipts)
+    assert history.select("signature", "state", "failures").rows() == [("a", "new", 1)]
+    with pytest.raises(MissingColumnError, match="error_type"):
+        signature_history(nights("a").drop("error_type"))
+
+
 def test_nothing_is_an_empty_frame():
     empty = signature_history(nights())
     assert empty.is_empty()
