@@ -38,7 +38,7 @@ def not_compared(history: pl.DataFrame | None) -> str:
     if history is None:
         return ""
     return (
-        "Not known: the history has no problem of this name. Sign the receipts as those of the "
+        "Not compared: the history has no problem by this name. Sign the receipts as those of the "
         "history are, with the archive's catalog."
     )
 

@@ -60,6 +60,12 @@ def test_what_is_gone_is_counted_and_nothing_is_said_without_a_history():
     assert alone.problems[0].news == ""
 
 
+def test_a_problem_that_the_history_names_otherwise_says_so():
+    history = cnb.signature_history(night(0, "disk full"))
+    bulk = cnb.BulkResult.from_receipts(night(0, "no route"), source_key="e", bulk_id="b")
+    assert news(cnb.explain(bulk, history=history))["no route"].startswith("Not compared:")
+
+
 def test_another_frame_is_refused():
     bulk = cnb.BulkResult.from_receipts(night(0, "x"), source_key="e", bulk_id="b")
     with pytest.raises(cnb.MissingColumnError, match="state"):
