@@ -9,7 +9,7 @@ import polars as pl
 
 from clinia_nb.signatures.placeholders import PLACEHOLDER_NAMES
 from clinia_nb.signatures.sign import ERROR_TYPE, NO_MESSAGE
-from clinia_nb.signatures.values import message_values
+from clinia_nb.signatures.values import unsorted_values
 
 PLACEHOLDER = f"<(?:{'|'.join(PLACEHOLDER_NAMES)})>"
 _WORDS = 2  # that are shown on either side of a placeholder
@@ -43,28 +43,26 @@ def case_messages(cases: pl.DataFrame, nested: pl.DataFrame) -> pl.DataFrame:
     outer = pl.when(blank).then(said).otherwise("error_message")
     texts = cases.select("case", "signed", text=outer, template="signature")
     plain = texts.join(nested, on="case", how="anti") if nested.height else texts
-    alone = _read(plain.select("case", "text", "template")).join(
-        plain.select("case", "signed"), on="case"
-    )
+    alone = _read(plain, "case", "signed")
     if nested.is_empty():
         return alone
     joined = texts.join(nested, on="case").with_row_index("row")
     joined = joined.with_columns(text=pl.format("{}: {}", "text", "nested"))
-    whole = _read(joined.select("row", "text", "template"), row="row")
+    whole = _read(joined, "row")
     listed = joined.filter(pl.col("template").str.contains("; ", literal=True))
     listed = listed.join(whole, on="row", how="anti")
     found = pl.concat([whole, _of_listed(listed)]) if listed.height else whole
     # Nested errors of one receipt repeat what its own message holds.
-    found = found.join(joined.select("row", "case", "signed"), on="row").drop("row").unique()
-    return pl.concat([alone, found.select(alone.columns)])
+    found = joined.select("case", "signed")[found["row"]].hstack(found.drop("row")).unique()
+    return pl.concat([alone, found])
 
 
-def _read(texts: pl.DataFrame, *, row: str = "case") -> pl.DataFrame:
-    """Return what stood in `text` at each placeholder of `template`, by the column `row`."""
-    found = message_values(texts["text"], texts["template"])
+def _read(texts: pl.DataFrame, *keys: str) -> pl.DataFrame:
+    """Return what stood in `text` at each placeholder of `template`, with the columns `keys`."""
+    found = unsorted_values(texts["text"], texts["template"])
     # A message that was masked before holds no values.
     found = found.filter(~pl.col("value").str.contains(f"^{PLACEHOLDER}$"))
-    return found.select(texts[row].gather(found["row"]), "position", "value")
+    return texts.select(keys)[found["row"]].hstack(found.select("position", "value"))
 
 
 def places_of(signatures: pl.Series) -> pl.DataFrame:
@@ -98,13 +96,13 @@ def _of_listed(listed: pl.DataFrame) -> pl.DataFrame:
     )
     samples = listed.group_by("signed").head(_SAMPLES).join(ways, on="signature")
     samples = samples.with_row_index("trial")
-    right = samples.join(_read(samples, row="trial"), on="trial", how="semi")
+    right = samples.join(_read(samples, "trial"), on="trial", how="semi")
     trials = (
         listed.join(right.select("signature", "template", "places").unique(), on="signature")
         .sort(pl.col("template").str.len_chars(), "template", descending=True)
         .with_row_index("trial")
     )
-    placed = _read(trials, row="trial")
+    placed = _read(trials, "trial")
     best = trials.join(placed, on="trial", how="semi").sort("trial").unique("row", keep="first")
     place = pl.col("places").list.get("position")
     return placed.join(best, on="trial").select("row", position=place, value="value")

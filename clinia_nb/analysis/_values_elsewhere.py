@@ -55,7 +55,8 @@ def count_values_elsewhere(remote: Elsewhere, most: int) -> pl.DataFrame:
 def _count_values(sign: Step, failures: pl.DataFrame) -> pl.DataFrame:
     """Count values, and, in rows without a placeholder, the failures of each problem."""
     cases = sign(failures).group_by(CASE).len("failures").with_row_index("case")
-    values = case_values(cases).join(cases.select("case", *PROBLEM, "failures"), on="case")
+    values, places = case_values(cases)
+    placed = values.join(cases.select("case", *PROBLEM, "failures"), on="case")
     total = pl.col("failures").sum()
-    counted = values.group_by(*_PLACE, "value").agg(total)
+    counted = placed.join(places, on="place").group_by(*_PLACE, "value").agg(total)
     return pl.concat([counted, cases.group_by(PROBLEM).agg(total)], how="diagonal")

@@ -9,7 +9,7 @@ from clinia_nb.signatures.sign import with_signatures
 
 from .onsets import failure_onsets
 from .retry import records_for
-from .values import case_values, failure_cases, repeats_error
+from .values import case_values, failure_cases
 
 _NEEDED = (
     *("id", "type", "target_type", "action", "status", "received_at", "duration"),
@@ -82,12 +82,10 @@ def fixes_for(receipts: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
         order, on=_RECORD, how="semi", nulls_equal=True
     )
     cases = failure_cases(failing, also=(*_RECORD, "action"))
-    values = case_values(cases).join(
-        cases.select("case", "error_type", "error_code"), on="case", maintain_order="left"
-    )
+    values, places = case_values(cases, repeating=False)
     return (
         cases.select("case", *_RECORD, "action", "signature")
-        .join(values.filter(~repeats_error()), on="case", how="left")
+        .join(values.join(places, on="place"), on="case", how="left")
         .join(order, on=_RECORD, nulls_equal=True)
         .sort("order", "signature", "position", "placeholder", "value", nulls_last=True)
         .select(_FIXES)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
@@ -33,7 +33,7 @@ _SCHEMA = {
     "share": pl.Float64,
     "distinct": pl.UInt32,
 }
-_ORDER, _DESCENDING = ("rank", "place", "failures", "value"), (False, False, True, False)
+_ORDER, _DESCENDING = ("rank", "place", "failures"), (False, False, True)
 _MOST_ELSEWHERE = 1_000
 MOST_VALUES = 8  # that are few enough to be listed
 WHERE = ("position", "placeholder", "context")
@@ -98,13 +98,13 @@ def failure_values(receipts: Receipts, *, most: int | None = None) -> pl.DataFra
     remote = elsewhere(receipts, needed=["status", "error_message"])
     if remote is None:
         cases = failure_cases(as_polars(receipts))
-        counted = _counted(cases, case_values(cases), PROBLEM)
+        values = _counted(cases, case_values(cases), PROBLEM).explode("value")
     else:
         from ._values_elsewhere import count_values_elsewhere  # it takes cases apart as we do
 
         most = most or _MOST_ELSEWHERE
         counted = count_values_elsewhere(remote, most)
-    values = counted.sort(*_ORDER, descending=_DESCENDING)
+        values = counted.sort(*_ORDER, "value", descending=[*_DESCENDING, False])
     return (values if most is None else _most_frequent(values, most)).select(
         pl.col(name).cast(dtype) for name, dtype in _SCHEMA.items()
     )
@@ -174,9 +174,9 @@ def with_values(
     numbered = frame.with_row_index(row).filter(pl.col("signature") == signature)
     cases = failure_cases(numbered, also=(row,))
     at = pl.col("position") == place if isinstance(place, int) else pl.col("placeholder") == place
+    values, places = case_values(cases)
     found = (
-        case_values(cases)
-        .filter(at)
+        values.join(places.filter(at), on="place", how="semi")
         .join(cases.select("case", row), on="case")
         .group_by(pl.col(row).cast(pl.UInt32))
         .agg(pl.col("value").sort().alias(name))
@@ -192,24 +192,16 @@ def leading_values(receipts: pl.DataFrame) -> pl.DataFrame:
     the error's own type or code are left out: they add nothing.
     """
     cases = failure_cases(receipts)
-    own = cases.select("case", "error_type", "error_code")
-    values = case_values(cases).join(own, on="case").filter(~repeats_error())
-    counted = _counted(cases, values, ("signature",))
-    place = ["rank", "place"]
-    failures, value = pl.col("failures"), pl.col("value")
-    first = value.filter(failures == failures.max()).min().over(place)
+    counted = _counted(cases, case_values(cases, repeating=False), ("signature",))
+    first = pl.int_range(pl.len()).over("rank", "place") == 0
+    few = pl.col("distinct") <= MOST_VALUES
+    leading = pl.when(few).then("value").otherwise(pl.col("value").list.head(1))
     return (
-        counted.filter((pl.col("distinct") <= MOST_VALUES) | (value == first))
-        .sort(*_ORDER, descending=_DESCENDING)
+        counted.filter(few | first)
+        .with_columns(leading)
+        .explode("value")
         .select(pl.col(name).cast(dtype) for name, dtype in _SCHEMA.items() if name != "error_type")
     )
-
-
-def repeats_error() -> pl.Expr:
-    """Test whether a nested error's value is only the type or code of the error again."""
-    value = pl.col("value")
-    own = (value == pl.col("error_type")) | (value == pl.col("error_code"))
-    return pl.col("position").is_null() & own.fill_null(value=False)
 
 
 def failure_cases(
@@ -236,52 +228,94 @@ def failure_cases(
     return failures.with_row_index("case")
 
 
-def case_values(cases: pl.DataFrame) -> pl.DataFrame:
-    """Return the values of each case, each once at a place.
+class CaseValues(NamedTuple):
+    """What cases of failure name.
 
-    Returns
-    -------
-    pl.DataFrame
-        ``case``, ``place`` (UInt32), ``value``, and of the place ``position``, ``placeholder`` and
-        ``context``.
+    Attributes
+    ----------
+    values
+        The values of each case, each once at a place: ``case``, ``place`` and ``value``.
+    places
+        ``place`` (UInt32), ``position``, ``placeholder`` and ``context``.
     """
+
+    values: pl.DataFrame
+    places: pl.DataFrame
+
+
+def case_values(cases: pl.DataFrame, *, repeating: bool = True) -> CaseValues:
+    """Return the values of each case, perhaps without those that repeat its error type or code."""
     scalars = pl.concat(_scalars(cases, column, root) for column, root in _JSON.items())
-    is_message = pl.col("path").str.contains(r"(?:^|\.)message$")
-    nested = scalars.filter(is_message, pl.col("root") == "details").select("case", nested="value")
-    fields = scalars.filter(~is_message).drop("root").unique()
+    is_message = pl.col("is_message")
+    nested = scalars.filter(is_message, root="details").select("case", nested="value")
+    fields = scalars.filter(~is_message)
+    if not repeating:
+        own = fields.join(cases.select("case", "error_type", "error_code"), on="case")
+        fields = own.filter(~_repeats_error())
     signatures = cases.select("signature").unique().sort("signature").with_row_index("signed")
-    places = places_of(signatures["signature"])
+    at = places_of(signatures["signature"])
     paths = fields.select(placeholder="path", context="path").unique().sort("placeholder")
-    paths = paths.with_row_index("place", offset=places.height)
-    messages = case_messages(cases.join(signatures, on="signature"), nested).join(
-        places, on=["signed", "position"]
+    paths = paths.with_row_index("place", offset=at.height)
+    messages = case_messages(cases.join(signatures, on="signature"), nested)
+    known = fields.join(paths, left_on="path", right_on="placeholder")
+    columns = ("case", "place", "value")
+    # The places of a signature are numbered one after another.
+    of_signature = at.group_by("signed").agg(first=pl.col("place").min(), count=pl.len())
+    first = signatures.join(of_signature, on="signed", how="left", maintain_order="left")
+    placed = (
+        messages.hstack(first.select("first", "count")[messages["signed"]])
+        .filter(pl.col("position") < pl.col("count"))
+        .with_columns(place=pl.col("first") + pl.col("position"))
     )
-    told = fields.join(paths, left_on="path", right_on="placeholder", coalesce=False)
-    told = told.with_columns(position=pl.lit(None, dtype=pl.UInt32))
-    columns = ("case", "place", *WHERE, "value")
-    return pl.concat([messages.select(columns), told.select(columns)])
+    values = pl.concat([placed.select(columns), known.select(columns)])
+    places = pl.concat([at.drop("signed"), paths], how="diagonal")
+    return CaseValues(values, places.select("place", *WHERE))
 
 
 def _scalars(cases: pl.DataFrame, column: str, root: str) -> pl.DataFrame:
     rows = cases.select("case", text=column).drop_nulls()
-    scalars = json_scalars(rows["text"].unique(), root=root).with_columns(root=pl.lit(root))
+    scalars = json_scalars(rows["text"].unique(), root=root).unique()
+    is_message = pl.col("path").str.contains(r"(?:^|\.)message$")
+    scalars = scalars.with_columns(is_message=is_message, root=pl.lit(root))
     return rows.join(scalars, on="text").drop("text")
 
 
-def _counted(cases: pl.DataFrame, values: pl.DataFrame, problem: Sequence[str]) -> pl.DataFrame:
-    """Count the failures of each value at each place of each problem."""
-    total = pl.col("failures").sum()
+def _repeats_error() -> pl.Expr:
+    """Test whether a nested error's value is only the type or code of the error again."""
+    value = pl.col("value")
+    own = (value == pl.col("error_type")) | (value == pl.col("error_code"))
+    return own.fill_null(value=False)
+
+
+def _counted(cases: pl.DataFrame, found: CaseValues, problem: Sequence[str]) -> pl.DataFrame:
+    """Count the failures of each value at each place of each problem, in order.
+
+    Values at a place with equally many failures are one row, a list: sorting them alone takes a
+    fifth of the time that sorting rows takes.
+    """
+    total, values = pl.col("failures").sum(), pl.col("value").list.len()
     problems = ranked_problems(cases.group_by(problem).agg(total=total))
-    ranked = cases.select("case", "failures", *problem).join(problems, on=problem, nulls_equal=True)
-    places = values.select("place", *WHERE).unique()
+    ranked = cases.select("failures", *problem).join(
+        problems, on=problem, nulls_equal=True, maintain_order="left"
+    )
+    of_case = ranked.select("rank", "failures")[found.values["case"]]
+    place = ["rank", "place"]
     return (
-        values.select("case", "place", "value")
-        .join(ranked.select("case", "rank", "failures"), on="case")
-        .group_by("rank", "place", "value")
+        found.values.select("place", "value")
+        .hstack(of_case)
+        .lazy()
+        .group_by(*place, "value")
         .agg(total)
-        .with_columns(distinct=pl.len().over("rank", "place"), of_place=total.over("rank", "place"))
-        .join(places, on="place")
-        .join(problems, on="rank")
+        .group_by(*place, "failures")
+        .agg(pl.col("value").sort())
+        .collect(engine="streaming")
+        .with_columns(
+            distinct=values.sum().over(place),
+            of_place=(pl.col("failures") * values).sum().over(place),
+        )
+        .sort(*_ORDER, descending=_DESCENDING)
+        .join(found.places, on="place", maintain_order="left")
+        .join(problems, on="rank", maintain_order="left")
         .with_columns(share=pl.col("failures") / pl.col("total"))
     )
 

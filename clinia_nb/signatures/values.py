@@ -17,6 +17,10 @@ SCHEMA = {
     "after": pl.String,
     "value": pl.String,
 }
+_PLACES = {"signature": pl.String} | {
+    name: SCHEMA[name] for name in ("position", "placeholder", "before", "after")
+}
+_VALUES = {"row": pl.UInt32, "position": pl.UInt32, "value": pl.String}
 _PIECE = re.compile(rf"{PLACEHOLDER}|\w+|\S")
 _QUOTES = "\"'`“”‘’«»„「」"
 _EDGES = " \t\r\n" + _QUOTES
@@ -59,52 +63,73 @@ def message_values(messages: pl.Series, signatures: pl.Series) -> pl.DataFrame:
     >>> message_values(messages, signatures).select("row", "placeholder", "value").rows()
     [(0, '<name>', '7a'), (0, '<id>', 'ehr-2'), (1, '<name>', 'b b'), (1, '<id>', 'ehr-3')]
     """
+    found = unsorted_values(messages, signatures)
+    signature = pl.Series("signature", signatures).cast(pl.String)
+    templates = _templates(signature)
+    places = pl.concat([pl.DataFrame(schema=_PLACES), *(each.places() for each in templates)])
+    number = signature.cast(pl.Categorical)  # numbers are looked up sooner than texts
+    return (
+        found.with_columns(number.gather(found["row"]))
+        .join(places.cast({"signature": pl.Categorical}), on=["signature", "position"])
+        .select(*SCHEMA)
+        .sort("row", "position")
+    )
+
+
+def unsorted_values(messages: pl.Series, signatures: pl.Series) -> pl.DataFrame:
+    """Return ``row``, ``position`` and ``value`` as `message_values` does, in any order."""
     rows = (
         pl.DataFrame({"message": messages.cast(pl.String), "signature": signatures})
         .with_row_index("row")
+        .cast({"signature": pl.String})
         .drop_nulls()
-        .with_columns(
-            pl.col("message").str.head(LONGEST),
-            pl.col("signature").cast(pl.String).str.replace(ERROR_TYPE, ""),
-        )
+        .with_columns(pl.col("message").str.head(LONGEST))
     )
-    texts = rows.select(signature=pl.col("signature").unique())
-    templates = texts.with_columns(encoded=encode_placeholders(pl.col("signature"))).filter(
-        pl.col("encoded").str.count_matches(PLACEHOLDER).is_between(1, _MOST)
+    parts = rows.partition_by("signature", as_dict=True, include_key=False)
+    templates = _templates(rows["signature"])
+    found = [pl.DataFrame(schema=_VALUES)]
+    for start in range(0, len(templates), _BATCH):
+        batch = templates[start : start + _BATCH]
+        split = pl.collect_all([template.split(parts[template.signature,]) for template in batch])
+        values = zip(batch, split, strict=True)
+        found += pl.collect_all([lazy for template, rows in values for lazy in template.read(rows)])
+    return pl.concat(found)
+
+
+def _templates(signatures: pl.Series) -> list[_Template]:
+    """Return the template of each signature that has placeholders."""
+    text = pl.col("signature").str.replace(ERROR_TYPE, "")
+    templates = (
+        signatures.drop_nulls()
+        .unique()
+        .alias("signature")
+        .to_frame()
+        .with_columns(encoded=encode_placeholders(text))
+        .filter(pl.col("encoded").str.count_matches(PLACEHOLDER).is_between(1, _MOST))
     )
-    encoded = dict(templates.iter_rows())
-    found: list[pl.DataFrame] = []
-    missed: list[pl.LazyFrame] = []
-    batch: list[pl.LazyFrame] = []
-    for (signature,), same in rows.partition_by("signature", as_dict=True).items():
-        if signature in encoded:
-            template = _Template(encoded[signature])
-            split = template.split(same.select("row", "message"))
-            batch.append(template.unpivoted(split.filter(pl.col("matches"))))
-            missed.append(template.matched(split.filter(~pl.col("matches"))))
-        if len(batch) == _BATCH:
-            found += pl.collect_all(batch + missed)
-            batch, missed = [], []
-    found += pl.collect_all(batch + missed)
-    return pl.concat([pl.DataFrame(schema=SCHEMA), *found]).sort("row", "position")
+    return [_Template(*names) for names in templates.iter_rows()]
 
 
 class _Template:
     """One signature, as a pattern for its messages."""
 
-    def __init__(self, encoded: str) -> None:
-        self.encoded = encoded
+    def __init__(self, signature: str, encoded: str) -> None:
+        self.signature, self.encoded = signature, encoded
         pieces = re.split(f"({PLACEHOLDER})", encoded)
-        self.constants, codes = pieces[::2], pieces[1::2]
-        self.columns = [str(position) for position in range(len(codes))]
-        self.placeholders = pl.LazyFrame(
+        self.constants, self.codes = pieces[::2], pieces[1::2]
+        self.columns = [str(position) for position in range(len(self.codes))]
+
+    def places(self) -> pl.DataFrame:
+        """Return the placeholders of the signature, with the text around them."""
+        return pl.DataFrame(
             {
-                "position": pl.int_range(len(codes), dtype=pl.UInt32, eager=True),
-                "placeholder": pl.select(show_placeholders(pl.lit(pl.Series(codes)))).to_series(),
+                "signature": [self.signature] * len(self.codes),
+                "position": pl.int_range(len(self.codes), dtype=pl.UInt32, eager=True),
+                "placeholder": self.codes,
                 "before": [text.strip() for text in self.constants[:-1]],
                 "after": [text.strip() for text in self.constants[1:]],
             }
-        )
+        ).with_columns(show_placeholders(pl.col("placeholder")))
 
     def split(self, rows: pl.DataFrame) -> pl.LazyFrame:
         """Split messages at the constant text: fast, and right if this stands there unchanged."""
@@ -126,7 +151,15 @@ class _Template:
             pl.col("matches") & pl.all_horizontal(pl.col(self.columns).is_not_null())
         )
 
-    def matched(self, rows: pl.LazyFrame) -> pl.LazyFrame:
+    def read(self, split: pl.DataFrame) -> list[pl.LazyFrame]:
+        """Return the values of messages that were split."""
+        rows, matches = split.lazy(), pl.col("matches")
+        if split["matches"].all():
+            return [self._unpivoted(rows)]
+        missed = rows.filter(~matches)
+        return [self._unpivoted(rows.filter(matches)), self._unpivoted(self._matched(missed))]
+
+    def _matched(self, rows: pl.LazyFrame) -> pl.LazyFrame:
         """Match messages against the words of the signature; punctuation may differ.
 
         White space, the quotes of labels and the spelling of plurals change on the way from message
@@ -134,22 +167,21 @@ class _Template:
         """
         pattern = _GAP.join(map(_loose, _PIECE.findall(self.encoded)))
         groups = pl.col("message").str.extract_groups(f"(?s)^{_GAP}{pattern}{_GAP}$").struct
-        return self.unpivoted(
-            rows.select(
-                "row", *(groups.field(str(int(name) + 1)).alias(name) for name in self.columns)
-            )
+        return rows.select(
+            "row", *(groups.field(str(int(name) + 1)).alias(name) for name in self.columns)
         )
 
-    def unpivoted(self, rows: pl.LazyFrame) -> pl.LazyFrame:
+    def _unpivoted(self, rows: pl.LazyFrame) -> pl.LazyFrame:
         """Return one row per value, from one column per placeholder."""
-        return (
-            rows.select("row", pl.col(self.columns).str.strip_chars(_EDGES))
-            .unpivot(index="row", variable_name="position")
-            .with_columns(pl.col("position").cast(pl.UInt32))
-            .filter(pl.col("value").is_not_null() & (pl.col("value") != ""))
-            .join(self.placeholders, on="position")
-            .select(*SCHEMA)
-        )
+        values = [
+            rows.select(
+                "row",
+                pl.lit(position, pl.UInt32).alias("position"),
+                pl.col(name).str.strip_chars(_EDGES).alias("value"),
+            )
+            for position, name in enumerate(self.columns)
+        ]
+        return pl.concat(values).filter(pl.col("value").is_not_null() & (pl.col("value") != ""))
 
 
 def _loose(piece: str) -> str:
