@@ -7,7 +7,7 @@ import re
 import secrets
 import stat
 from contextlib import contextmanager
-from errno import EACCES, EEXIST, ENOENT
+from errno import EACCES, EEXIST, ELOOP, ENOENT
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -40,7 +40,12 @@ def check_target(
     given = Path(path)
     if given.is_symlink() and not (follow_links and _is_ours(given)):
         raise FileExistsError(EEXIST, "Not written, because it is a symbolic link", str(path))
-    target = given.resolve()
+    try:
+        target = given.resolve()
+    except RuntimeError:  # before Python 3.13
+        target = given
+    if target.is_symlink():
+        raise OSError(ELOOP, "Symbolic links that lead in a circle", str(path))
     if not target.parent.is_dir():
         raise FileNotFoundError(ENOENT, "There is no such folder", str(given.parent))
     if target.exists():

@@ -97,6 +97,14 @@ def test_a_page_that_cannot_be_written_is_refused_before_the_archive_is_read(fol
     assert "no such folder" in capsys.readouterr().err
 
 
+def test_a_page_does_not_replace_a_file_of_the_archive(folder, capsys):
+    save(folder, "mixed")
+    for path in [path for path in folder.rglob("*") if path.is_file()]:
+        assert main(["archive", "report", str(folder), "-o", str(path)]) == 1
+        assert "the same file" in capsys.readouterr().err
+    assert Archive(folder).verify()["problem"].to_list() == [None]
+
+
 def test_known_problems_of_two_nights_are_code_3(folder):
     sample = SAMPLES["mixed"]
     archive = Archive(folder)

@@ -36,14 +36,16 @@ def test_a_write_that_fails_leaves_what_was_there_and_nothing_else(tmp_path):
     assert [f.read_bytes() for f in tmp_path.iterdir()] == [b"old"]
 
 
-@pytest.mark.parametrize("place", ["folder", "pipe", "missing/file"])
+@pytest.mark.parametrize("place", ["folder", "pipe", "missing/file", "circle"])
 def test_what_cannot_be_replaced_is_refused(tmp_path, place):
     path = tmp_path / place
     if place == "folder":
         path.mkdir()
     if place == "pipe":
         os.mkfifo(path)
-    with pytest.raises(OSError, match=r"regular file|no such folder"):
+    if place == "circle":
+        path.symlink_to(path)
+    with pytest.raises(OSError, match=r"regular file|no such folder|in a circle"):
         write_file(path, b"x", private=True)
 
 

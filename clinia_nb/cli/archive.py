@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clinia_nb.display.terminal import complain, write_out
@@ -111,7 +112,7 @@ def _report(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int
     from clinia_nb.signatures import with_signatures
 
     if options.output:
-        check_target(options.output)
+        check_target(options.output, inputs=Path(options.folder).rglob("*"))
     archive = _open(options)
     source_key, bulk_id = _choose(archive.bulks(), options, parser)
     bulk = archive.load(source_key, bulk_id)
