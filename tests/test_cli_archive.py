@@ -118,6 +118,20 @@ def test_known_problems_of_two_nights_are_code_3(folder):
     assert main(["archive", "report", str(folder), "bk_2"]) == 3
 
 
+def test_a_redacted_archive_is_reported_without_its_key(folder, capsys):
+    sample = SAMPLES["mixed"]
+    bulk = BulkResult.from_json(
+        sample.path.read_bytes(), source_key=sample.source_key, bulk_id=sample.bulk_id
+    )
+    Archive(folder, redact=True, key=b"k" * 32).save(bulk)
+    assert main(["archive", "list", str(folder)]) == 0
+    assert main(["archive", "report", str(folder)]) == 5
+    assert save(folder, "outage") == 1
+    assert "with redact=True and its key" in capsys.readouterr().err
+    assert main(["archive", "prune", str(folder), "--older-than", "1d"]) == 0
+    assert Archive(folder, redact=True).bulks().is_empty()
+
+
 def test_the_latest_bulk_may_have_no_receipts(folder):
     save(folder, "mixed")
     archive = Archive(folder)

@@ -19,7 +19,7 @@ from clinia_nb.signatures import SignatureCatalog, with_signatures
 from . import bulk_file, layout
 from .history import Asked, history_of
 from .notes import Note, notes_frame, read_notes, write_note
-from .storage import Storage
+from .storage import Storage, is_redacted
 
 _NOTES = "notes.json"
 _CATALOG = "signatures.json"
@@ -45,7 +45,8 @@ class Archive:
         Redact each bulk before it is saved, as `redact_bulk` does.
     key
         With `redact`, the key of the pseudonyms: the same for all bulks, so that a record keeps its
-        pseudonym over the months. It is not stored; what is tells another key from it.
+        pseudonym over the months. It is not stored; what is tells another key from it. Only `save`
+        needs it.
 
     Raises
     ------
@@ -53,7 +54,8 @@ class Archive:
         The folder is something else, was written by a newer version, or is redacted where this call
         is not (or the other way around), or with another key.
     ValueError
-        `redact` without a key: pseudonyms of one bulk could not be found in another.
+        `redact` without a key, for a new archive: pseudonyms of one bulk could not be found in
+        another.
 
     Examples
     --------
@@ -94,12 +96,12 @@ class Archive:
     def __init__(
         self, folder: str | Path, *, redact: bool = False, key: bytes | None = None
     ) -> None:
-        if redact and key is None:
+        self.folder = Path(folder).expanduser().absolute()
+        if redact and key is None and not is_redacted(self.folder):
             raise ValueError(
                 "An archive that redacts needs a key, so that a record has one pseudonym in all "
                 "bulks: Archive(folder, redact=True, key=…). Keep the key elsewhere."
             )
-        self.folder = Path(folder).expanduser().absolute()
         self._redact, self._key = redact, key
         self._storage = Storage(self.folder, redact, fingerprint(key) if redact and key else None)
         self._storage.check()
@@ -127,6 +129,11 @@ class Archive:
             The file cannot be written; what was there before stays.
         """
         check_bulk(bulk, "Archive.save")
+        if self._redact and self._key is None:
+            raise ArchiveError(
+                f"The bulks in {self.folder} are redacted, and saving one takes their key: "
+                "Archive(folder, redact=True, key=…)."
+            )
         if self._redact:
             bulk = redact_bulk(bulk, key=self._key)
         with self._storage.locked():

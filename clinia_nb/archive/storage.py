@@ -27,6 +27,22 @@ class _Marker(msgspec.Struct, frozen=True):
     key: str | None = None
 
 
+def is_redacted(folder: Path) -> bool:
+    """Return whether a folder is an archive of redacted bulks."""
+    found = _read_marker(folder)
+    return found is not None and found.redacted
+
+
+def _read_marker(folder: Path) -> _Marker | None:
+    marker = folder / _MARKER
+    if not marker.exists():
+        return None
+    try:
+        return msgspec.json.decode(marker.read_bytes(), type=_Marker)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as exc:
+        raise ArchiveError(f"{marker} cannot be read: {exc}. Restore it from a backup.") from None
+
+
 @dataclass(frozen=True)
 class Storage:
     """A folder that is, or will be, an archive.
@@ -38,7 +54,7 @@ class Storage:
     redacted
         Whether what is in it is redacted.
     key
-        What tells whether two keys are the same, and not what they are.
+        What tells whether two keys are the same, and not what they are; None to read only.
     """
 
     folder: Path
@@ -47,20 +63,14 @@ class Storage:
 
     def check(self) -> None:
         """Refuse a folder that is not an archive, or one that this version cannot use."""
-        marker = self.folder / _MARKER
-        if not marker.exists():
+        found = _read_marker(self.folder)
+        if found is None:
             if self.folder.exists() and not self._is_free():
                 raise ArchiveError(
                     f"{self.folder} is not an archive: it has no {_MARKER}. Name a new folder, an "
                     "empty one, or that of an archive."
                 )
             return
-        try:
-            found = msgspec.json.decode(marker.read_bytes(), type=_Marker)
-        except msgspec.MsgspecError as exc:
-            raise ArchiveError(
-                f"{marker} cannot be read: {exc}. Restore it from a backup."
-            ) from None
         if found.format > FORMAT:
             raise ArchiveError(
                 f"{self.folder} has format {found.format}; this version of clinia_nb reads up to "
@@ -70,7 +80,7 @@ class Storage:
             has = "redacted" if found.redacted else "not redacted"
             how = "with redact=True and its key" if found.redacted else "without redact=True"
             raise ArchiveError(f"The bulks in {self.folder} are {has}: open it {how}.")
-        if found.key not in {None, self.key}:
+        if self.key is not None and found.key not in {None, self.key}:
             raise ArchiveError(
                 f"The bulks in {self.folder} are redacted with another key, so that a record would "
                 "have another pseudonym in what you save. Open it with the key of the first save."

@@ -77,12 +77,15 @@ def _days(text: str) -> timedelta:
 
 def _open(options: argparse.Namespace) -> Archive:
     from clinia_nb.archive import Archive
+    from clinia_nb.archive.storage import is_redacted
 
-    return Archive(options.folder)
+    return Archive(options.folder, redact=is_redacted(Path(options.folder)))
 
 
 def _save(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
-    archive = _open(options)  # before waiting for a bulk
+    from clinia_nb.archive import Archive
+
+    archive = Archive(options.folder)  # before waiting for a bulk
     options.command = "archive save"
     for bulk in find_bulks(options, parser):
         archive.save(bulk)

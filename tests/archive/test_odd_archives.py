@@ -263,5 +263,7 @@ def test_another_key_is_refused_before_pseudonyms_differ(tmp_path):
     assert Archive(tmp_path / "a", redact=True, key=b"k" * 32).bulks().height == 1
     with pytest.raises(ArchiveError, match="another key"):
         Archive(tmp_path / "a", redact=True, key=b"q" * 32)
+    with pytest.raises(ArchiveError, match="takes their key"):
+        Archive(tmp_path / "a", redact=True).save(bulk_of())
     with pytest.raises(ValueError, match="5 bytes"):
         Archive(tmp_path / "b", redact=True, key=b"short")
