@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from clinia_nb.display.html import render
+from clinia_nb.errors import CliniaError
 
 from . import chart_sections as charts
 from . import sections
@@ -99,4 +100,6 @@ def draw_section(name: str, section: Section, study: Study, look: Look) -> str:
         return section(study, look)
     except Exception as exc:  # noqa: BLE001 - whatever it is
         kind = type(exc).__name__
+        if isinstance(exc, CliniaError):  # it says what to do, and holds no value of a record
+            kind = f"{kind}: {exc}"
         return render("explorer/templates/failed.html.jinja", name=name, kind=kind)

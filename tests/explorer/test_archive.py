@@ -106,3 +106,11 @@ def test_a_bulk_that_cannot_be_saved_is_said_and_nothing_else_changes(archive, b
     explorer.ask({"act": "save"})
     assert explorer.bulk is bulk
     assert archive.folder.read_text() == "in the way"
+
+
+def test_a_section_that_an_archive_stops_says_why(archive, bulk):
+    archive.save(bulk)
+    (archive.folder / "notes.json").write_text("[{")
+    explorer = Explorer(bulk, archive=archive)
+    assert "notes.json cannot be read" in explorer.static_html()
+    explorer.close()
