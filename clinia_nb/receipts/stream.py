@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from .fields import Field
 
 MOST_RECEIPTS = 100_000_000
-_PIECE = 1 << 16  # decoded receipts stay in the processor's cache
+_PIECE = 1 << 17  # decoded receipts stay in the processor's cache
 _SLICE = 1 << 20
 _LEAST = 4  # bytes that tell the encoding
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import UTC, datetime
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -13,7 +13,7 @@ from msgspec.structs import astuple
 from .fields import TIME
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     import msgspec
 
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from .notes import Notes
     from .shapes import Shape
 
-_ROWS = 8_000  # typed at a time
-_AHEAD = 3
-_FIRST_YEAR, _LAST_YEAR = 1971, 9998
+_ROWS = 16_000  # typed at a time
+_AT_ONCE = 200  # more than a piece has errors: to begin a series takes as long as 200 texts
+_TIMES = datetime(1971, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
 _EMPTY_JSON = frozenset({b"", b"null", b"[]", b"{}", b'""'})
 _EMPTY_SPACED = re.compile(rb"\[\s*\]|\{\s*\}")
 
@@ -33,7 +33,8 @@ class Columns:
 
     def __init__(self, shape: Shape) -> None:
         self._members = list(shape.members.values())
-        self._values: list[list[Any]] = [[] for _ in self._members]
+        self._rows: list[msgspec.Struct] = []
+        self._series = [[_series(m.field, ())] if m.field else [] for m in self._members]
         self._nested = [member.shape and Columns(member.shape) for member in self._members]
         self._there: list[bool] = []
 
@@ -43,23 +44,28 @@ class Columns:
     def extend(self, rows: Sequence[msgspec.Struct | None]) -> None:
         """Add rows. None is an object that is absent."""
         self._there += [row is not None for row in rows]
-        present = [row for row in rows if row is not None]
+        self._rows += [row for row in rows if row is not None]
+        if len(self._rows) >= _AT_ONCE:
+            self._pack()
+
+    def _pack(self) -> None:
+        """Make series of the rows while they are in the processor's cache."""
         # Whole rows turned into columns at once cost half of an attribute at a time.
-        columns: Iterable[Sequence[Any]] = zip(*map(astuple, present), strict=True)
-        # Without a present row there are no columns; members that are ignored come last.
-        for values, nested, column in zip(self._values, self._nested, columns, strict=False):
-            if nested is None:
-                values.extend(column)
-            else:
+        columns: Iterable[Sequence[Any]] = zip(*map(astuple, self._rows), strict=True)
+        # Without a row there are no columns; members that are ignored come last.
+        for member, series, nested, column in zip(
+            self._members, self._series, self._nested, columns, strict=False
+        ):
+            if member.field:
+                series.append(_series(member.field, column))
+            elif nested is not None:
                 nested.extend(column)
+        self._rows = []
 
     def frame(self) -> pl.DataFrame:
         """Return one row per row that was added and one column per field."""
-        own = [
-            _series(member.field, values)
-            for member, values in zip(self._members, self._values, strict=True)
-            if member.field
-        ]
+        self._pack()
+        own = [pl.concat(series, rechunk=True) for series in self._series if series]
         inner = [
             _no_zeros(nested.frame()).get_columns() for nested in self._nested if nested is not None
         ]
@@ -90,9 +96,9 @@ def _is_zero(name: str, dtype: pl.DataType) -> pl.Expr:
     return column.is_null() | (~column if dtype == pl.Boolean else column == 0)
 
 
-def _series(field: Field, values: list[Any]) -> pl.Series:
+def _series(field: Field, values: Sequence[Any]) -> pl.Series:
     if field.json:
-        return pl.Series(field.name, list(map(_json_text, values)), dtype=pl.String)
+        values = list(map(_json_text, values))
     is_text = field.dtype in (pl.Categorical, TIME)
     dtype = pl.String if is_text else field.dtype
     return pl.Series(field.name, values, dtype=dtype)
@@ -107,13 +113,12 @@ def _json_text(raw: msgspec.Raw) -> str | None:
 
 
 class Table:
-    """Collects receipts and makes the frame of them; what is collected is typed in a thread."""
+    """Collects receipts and makes the frame of them."""
 
     def __init__(self, fields: tuple[Field, ...], shape: Shape) -> None:
         self._fields, self._shape = fields, shape
         self._columns = Columns(shape)
-        self._typist = ThreadPoolExecutor(1)  # Polars lets other threads run
-        self._typed: list[Future[_Typed]] = []
+        self._typed: list[_Typed] = []
         self._rows = 0
 
     def __len__(self) -> int:
@@ -124,80 +129,98 @@ class Table:
         self._columns.extend(rows)
         self._rows += len(rows)
         if len(self._columns) >= _ROWS:
-            self._submit()
+            self._type()
 
-    def _submit(self) -> None:
-        if len(self._typed) >= _AHEAD:
-            self._typed[-_AHEAD].result()  # what is not typed yet takes memory
-        self._typed.append(self._typist.submit(_typed, *self._collected()))
+    def _type(self) -> None:
+        start = self._rows - len(self._columns)
+        self._typed.append(_typed(self._columns.frame(), self._fields, start))
         self._columns = Columns(self._shape)
-
-    def _collected(self) -> tuple[pl.DataFrame, tuple[Field, ...], int]:
-        return self._columns.frame(), self._fields, self._rows - len(self._columns)
 
     def finish(self, keys: Mapping[str, str], notes: Notes) -> pl.DataFrame:
         """Return the frame; note the times that could not be read."""
-        last = _typed(*self._collected())
-        parts = [*(future.result() for future in self._typed), last]
-        self._typist.shutdown()
-        for part in parts:
+        if len(self._columns) or not self._typed:
+            self._type()
+        for part in self._typed:
             for why, (count, first) in part.unread.items():
                 notes.unreadable(why, first, count)
+        same = self._typed[0].constants
+        for part in self._typed:
+            same = dict(same.items() & part.constants.items())
+        parts = [part.columns.with_columns(_literals(part.constants, same)) for part in self._typed]
         # Many chunks are kept: putting them together would need a second copy of the frame.
-        receipts = pl.concat([part.columns for part in parts], rechunk=False)
-        receipts = receipts.with_columns(
-            *(
-                _constant(receipts[field.name])
-                for field in self._fields
-                if field.dtype == pl.String
-            ),
-            *(pl.lit(key).alias(name) for name, key in keys.items()),
-            duration=pl.col("completed_at") - pl.col("received_at"),
+        receipts = pl.concat(parts, how="diagonal", rechunk=False).with_columns(
+            *_literals(same | dict(keys)), duration=pl.col("completed_at") - pl.col("received_at")
         )
         return receipts.select(pl.col(field.name).cast(field.dtype) for field in self._fields)
 
 
-def _constant(column: pl.Series) -> pl.Series | pl.Expr:
-    """Return a column without its copies of one text, such as the task of a bulk."""
-    first = column.first() if len(column) else None
-    if first is None:
-        same = column.null_count() == len(column)
-    else:
-        same = column.null_count() == 0 and (column == first).all()
-    return pl.lit(first, dtype=column.dtype).alias(column.name) if same else column
-
-
 class _Typed(NamedTuple):
-    """Typed columns; and how many values could not be read, and the first receipt of them."""
+    """Typed columns; those that hold one text; how many values are unread, and the first's row."""
 
     columns: pl.DataFrame
+    constants: dict[str, str | None]
     unread: dict[str, tuple[int, int]]
 
 
 def _typed(texts: pl.DataFrame, fields: Iterable[Field], start: int) -> _Typed:
     """Convert texts to the dtypes of the fields."""
     sent = [field for field in fields if field.path]
-    times = [field for field in sent if field.dtype == TIME]
-    ids = {field.name: _no_blank(field.name) for field in sent if field.path == "id"}
-    read = texts.with_columns(**{field.name: _time(pl.col(field.name)) for field in times}, **ids)
+    kept = [field.name for field in sent if field.dtype == pl.String and field.path != "id"]
+    constants = _constants(texts.select(kept))
+    columns = texts.select(_converted(field) for field in sent if field.name not in constants)
     unread: dict[str, tuple[int, int]] = {}
-    for field in times:
-        time = read[field.name]
-        odd = ~time.dt.year().is_between(_FIRST_YEAR, _LAST_YEAR)
-        if odd.any():
-            read = read.with_columns(pl.when(~odd).then(pl.col(field.name)))
-        for why, rows in (
-            (field.path, texts[field.name].is_not_null() & time.is_null()),
-            (f"{field.path} with a placeholder instead of a time", odd),
-        ):
-            if rows.any():
-                unread[why] = (int(rows.sum()), start + int(rows.arg_true()[0]))
-    return _Typed(read.select(pl.col(field.name).cast(field.dtype) for field in sent), unread)
+    for field in sent:
+        lost = columns[field.name].null_count() if field.dtype == TIME else 0
+        if lost > texts[field.name].null_count():
+            unread |= _unread(texts[field.name], field.path, start)
+    return _Typed(columns, constants, unread)
+
+
+def _constants(texts: pl.DataFrame) -> dict[str, str | None]:
+    """Return the columns that repeat one text, or null, such as the task of a bulk."""
+    if not texts.height:
+        return {}
+    first = texts.row(0, named=True)
+    is_same = texts.select(pl.all().eq_missing(pl.all().first()).all()).row(0, named=True)
+    return {name: first[name] for name, same in is_same.items() if same}
+
+
+def _literals(texts: Mapping[str, str | None], but: Collection[str] = ()) -> list[pl.Expr]:
+    return [
+        pl.lit(text, dtype=pl.String).alias(name) for name, text in texts.items() if name not in but
+    ]
+
+
+def _converted(field: Field) -> pl.Expr:
+    column = pl.col(field.name)
+    if field.dtype == TIME:
+        time = _time(column)
+        return pl.when(_is_time(time)).then(time)
+    if field.path == "id":
+        column = pl.when(column.str.strip_chars() != "").then(column)
+    # To add nothing copies texts, out of buffers of many pieces that are half empty.
+    return column + "" if field.dtype == pl.String else column.cast(field.dtype)
+
+
+def _unread(texts: pl.Series, path: str, start: int) -> dict[str, tuple[int, int]]:
+    """Count the texts of times that could not be read, by why."""
+    text = pl.col(texts.name)
+    time = _time(text)
+    found = texts.to_frame().select(
+        (text.is_not_null() & time.is_null()).alias(path),
+        _is_time(time).not_().alias(f"{path} with a placeholder instead of a time"),
+    )
+    return {
+        rows.name: (int(rows.sum()), start + int(rows.arg_true()[0]))
+        for rows in found
+        if rows.any()
+    }
+
+
+def _is_time(time: pl.Expr) -> pl.Expr:
+    first, end = _TIMES
+    return time.is_between(first, end, closed="left")
 
 
 def _time(text: pl.Expr) -> pl.Expr:
     return text.str.to_datetime("%+", time_unit="us", time_zone="UTC", strict=False, cache=False)
-
-
-def _no_blank(name: str) -> pl.Expr:
-    return pl.when(pl.col(name).str.strip_chars() != "").then(pl.col(name))
