@@ -132,6 +132,22 @@ def test_a_redacted_archive_is_reported_without_its_key(folder, capsys):
     assert Archive(folder, redact=True).bulks().is_empty()
 
 
+def test_what_came_is_saved_though_another_bulk_did_not(folder, capsys):
+    sample = SAMPLES["mixed"]
+    ids = ["bk_2wil2vg5uqi08x1aet097gLW8DO", sample.bulk_id]
+    assert main(["archive", "save", str(folder), sample.source_key, *ids, "--sandbox"]) == 1
+    said = capsys.readouterr().err
+    assert f"not saved {ids[0]}: GET" in said
+    assert f"saved {ids[1]}: 2,000 receipts" in said
+    assert Archive(folder).bulks()["bulk_id"].to_list() == [sample.bulk_id]
+
+
+def test_a_bulk_that_was_still_pending_is_code_4(folder):
+    answer = b'{"status": "PENDING", "receipts": [{"id": "r1", "status": "PENDING"}]}'
+    Archive(folder).save(BulkResult.from_json(answer, source_key="ehr", bulk_id="bk_1"))
+    assert main(["archive", "report", str(folder)]) == 4
+
+
 def test_the_latest_bulk_may_have_no_receipts(folder):
     save(folder, "mixed")
     archive = Archive(folder)

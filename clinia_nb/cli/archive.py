@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clinia_nb.display.terminal import complain, write_out
+from clinia_nb.errors import CliniaError
 from clinia_nb.files import check_target
 from clinia_nb.text import one_line
 
-from .bulks import find_bulks
+from .bulks import bulk_readers
+from .report import NOT_DONE
 from .show import TOO_MANY_FAILURES
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ exit codes of report:
   1  it could not be read or written
   2  invalid arguments
   3  operations failed, but every problem is known
+  4  the bulk was still pending when it was saved, and nothing had failed
   5  there is a new problem
 """
 
@@ -87,10 +90,17 @@ def _save(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
 
     archive = Archive(options.folder)  # before waiting for a bulk
     options.command = "archive save"
-    for bulk in find_bulks(options, parser):
-        archive.save(bulk)
-        complain(f"saved {bulk.bulk_id}: {bulk.receipts.height:,} receipts")
-    return 0
+    failed = False
+    for bulk_id, read in bulk_readers(options, parser):
+        try:
+            bulk = read()
+            archive.save(bulk)
+        except CliniaError as exc:  # the others are kept all the same
+            failed = True
+            complain(f"not saved {bulk_id}: {exc}")
+        else:
+            complain(f"saved {bulk.bulk_id}: {bulk.receipts.height:,} receipts")
+    return int(failed)
 
 
 def _list(options: argparse.Namespace, _parser: argparse.ArgumentParser) -> int:
@@ -127,7 +137,9 @@ def _report(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int
         complain(f"wrote {options.output}")
     if (history["state"] == "new").any():
         return NEW_PROBLEM
-    return TOO_MANY_FAILURES if bulk.summary.outcomes["failed"] else 0
+    if bulk.summary.outcomes["failed"]:
+        return TOO_MANY_FAILURES
+    return NOT_DONE if bulk.status == "PENDING" or bulk.summary.outcomes["pending"] else 0
 
 
 def _choose(

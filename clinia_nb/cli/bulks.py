@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from clinia_nb.bulk import BulkResult
@@ -11,12 +12,20 @@ from clinia_nb.sandbox.samples import list_samples
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Callable
 
 _SHOWN_FIRST = "mixed"
 
 
 def find_bulks(options: argparse.Namespace, parser: argparse.ArgumentParser) -> list[BulkResult]:
     """Return the bulks that the arguments name: saved, or fetched; a sample if they name none."""
+    return [read() for _, read in bulk_readers(options, parser)]
+
+
+def bulk_readers(
+    options: argparse.Namespace, parser: argparse.ArgumentParser
+) -> list[tuple[str, Callable[[], BulkResult]]]:
+    """Return the id of each bulk that the arguments name, and what reads or fetches it."""
     source_key, bulk_ids, kind = options.source_key, options.bulk_id, options.kind
     files = options.from_json
     if files and len(files) != len(bulk_ids):
@@ -28,14 +37,11 @@ def find_bulks(options: argparse.Namespace, parser: argparse.ArgumentParser) -> 
         source_key, bulk_ids, kind = sample.source_key, [sample.bulk_id], sample.kind
     kind = kind or KINDS[0]
     if files:
-        return [
-            BulkResult.from_json(file, source_key=source_key, bulk_id=bulk_id, kind=kind)
-            for file, bulk_id in zip(files, bulk_ids, strict=True)
-        ]
+        read = partial(BulkResult.from_json, source_key=source_key, kind=kind)
+        pairs = zip(files, bulk_ids, strict=True)
+        return [(bulk_id, partial(read, file, bulk_id=bulk_id)) for file, bulk_id in pairs]
     client = Client.sandbox() if options.sandbox else Client()
+    fetch = partial(client.fetch_bulk, source_key, kind=kind)
     if options.wait:
-        return [
-            client.wait_for_bulk(source_key, bulk_id, kind=kind, timeout=options.timeout)
-            for bulk_id in bulk_ids
-        ]
-    return [client.fetch_bulk(source_key, bulk_id, kind=kind) for bulk_id in bulk_ids]
+        fetch = partial(client.wait_for_bulk, source_key, kind=kind, timeout=options.timeout)
+    return [(bulk_id, partial(fetch, bulk_id)) for bulk_id in bulk_ids]
