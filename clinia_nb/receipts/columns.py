@@ -93,7 +93,7 @@ def as_polars(receipts: object) -> pl.DataFrame | pl.LazyFrame:
     >>> as_polars("bk_1")
     Traceback (most recent call last):
     ...
-    TypeError: Receipts are a frame or a BulkResult, not str: 'bk_1'.
+    TypeError: Receipts are a frame or a BulkResult, not str.
     """
     if isinstance(receipts, pl.DataFrame | pl.LazyFrame):
         return _typed(receipts)
@@ -110,9 +110,8 @@ def as_polars(receipts: object) -> pl.DataFrame | pl.LazyFrame:
         )
     if isinstance(frame, nw.DataFrame):
         return _typed(cast("nw.DataFrame[Any]", frame).to_polars())
-    raise TypeError(
-        f"Receipts are a frame or a BulkResult, not {type(receipts).__name__}: {receipts!r:.60}."
-    )
+    # Not shown: it may be the receipts themselves, in another form.
+    raise TypeError(f"Receipts are a frame or a BulkResult, not {type(receipts).__name__}.")
 
 
 def _typed(frame: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame | pl.LazyFrame:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from clinia_nb.receipts.columns import as_polars
 from clinia_nb.receipts.fields import redacted_as
 from clinia_nb.signatures.sign import message_signatures, with_signatures
 from clinia_nb.text import clip
@@ -18,6 +19,8 @@ from .vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from clinia_nb.receipts.columns import Receipts
 
 _IDS = redacted_as("id")
 _KEYS = redacted_as("key")
@@ -31,7 +34,7 @@ _DIGIT = r"\p{N}"
 
 
 def redact(
-    receipts: pl.DataFrame | pl.LazyFrame,
+    receipts: Receipts,
     *,
     key: bytes | None = None,
     keep: Iterable[str] = (),
@@ -90,7 +93,9 @@ def redact(
     ValueError
         The key is too short or too long.
     TypeError
-        `keep` holds something other than text.
+        `keep` holds something other than text, or the receipts are not a frame.
+    EngineError
+        Another engine, such as DuckDB, holds the receipts.
 
     Examples
     --------
@@ -103,7 +108,9 @@ def redact(
     ('id-ggqpscprptqddj', 'no clinic <name:rrtftbddhcjpsp> for <value:ctmnqhkcfsjhbn>')
     ('id-rrtftbddhcjpsp', "field 'period.start' is missing")
     """
-    return _redacted(receipts.lazy().collect(), key, keep)
+    is_polars = isinstance(receipts, pl.DataFrame | pl.LazyFrame)
+    frame = receipts if is_polars else as_polars(receipts)
+    return _redacted(frame.lazy().collect(), key, keep)
 
 
 def redact_for_summaries(

@@ -222,9 +222,13 @@ def test_an_answer_that_is_too_large_is_refused_and_not_asked_for_again(serve, c
     if size:
         step = Step(body=b" ", claim=size)
     server = serve(step)
+    came = [0]
     with pytest.raises(cnb.UnreadableAnswerError, match=r"larger than 1,000,000 bytes.*max_bytes"):
-        client_of(server, max_bytes=1_000_000).fetch_bulk("s", ID)
+        client_of(server, max_bytes=1_000_000).fetch_bulk(
+            "s", ID, progress=lambda bytes_, _total: came.append(bytes_)
+        )
     assert len(server.requests) == 1
+    assert max(came) <= 1_000_000  # the rest is not read
     if not size:
         assert client_of(server).fetch_bulk("s", ID).status == "SUCCESS"
 

@@ -4,6 +4,7 @@ import io
 import json
 import pickle
 import re
+import warnings
 from typing import get_args
 
 import polars as pl
@@ -17,7 +18,7 @@ from support.frames import at, frame, receipts, shuffled
 from support.message_corpora import corpora
 from support.message_holdout import holdout
 
-from clinia_nb import parse_receipts
+from clinia_nb import BulkResult, parse_receipts
 from clinia_nb.analysis.failure_signatures import failure_signatures
 from clinia_nb.receipts.fields import FIELDS, SCHEMA, Redaction
 from clinia_nb.redaction.pseudonyms import Pseudonyms
@@ -447,6 +448,20 @@ def test_columns_that_are_not_known_show_nothing():
     assert redacted["nurse"].n_unique() == 1
     assert redacted["ward"].n_unique() == 2
     assert "Anna" not in written(redacted.drop("tags"))
+
+
+def test_any_frame_and_a_bulk_are_redacted():
+    bulk = BulkResult.from_receipts(
+        frame({"error_message": "no bed for Anna Roy"}), source_key="s", bulk_id="b"
+    )
+    expected = redact(bulk.receipts, key=KEY)["error_message"].to_list()
+    for same in (bulk, bulk.receipts.to_pandas(), bulk.receipts.to_arrow(), bulk.receipts.lazy()):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # of columns that pandas has no dtype for
+            assert redact(same, key=KEY)["error_message"].to_list() == expected
+    with pytest.raises(TypeError, match="not list") as caught:
+        redact([{"id": "Anna"}])
+    assert "Anna" not in str(caught.value)
 
 
 @pytest.mark.parametrize("name", ["received_at", "completed_at", "duration", "error_code"])
