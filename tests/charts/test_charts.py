@@ -10,6 +10,7 @@ import altair as alt
 import polars as pl
 import pytest
 from hypothesis import given
+from support.drawings import OF_ATTEMPTS, draw, drawn, picture
 from support.examples import examples
 from support.frames import at, frame, receipts, receipts_of_all_ages, took
 from support.planted import several_outages
@@ -43,7 +44,6 @@ CHARTS = (
     "throughput",
     "timing_over_time",
 )
-OF_ATTEMPTS = ("compare_bulks", "failing_so_far")
 OVER_TIME = ("failure_onsets", "failures_over_time", "throughput", "timing_over_time")
 HOSTILE = (
     "</svg></script><script>alert(1)</script>",
@@ -110,11 +110,6 @@ def own_renderer():
     alt.renderers.enable(before)
 
 
-def draw(name, receipts_frame):
-    attempts = [receipts_frame] * (2 if name in OF_ATTEMPTS else 1)
-    return getattr(charts, name)(*attempts)
-
-
 def shown(chart):
     bundle = chart._repr_mimebundle_()
     return bundle[0] if isinstance(bundle, tuple) else bundle
@@ -148,7 +143,7 @@ class Page(HTMLParser):
 
 @pytest.mark.parametrize("name", [*CHARTS, *OF_ATTEMPTS])
 def test_a_cell_shows_a_chart_as_svg_with_its_marks_and_loads_nothing(outage, name):
-    bundle = shown(draw(name, outage))
+    bundle = shown(drawn(name, outage))
     page = Page(bundle["text/html"])
     assert list(bundle) == ["text/html"] or set(bundle) == {"text/html", "text/plain"}
     assert page.tags.count("svg") == 1
@@ -160,7 +155,7 @@ def test_a_cell_shows_a_chart_as_svg_with_its_marks_and_loads_nothing(outage, na
 
 @pytest.mark.parametrize("name", [*CHARTS, *OF_ATTEMPTS])
 def test_a_picture_on_white_stands_by_where_styles_and_svg_are_taken_out(mixed, name):
-    chart = draw(name, mixed)
+    chart = drawn(name, mixed)
     page = Page(shown(chart)["text/html"])
     alternatives = [value for name, value in page.attributes if name == "alt"]
     assert alternatives == [chart.description]
@@ -210,7 +205,7 @@ def test_nothing_and_one_receipt_are_drawn(mixed, name, height):
 
 @pytest.mark.parametrize("name", [*CHARTS, *OF_ATTEMPTS])
 def test_marks_are_described_in_words_or_not_at_all(mixed, name):
-    svg = charts.to_svg(draw(name, mixed), prefix="a")
+    svg = picture(name, mixed)
     titles = [e.text for e in parsed(svg).iter() if e.tag.endswith("title")]
     for line in "\n".join(titles).splitlines():
         name, _, words = line.partition(": ")
@@ -228,12 +223,12 @@ def test_the_figures_of_the_longest_bar_fit_at_any_width(mixed, width):
 
 @pytest.mark.parametrize("name", [*CHARTS, *OF_ATTEMPTS])
 def test_a_chart_stays_small_whatever_there_is_of_receipts_and_kinds(many, name):
-    assert len(draw(name, many).to_json(indent=None)) < 100_000
+    assert len(drawn(name, many).to_json(indent=None)) < 100_000
 
 
 @pytest.mark.parametrize("name", [*CHARTS, *OF_ATTEMPTS])
 def test_a_chart_of_hostile_texts_is_small_xml_without_their_markup(hostile, name):
-    chart = draw(name, hostile)
+    chart = drawn(name, hostile)
     assert len(chart.to_json(indent=None)) < 100_000
     svg = charts.to_svg(chart, prefix="h")
     allowed = {"svg", "g", "path", "rect", "line", "text", "tspan", "title", "defs", "clipPath"}
@@ -245,7 +240,7 @@ def test_a_chart_of_hostile_texts_is_small_xml_without_their_markup(hostile, nam
 
 @pytest.mark.parametrize("name", [*CHARTS, *OF_ATTEMPTS])
 def test_a_chart_can_be_layered_put_beside_another_and_made_selectable(mixed, name):
-    chart = draw(name, mixed)
+    chart = drawn(name, mixed)
     mark = alt.Chart(pl.DataFrame({"a": [1]})).mark_rule().encode(x=alt.value(10))
     picked = alt.selection_point(name="picked", fields=["group"])
     for made in (chart + mark, alt.vconcat(chart, chart), chart.add_params(picked)):
@@ -255,7 +250,7 @@ def test_a_chart_can_be_layered_put_beside_another_and_made_selectable(mixed, na
 
 @pytest.mark.parametrize("name", [*CHARTS, *OF_ATTEMPTS])
 def test_on_dark_ground_no_ink_of_white_ground_is_left(mixed, name):
-    chart = draw(name, mixed)
+    chart = drawn(name, mixed)
     before = chart.to_dict()
     light, dark = (charts.to_svg(chart, prefix="a", ground=ground) for ground in ("light", "dark"))
     assert '"#1c2430"' in light
@@ -267,7 +262,7 @@ def test_on_dark_ground_no_ink_of_white_ground_is_left(mixed, name):
 
 @pytest.mark.parametrize("name", [*CHARTS, *OF_ATTEMPTS])
 def test_marks_can_be_picked_and_time_be_brushed(mixed, name):
-    chart = draw(name, mixed)
+    chart = drawn(name, mixed)
     before = chart.to_dict()
     picked, brushed = charts.pickable(chart, field=["group", "x"]), charts.brushable(chart)
     assert [made.to_dict()["params"][0]["select"]["type"] for made in (picked, brushed)] == [
@@ -285,11 +280,10 @@ def test_marks_can_be_picked_and_time_be_brushed(mixed, name):
 @pytest.mark.parametrize("name", [*CHARTS, *OF_ATTEMPTS])
 @pytest.mark.parametrize("ground", ["auto", "light", "dark"])
 def test_a_themed_chart_is_a_chart_that_draws_the_same(mixed, name, ground):
-    chart = draw(name, mixed)
+    chart = drawn(name, mixed)
     themed = charts.themed(chart, ground)
     assert isinstance(themed, alt.LayerChart)
-    drawn = [charts.to_svg(one, prefix="a", ground=ground) for one in (chart, themed)]
-    assert drawn[0] == drawn[1]
+    assert charts.to_svg(themed, prefix="a", ground=ground) == picture(name, mixed, ground)
 
 
 def test_a_name_that_looks_like_an_ink_is_not_changed():
@@ -326,8 +320,8 @@ def test_bars_add_up_to_all_failures(receipts_frame):
     assert groups["failures"].sum() == number
     assert groups["group"].n_unique() == groups.height
     if number:
-        drawn = rows(charts.failure_heatmap(receipts_frame, most=1), "row", "column", "failures")
-        assert sum(failures for *_, failures in drawn) == number
+        cells = rows(charts.failure_heatmap(receipts_frame, most=1), "row", "column", "failures")
+        assert sum(failures for *_, failures in cells) == number
 
 
 # SVG
@@ -376,7 +370,7 @@ def test_a_prefix_that_is_no_id_is_refused(mixed, prefix):
 def test_an_error_type_has_one_color_in_every_chart(mixed):
     found, leading = [], charts.leading_groups(mixed)
     for name in ("summarize_failures", "failures_over_time", "failure_signatures"):
-        color = draw(name, mixed).to_dict()["layer"][0]["encoding"]["color"]
+        color = drawn(name, mixed).to_dict()["layer"][0]["encoding"]["color"]
         scale, names = color["scale"], [row[0] for row in leading.select("group").iter_rows()]
         assert scale["domain"] == list(range(len(names)))
         found.append(dict(zip(names, scale["range"], strict=True)))
@@ -394,8 +388,8 @@ def test_colors_do_not_depend_on_order_and_are_unlike_while_there_are_enough():
 
 def test_colors_of_the_whole_stay_those_of_a_part():
     part = frame({"status": "FAILURE", "error_type": "OWN", "received_at": at(0)})
-    drawn = charts.failures_over_time(part, colors={"OWN": "#123456"})
-    assert drawn.to_dict()["layer"][0]["encoding"]["color"]["scale"]["range"] == ["#123456"]
+    made = charts.failures_over_time(part, colors={"OWN": "#123456"})
+    assert made.to_dict()["layer"][0]["encoding"]["color"]["scale"]["range"] == ["#123456"]
 
 
 # One by one
@@ -403,21 +397,21 @@ def test_colors_of_the_whole_stay_those_of_a_part():
 
 def test_outcomes_are_told_with_their_counts_and_the_smallest_is_seen():
     receipts_frame = frame(*[{"status": "SUCCESS"}] * 999, {"status": "FAILURE"})
-    drawn = rows(charts.count_outcomes(receipts_frame), "outcome", "receipts", "begin", "end")
-    assert [row[:2] for row in drawn] == [("succeeded", 999), ("failed", 1)]
-    assert drawn[1][3] - drawn[1][2] > 0.005
+    made = rows(charts.count_outcomes(receipts_frame), "outcome", "receipts", "begin", "end")
+    assert [row[:2] for row in made] == [("succeeded", 999), ("failed", 1)]
+    assert made[1][3] - made[1][2] > 0.005
 
 
 def test_the_long_tail_is_folded_and_said_so(many):
-    drawn = rows(charts.summarize_failures(many), "group", "failures")
-    assert len(drawn) == 11
-    assert drawn[-1] == ("other (9,990)", 60_000 - 60)
+    made = rows(charts.summarize_failures(many), "group", "failures")
+    assert len(made) == 11
+    assert made[-1] == ("other (9,990)", 60_000 - 60)
 
 
 def test_a_tail_of_one_is_not_folded():
     receipts_frame = frame(*({"status": "FAILURE", "error_type": name} for name in "ABC"))
-    drawn = rows(charts.summarize_failures(receipts_frame, most=2), "group")
-    assert drawn == [("A",), ("B",), ("C",)]
+    made = rows(charts.summarize_failures(receipts_frame, most=2), "group")
+    assert made == [("A",), ("B",), ("C",)]
 
 
 def test_texts_that_look_the_same_stay_apart():
@@ -439,8 +433,8 @@ def test_cells_of_the_heat_map_are_counts_of_both():
         {"status": "FAILURE", "error_type": "A", "type": None},
         {"status": "FAILURE", "error_type": "B", "type": "x"},
     )
-    drawn = rows(charts.failure_heatmap(receipts_frame), "row", "column", "failures")
-    assert drawn == [("A", "x", 2), ("A", "no type", 1), ("B", "x", 1)]
+    made = rows(charts.failure_heatmap(receipts_frame), "row", "column", "failures")
+    assert made == [("A", "x", 2), ("A", "no type", 1), ("B", "x", 1)]
 
 
 def test_leads_are_drawn_with_their_rates_and_excess(mixed):
@@ -454,9 +448,9 @@ def test_leads_are_drawn_with_their_rates_and_excess(mixed):
 def test_values_are_ranked_at_their_places_and_the_others_counted():
     texts = [f"no clinic 'c{number}' here" for number in (1, 1, 1, 2, 2, 3, 4, 5, 6, 7)]
     receipts_frame = frame(*({"status": "FAILURE", "error_message": text} for text in texts))
-    drawn = rows(charts.failure_values(receipts_frame, most=2), "value", "failures", "share")
-    assert [row[:2] for row in drawn] == [("c1", 3), ("c2", 2), ("other (5)", 5)]
-    assert [row[2] for row in drawn] == pytest.approx([0.3, 0.2, 0.5])
+    made = rows(charts.failure_values(receipts_frame, most=2), "value", "failures", "share")
+    assert [row[:2] for row in made] == [("c1", 3), ("c2", 2), ("other (5)", 5)]
+    assert [row[2] for row in made] == pytest.approx([0.3, 0.2, 0.5])
 
 
 def test_values_that_never_repeat_are_not_drawn():
@@ -491,9 +485,9 @@ def test_every_burst_has_a_line():
 
 
 def test_recommendations_count_each_record_once(mixed):
-    drawn = rows(charts.retry_plan(mixed), "recommendation", "records")
+    made = rows(charts.retry_plan(mixed), "recommendation", "records")
     counted = retry_records(mixed)["recommendation"].cast(pl.String).value_counts()
-    assert dict(drawn) == dict(counted.iter_rows())
+    assert dict(made) == dict(counted.iter_rows())
 
 
 def test_durations_without_a_place_on_a_log_scale_are_counted_in_a_note():
@@ -528,18 +522,18 @@ def test_percentiles_are_marked():
 
 def test_flows_are_drawn_per_interval_and_the_last_one_ends_where_it_does(outage):
     expected = throughput(outage)
-    drawn = rows(charts.throughput(outage), "begins", "received", "completed", "in_flight")
-    assert [row[1:] for row in drawn[:-1]] == expected.drop("interval_start").rows()
-    assert drawn[-1][1:] == drawn[-2][1:]
-    assert drawn[-1][0] - drawn[-2][0] == 30_000
+    made = rows(charts.throughput(outage), "begins", "received", "completed", "in_flight")
+    assert [row[1:] for row in made[:-1]] == expected.drop("interval_start").rows()
+    assert made[-1][1:] == made[-2][1:]
+    assert made[-1][0] - made[-2][0] == 30_000
 
 
 def test_steps_of_a_comparison_leave_out_what_never_failed(outage):
     chart = charts.compare_bulks(outage, sample("retry"))
     assert rows(chart, "step", "change", "records")[0] == (1, "fixed", 244)
     assert "1,719 that failed neither before nor after are left out" in chart.description
-    drawn = rows(charts.failing_so_far(outage, sample("retry")), "attempt", "records")
-    assert drawn == [(1, 281), (2, 37)]
+    made = rows(charts.failing_so_far(outage, sample("retry")), "attempt", "records")
+    assert made == [(1, 281), (2, 37)]
 
 
 def test_one_attempt_is_not_compared(outage):
@@ -564,7 +558,7 @@ def test_times_are_utc_and_said_so():
 def test_times_are_in_the_zone_asked_for(mixed, name):
     chart = getattr(charts, name)
     here, there = chart(mixed), chart(mixed, time_zone="America/Toronto")
-    begins, shifted = (rows(drawn, "begins")[0][0] for drawn in (here, there))
+    begins, shifted = (rows(made, "begins")[0][0] for made in (here, there))
     assert shifted - begins == -4 * 3_600_000
     assert "EDT (UTC−04:00)" in json.dumps(there.to_dict(), ensure_ascii=False)
 

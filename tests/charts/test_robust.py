@@ -9,6 +9,7 @@ from xml.etree import ElementTree as ET
 import altair as alt
 import polars as pl
 import pytest
+from support.drawings import drawn
 from support.frames import at, frame
 
 import clinia_nb as cnb
@@ -47,7 +48,7 @@ def named():
     ).with_columns(signature=pl.col("error_message"))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def few():
     return frame(
         *(
@@ -77,7 +78,7 @@ def texts(svg):
 @pytest.mark.parametrize("name", OF_ONE_FRAME)
 @pytest.mark.parametrize("width", [None, 350])
 def test_names_that_every_object_has_are_drawn_like_others(named, name, width):
-    svg = charts.to_svg(getattr(charts, name)(named), prefix="a", width=width)
+    svg = charts.to_svg(drawn(name, named), prefix="a", width=width)
     if name in {"failure_heatmap", "failure_signatures", "summarize_failures"}:
         assert "__proto__" in svg
 
@@ -132,8 +133,9 @@ def test_no_data_transformer_of_the_user_writes_a_file_or_stops_a_chart(
     monkeypatch.chdir(tmp_path)
     before = charts.to_svg(getattr(charts, name)(few), prefix="a")
     with alt.data_transformers.enable("json", max_rows=1):
-        assert charts.to_svg(getattr(charts, name)(few), prefix="a") == before
-        assert "url" not in json.dumps(getattr(charts, name)(few).to_dict()["datasets"])
+        chart = getattr(charts, name)(few)
+        assert charts.to_svg(chart, prefix="a") == before
+        assert "url" not in json.dumps(chart.to_dict()["datasets"])
     with alt.data_transformers.enable("default", max_rows=1):
         assert charts.to_svg(getattr(charts, name)(few), prefix="a") == before
     assert list(tmp_path.iterdir()) == []
@@ -234,15 +236,15 @@ def test_an_interactive_chart_says_what_makes_it_move(few):
 @pytest.mark.parametrize("name", OF_ONE_FRAME)
 @pytest.mark.parametrize("width", [320, 700, 1100])
 def test_a_chart_has_the_width_that_it_is_given(named, name, width):
-    svg = charts.to_svg(getattr(charts, name)(named), prefix="a", width=width)
-    drawn = float(re.search(r'viewBox="0 0 ([\d.]+)', svg)[1])
-    assert drawn == pytest.approx(width, rel=0.02) or name == "failure_heatmap"
+    svg = charts.to_svg(drawn(name, named), prefix="a", width=width)
+    found = float(re.search(r'viewBox="0 0 ([\d.]+)', svg)[1])
+    assert found == pytest.approx(width, rel=0.02) or name == "failure_heatmap"
 
 
 def test_plots_over_time_begin_and_end_at_the_same_place(named):
     places = set()
     for name in ("failures_over_time", "failure_onsets", "timing_over_time", "throughput"):
-        svg = charts.to_svg(getattr(charts, name)(named), prefix="a", width=800)
+        svg = charts.to_svg(drawn(name, named), prefix="a", width=800)
         left, _, width, _ = map(float, re.search(r'data-plot="([^"]*)"', svg)[1].split())
         places.add((round(left, -1), round(left + width, -1)))
     assert len(places) == 1
