@@ -124,6 +124,12 @@ def browser():
         started.close()
 
 
+@pytest.fixture(scope="module")
+def attempts(tmp_path_factory):
+    bulks = [sample_of("outage"), sample_of("retry")]
+    return write_report(bulks, tmp_path_factory.mktemp("attempts") / "report.html")
+
+
 def look(browser, path, widths, *, scripts=True, pictured=True):
     """Open a page; give its picture at the first width, and its charts' marks at every one.
 
@@ -173,9 +179,8 @@ def test_the_report_of_a_sample_is_drawn_whole_and_does_nothing(sample, browser,
     looks_right(browser, path, charts=3 + failed)
 
 
-def test_attempts_side_by_side_fit_the_page(browser, tmp_path):
-    bulks = [sample_of("outage"), sample_of("retry")]
-    looks_right(browser, write_report(bulks, tmp_path / "report.html"), charts=2 + 4 + 4)
+def test_attempts_side_by_side_fit_the_page(browser, attempts):
+    looks_right(browser, attempts, charts=2 + 4 + 4)
 
 
 @pytest.mark.parametrize("redact", [True, False])
@@ -216,11 +221,10 @@ def test_all_text_has_the_contrast_that_aa_asks_for(browser, tmp_path):
 
 @pytest.mark.parametrize(("paper", "width"), [("A4", 680), ("Letter", 702)])
 def test_it_prints_on_few_pages_and_nothing_is_wider_than_the_paper(
-    paper, width, browser, tmp_path
+    paper, width, browser, attempts
 ):
-    path = write_report([sample_of("outage"), sample_of("retry")], tmp_path / "report.html")
     page = browser.new_page(viewport={"width": width, "height": 900})
-    page.goto(path.as_uri())
+    page.goto(attempts.as_uri())
     page.emulate_media(media="print")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     printed = page.pdf(format=paper)

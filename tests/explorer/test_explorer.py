@@ -4,8 +4,6 @@ import asyncio
 import io
 import json
 import re
-import subprocess
-import sys
 import threading
 import time
 from base64 import b64decode
@@ -20,6 +18,7 @@ import pytest
 from nbclient import NotebookClient
 from polars.testing import assert_frame_equal
 from support.clock import KEY
+from support.exports import export
 from support.scripted_server import Step
 
 import clinia_nb as cnb
@@ -95,6 +94,17 @@ def mixed(explore):
     explorer = explore(source_key=MIXED.source_key, bulk_id=MIXED.bulk_id)
     ask(explorer, "ready")
     return explorer
+
+
+@pytest.fixture(scope="module")
+def steady():
+    """An explorer for tests that change nothing about it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("clinia_nb.explorer.explorer._KEPT", History())
+        explorer = Explorer(cnb.Client.sandbox(), MIXED.source_key, MIXED.bulk_id)
+    ask(explorer, "ready")
+    yield explorer
+    explorer.close()
 
 
 @pytest.fixture
@@ -697,10 +707,10 @@ def test_a_receipt_opens_with_its_nested_errors(mixed):
         {"act": "choose", "source_key": 1, "kind": 2, "bulk_id": 3}, {}, [], None, "load", 7,
     ],
 )  # fmt: skip
-def test_what_is_not_valid_changes_nothing(mixed, message):
-    before = mixed.showing.look, mixed.panel.parts, mixed.panel.chosen
-    mixed.ask(message)
-    assert (mixed.showing.look, mixed.panel.parts, mixed.panel.chosen) == before
+def test_what_is_not_valid_changes_nothing(steady, message):
+    before = steady.showing.look, steady.panel.parts, steady.panel.chosen
+    steady.ask(message)
+    assert (steady.showing.look, steady.panel.parts, steady.panel.chosen) == before
 
 
 def test_another_bulk_begins_without_the_filters_of_the_last(mixed):
@@ -854,16 +864,15 @@ def run(cell, folder):
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell)])
     NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
     nbformat.write(notebook, folder / "n.ipynb")
-    command = [sys.executable, "-m", "jupyter", "nbconvert", "--to", "html", "n.ipynb"]
-    subprocess.run(command, check=True, capture_output=True, cwd=folder)
-    return notebook, (folder / "n.html").read_text()
+    return notebook
 
 
 @pytest.mark.filterwarnings("default")
 def test_run_without_a_page_the_export_shows_all_of_it_once(tmp_path):
     cell = "import clinia_nb as cnb\n"
     cell += f"cnb.Explorer(None, {MIXED.source_key!r}, {MIXED.bulk_id!r})"
-    notebook, html = run(cell, tmp_path)
+    notebook = run(cell, tmp_path)
+    html = export(tmp_path / "n.ipynb")
     [static, live] = notebook.cells[0].outputs
     assert set(static.data) == {"text/html", "text/plain"}
     assert set(live.data) == {"application/vnd.jupyter.widget-view+json", "text/plain"}

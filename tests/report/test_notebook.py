@@ -10,6 +10,7 @@ import nbformat
 import polars as pl
 import pytest
 from nbclient import NotebookClient
+from support.exports import NO_INPUT, export
 
 from clinia_nb import BulkResult, redact_bulk
 from clinia_nb.sandbox.samples import list_samples
@@ -26,12 +27,6 @@ def start(folder):
     command = [sys.executable, "-m", "papermill", "--no-progress-bar", NOTEBOOK, filled]
     silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     return subprocess.Popen([*command, *named], **silent), filled
-
-
-def export(filled):
-    command = [sys.executable, "-m", "jupyter", "nbconvert", "--to", "html", "--no-input", filled]
-    subprocess.run(command, check=True, capture_output=True)
-    return filled.with_suffix(".html").read_text(encoding="utf-8")
 
 
 def run_shown():
@@ -61,7 +56,7 @@ def test_no_id_and_no_quoted_value_is_anywhere_in_the_redacted_notebook(tmp_path
     process, filled = start(tmp_path)
     shown = run_shown()  # meanwhile
     assert process.wait(120) == 0
-    page = export(filled)
+    page = export(filled, **NO_INPUT)
     for text in (filled.read_text(encoding="utf-8"), page):
         assert "364 of 2,000 operations failed" in text
         assert [secret for secret in secrets if secret in text] == []
@@ -78,10 +73,8 @@ def test_its_parameters_can_be_filled_in():
     assert "redacted = True" in tagged.source
 
 
-def test_its_page_begins_with_what_failed_and_has_no_instructions(tmp_path):
-    copy = tmp_path / NOTEBOOK.name
-    copy.write_bytes(NOTEBOOK.read_bytes())
-    page = export(copy)
+def test_its_page_begins_with_what_failed_and_has_no_instructions():
+    page = export(NOTEBOOK, **NO_INPUT)
     words = re.sub(r"(?s)<(style|script|head)\b.*?</\1>|<[^>]+>", " ", page).split()
     assert "281 of 2,000 operations failed" in " ".join(words[:30])
     assert "papermill" not in words

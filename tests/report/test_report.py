@@ -3,7 +3,10 @@ import os
 import re
 import shlex
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from html.parser import HTMLParser
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import polars as pl
 import pytest
@@ -79,12 +82,27 @@ def page_of(bulks, tmp_path, **options):
     return Page(path.read_text(encoding="utf-8"))
 
 
+@cache
 def sample(name):
     found = next(s for s in list_samples() if s.name == name)
     return BulkResult.from_json(
         found.path, source_key=found.source_key, bulk_id=found.bulk_id, kind=found.kind,
         fetched_at=NOW - timedelta(hours=1),
     )  # fmt: skip
+
+
+@cache
+def findings_of(name, *, redact=True):
+    return Findings(sample(name), redact=redact, key=KEY)
+
+
+@cache
+def written(*names, redact=True):
+    """Return the page of samples: many tests read the same one."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "report.html"
+        write_report([sample(name) for name in names], path, now=NOW, key=KEY, redact=redact)
+        return path.read_text(encoding="utf-8")
 
 
 def bulk_of(receipts, status="FAILURE", source_key="ehr", bulk_id="bk_1", **known):
@@ -103,25 +121,25 @@ def failed(number, message="no such clinic", **fields):
 
 
 @pytest.mark.parametrize("name", [s.name for s in list_samples()])
-def test_a_page_is_inert_small_and_says_what_the_bulk_is(name, tmp_path):
+def test_a_page_is_inert_small_and_says_what_the_bulk_is(name):
     bulk = sample(name)
-    page = page_of(bulk, tmp_path)
+    page = Page(written(name))
     assert page.tags <= INERT
     assert not [name for name in page.attributes if name.startswith("on") or "href" in name]
     assert not {"src", "srcset", "action", "data", "background"} & page.attributes
     assert not re.findall(r"url\((?!#)|@import|expression", page.styles)
     assert "default-src 'none'" in page.styles
     assert len(page.ids) == len(set(page.ids))
-    assert (tmp_path / "report.html").stat().st_size < 1_000_000
+    assert len(written(name).encode()) < 1_000_000
     assert bulk.bulk_id in page.words
     assert f"{bulk.kind} into {bulk.source_key}" in page.words
-    assert Findings(bulk).chapters[0].explanation.headline in page.words
+    assert findings_of(name).chapters[0].explanation.headline in page.words
     assert "2026-04-01 09:30:00 UTC by clinia_nb" in page.words
     assert "Fetched 2026-04-01 08:30:00 UTC" in page.words
 
 
-def test_the_outage_is_told_from_headline_to_fine_print(tmp_path):
-    words = page_of(sample("outage"), tmp_path).words
+def test_the_outage_is_told_from_headline_to_fine_print():
+    words = Page(written("outage")).words
     for said in (
         "281 of 2,000 operations failed (14.1%), in 2 distinct ways",
         "248 of them (88.3%) look transient: comparable operations succeeded meanwhile or later",
@@ -157,6 +175,7 @@ def test_a_bulk_without_failures_has_a_page_without_causes(bulk, told, tmp_path)
     assert "Fine print" in page.words
 
 
+@pytest.mark.quick
 def test_a_failure_without_any_time_has_a_page(tmp_path):
     bulk = bulk_of([{"id": "a", "status": "FAILURE"}])
     assert "Unknown: their receipts have no time." in page_of(bulk, tmp_path).words
@@ -202,24 +221,23 @@ def test_no_id_and_no_variable_part_is_in_the_bytes(tmp_path):
     shown = write_report(bulk, tmp_path / "shown.html", redact=False).read_text(encoding="utf-8")
     assert {"Zyrqx0", "mrn-8800000", "Trelk", "Ostrava"} <= {s for s in secrets if s in shown}
     for bulks in (bulk, [bulk, bulk]):
-        written = write_report(bulks, tmp_path / "report.html").read_bytes().decode()
-        assert [secret for secret in secrets if secret in written] == []
-        told = json.dumps(Findings(bulks).facts()) + Findings(bulks).brief()
+        page = write_report(bulks, tmp_path / "report.html").read_bytes().decode()
+        assert [secret for secret in secrets if secret in page] == []
+        found = Findings(bulks)
+        told = json.dumps(found.facts()) + found.brief()
         assert [secret for secret in secrets if secret in told] == []
 
 
 @pytest.mark.parametrize("name", ["mixed", "outage", "retry", "pending"])
-def test_no_id_of_a_sample_is_in_the_bytes(name, tmp_path):
-    bulk = sample(name)
-    written = write_report(bulk, tmp_path / "report.html").read_text(encoding="utf-8")
+def test_no_id_of_a_sample_is_in_the_bytes(name):
+    bulk, page = sample(name), written(name)
     ids = pl.concat([bulk.receipts["id"], bulk.receipts["pipeline_execution_id"]]).drop_nulls()
-    assert [record for record in ids if record in written] == []
+    assert [record for record in ids if record in page] == []
 
 
 @pytest.mark.parametrize("name", ["mixed", "outage", "retry", "in_review"])
 def test_redaction_keeps_the_figures(name):
-    bulk = sample(name)
-    (masked,), (plain,) = Findings(bulk).chapters, Findings(bulk, redact=False).chapters
+    (masked,), (plain,) = (findings_of(name, redact=redact).chapters for redact in (True, False))
     examples = ("example_id", "example_message")
     assert_frame_equal(
         masked.explanation.signatures.drop(examples), plain.explanation.signatures.drop(examples)
@@ -234,8 +252,8 @@ def test_redaction_keeps_the_figures(name):
     assert masked.bulk.summary.figures == plain.bulk.summary.figures
 
 
-def test_the_page_says_that_nothing_is_masked(tmp_path):
-    shown = page_of(sample("mixed"), tmp_path, redact=False).words
+def test_the_page_says_that_nothing_is_masked():
+    shown = Page(written("mixed", redact=False)).words
     assert "Not redacted. This page shows record ids and messages" in shown
     assert "resource 'clinic' with id" in shown
     assert "Redacted." not in shown
@@ -291,20 +309,18 @@ def test_what_the_api_sent_is_text_in_every_field(redact, tmp_path):
 def test_strange_and_long_text_is_clipped_and_shown_harmlessly(tmp_path):
     strange = "\x00\x1b[31m\u202egnp.exe\u2066\u200f 👩‍👩‍👧 نص " + "W" * 10_000
     page = page_of(bulk_of([failed(1, strange)] * 9), tmp_path, redact=False)
-    written = (tmp_path / "report.html").read_text(encoding="utf-8")
+    text = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert not re.findall(
-        "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200e\u200f]", written
+        "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200e\u200f]", text
     )
     assert "W" * 1_000 not in page.text
     assert "␀␛[31m�gnp.exe" in page.text
     assert "👩‍👩‍👧 نص" in page.text
 
 
-def test_equal_bulks_give_equal_bytes(tmp_path):
-    first, again = (tmp_path / name for name in ("first.html", "again.html"))
-    for path in (first, again):
-        write_report([sample("outage"), sample("retry")], path, now=NOW, key=KEY)
-    assert first.read_bytes() == again.read_bytes()
+def test_equal_bulks_give_equal_bytes():
+    again = written.__wrapped__("outage", "retry")
+    assert again == written("outage", "retry")
 
 
 def test_pseudonyms_that_are_shown_follow_the_key(tmp_path):
@@ -316,8 +332,8 @@ def test_pseudonyms_that_are_shown_follow_the_key(tmp_path):
     assert first.read_bytes() != again.read_bytes()
 
 
-def test_attempts_are_compared_then_told_one_by_one(tmp_path):
-    page = page_of([sample("outage"), sample("retry")], tmp_path)
+def test_attempts_are_compared_then_told_one_by_one():
+    page = Page(written("outage", "retry"))
     before, after = page.words.split("Attempt 1. 281 of 2,000 operations failed")
     assert "Of 281 records that failed before, 244 (86.8%) are fixed" in before
     assert "The attempts side by side" in before
@@ -325,12 +341,13 @@ def test_attempts_are_compared_then_told_one_by_one(tmp_path):
     assert len(page.ids) == len(set(page.ids))
 
 
-def test_bulks_of_different_sources_stand_side_by_side(tmp_path):
-    page = page_of([sample("mixed"), sample("all_well")], tmp_path)
+def test_bulks_of_different_sources_stand_side_by_side():
+    page = Page(written("mixed", "all_well"))
     assert "These bulks share no record" in page.words
     assert "clinic-registry" in page.words
 
 
+@pytest.mark.quick
 @pytest.mark.parametrize("number", [0, 21])
 def test_no_bulk_or_too_many_are_refused(number, tmp_path):
     with pytest.raises(ValueError, match="A report takes 1 to 20 bulks"):
@@ -338,6 +355,7 @@ def test_no_bulk_or_too_many_are_refused(number, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.quick
 @pytest.mark.parametrize("part", ["render", "write"])
 def test_a_failed_run_leaves_what_was_there(part, tmp_path, monkeypatch):
     path = tmp_path / "report.html"
@@ -363,12 +381,14 @@ def test_what_a_link_leads_to_is_replaced(tmp_path):
     assert (tmp_path / "real.html").read_text().startswith("<!DOCTYPE html>")
 
 
+@pytest.mark.quick
 def test_a_missing_folder_is_named(tmp_path):
     with pytest.raises(FileNotFoundError) as caught:
         write_report(sample("documented"), tmp_path / "nowhere" / "report.html")
     assert caught.value.filename == str(tmp_path / "nowhere")
 
 
+@pytest.mark.quick
 @pytest.mark.parametrize("place", ["folder", "pipe"])
 def test_what_is_no_file_is_not_replaced(place, tmp_path):
     path = tmp_path / place
@@ -388,7 +408,7 @@ def test_a_record_that_succeeded_later_is_settled_in_the_redacted_report_too():
 
 
 def test_what_is_missing_is_named_if_it_names_nobody():
-    (chapter,) = Findings(sample("mixed"), key=KEY).chapters
+    (chapter,) = findings_of("mixed").chapters
     problem = chapter.explanation.problems[0]
     assert problem.recommendation == "load_first"
     assert "oad clinic first" in problem.remedy
@@ -397,16 +417,15 @@ def test_what_is_missing_is_named_if_it_names_nobody():
     assert "Quenzaff" not in chapter.explanation.problems[0].remedy
 
 
-def test_a_redacted_page_names_the_values_that_are_the_cause(tmp_path):
-    words = page_of(sample("mixed"), tmp_path).words
+def test_a_redacted_page_names_the_values_that_are_the_cause():
+    words = Page(written("mixed")).words
     for cause in ("period.end 18", "period.start 16", "validFrom 11", "clinic-offers-service"):
         assert cause in words
 
 
 def test_every_message_has_pseudonyms_and_keeps_its_signature():
-    bulk = sample("mixed")
-    redacted = Findings(bulk, key=KEY).bulks[0].receipts
-    original = Findings(bulk, redact=False).bulks[0].receipts
+    redacted = findings_of("mixed").bulks[0].receipts
+    original = findings_of("mixed", redact=False).bulks[0].receipts
     assert redacted["signature"].equals(original["signature"])
     masked = (
         redacted["error_message"]
