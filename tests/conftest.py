@@ -1,4 +1,5 @@
 import os
+import sys
 
 # Workers of pytest-xdist share the cores: threads of polars on top would only wait for each other.
 if "PYTEST_XDIST_WORKER" in os.environ:
@@ -11,27 +12,54 @@ from support.scripted_server import ScriptedServer
 
 from clinia_nb import Client
 
+# What JupyterLab brings for jsonschema compiles grammars for a second; nothing here checks IRIs.
+sys.modules["rfc3987_syntax"] = None
+
 
 def pytest_configure(config):
     is_quick = "not slow" in config.getoption("markexpr")
     load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("quick" if is_quick else "ci"))
 
 
-# What draws charts or pages, masks or archives whole bulks, or needs a browser, a kernel or a
-# cluster, takes long.
-SLOW_FOLDERS = {"archive", "browser", "charts", "explorer", "redaction", "report", "spark"}
-SLOW_FILES = {
-    *("test_cli", "test_cli_archive", "test_comparison", "test_every_output", "test_prompts"),
-    *("test_planted", "test_values"),
+# What takes most processor time for what it adds to a quick run. Single tests that do have the mark
+# `slow` themselves; those in these files that do not have the mark `quick`.
+SLOW = {
+    *("analysis/test_planted", "archive/test_odd_archives", "browser"),
+    *("charts/test_charts", "charts/test_robust"),
+    *("explorer/test_archive", "explorer/test_explorer", "explorer/test_scope"),
+    *("explorer/test_selection", "findings/test_comparison", "findings/test_every_output"),
+    *("findings/test_values", "redaction/test_redact", "report", "spark", "test_notebooks"),
+    *("test_nothing_is_written", "test_prompts"),
 }
+# A file runs on one worker: the longest first, so that none is left over at the end.
+LONGEST = (
+    *("browser/test_report_page", "browser/test_explorer_in_jupyterlab", "report/test_report"),
+    *("test_notebooks", "spark", "explorer/test_explorer", "browser/test_explorer_in_other_hosts"),
+    *("charts/test_charts", "browser", "redaction/test_redact", "test_cli", "report"),
+    *("analysis/test_retry", "findings", "explorer", "archive", "charts", "analysis/test_engines"),
+    *("analysis/test_contrast", "test_prompts", "analysis", "test_bulk", "fetch", "signatures"),
+)
 
 
 def pytest_collection_modifyitems(items):
+    items.sort(key=_rank)
     for item in items:
-        *folders, _ = item.path.relative_to(item.config.rootpath).parts
-        is_slow = SLOW_FOLDERS & set(folders) or item.path.stem in SLOW_FILES
-        if folders[:1] == ["tests"] and is_slow:
+        if not SLOW.isdisjoint(_places(item)) and not item.get_closest_marker("quick"):
             item.add_marker(pytest.mark.slow)
+
+
+def _rank(item):
+    places = _places(item)
+    return next((at for at, place in enumerate(LONGEST) if place in places), len(LONGEST))
+
+
+def _places(item):
+    """Return the file of a test and its folders, as from `tests`; nothing for a doctest."""
+    path = item.path.relative_to(item.config.rootpath)
+    if path.parts[0] != "tests":
+        return set()
+    place = path.with_suffix("").relative_to("tests")
+    return {place.as_posix(), *(folder.as_posix() for folder in place.parents)}
 
 
 @pytest.fixture(autouse=True)

@@ -19,6 +19,7 @@ def test_the_sandbox_shows_the_mixed_sample_and_where_to_go_on(capsys):
     assert "01_investigate_a_bulk.ipynb" in shown
 
 
+@pytest.mark.slow
 def test_every_sample_is_listed_and_can_be_shown(capsys):
     assert main(["samples"]) == 0
     listed = capsys.readouterr().out
@@ -72,6 +73,7 @@ def saved(tmp_path, status, *receipts):
     return ["report", "ehr", "bk_1", "--from-json", str(path), "-o", str(tmp_path / "r.html")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("status", "outcomes", "code"),
     [
@@ -89,6 +91,7 @@ def test_the_exit_code_of_a_report_says_what_became_of_the_bulk(status, outcomes
     assert (tmp_path / "r.html").read_text(encoding="utf-8").endswith("</html>")
 
 
+@pytest.mark.slow
 def test_a_report_tells_its_findings_in_brief_and_where_it_is(tmp_path, capsys):
     path = tmp_path / "report.html"
     assert main(["report", "--sandbox", "-o", str(path)]) == 3
@@ -100,6 +103,7 @@ def test_a_report_tells_its_findings_in_brief_and_where_it_is(tmp_path, capsys):
     assert "Redacted." in path.read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_json_for_machines_is_redacted_like_the_page(tmp_path, capsys):
     path = tmp_path / "report.html"
     pair = [s for s in list_samples() if s.name in {"outage", "retry"}]
@@ -179,6 +183,7 @@ def test_a_terminal_gets_lines_that_fit_and_nothing_that_it_obeys(tmp_path, caps
     assert "\x07" not in told
 
 
+@pytest.mark.slow
 def test_nothing_that_is_masked_is_named_on_the_terminal(tmp_path, capsys):
     receipt = {"id": "mrn-8800001", "status": "FAILURE", "Anna, Roy": 1, "receivedAt": "Ostrava"}
     receipt["error"] = {"type": "Wexnir 1931 2", "message": "no bed for Quenzaff in Zolna"}
@@ -212,6 +217,7 @@ def test_help_teaches_by_example_and_lists_the_exit_codes(capsys):
         assert re.search(rf"^  {code}  ", told, re.MULTILINE)
 
 
+@pytest.mark.slow
 def test_show_writes_the_records_to_fix(tmp_path, capsys):
     file = tmp_path / "fix.csv"
     assert main(["show", "--sandbox", "--records-to-fix", str(file)]) == 0
@@ -247,6 +253,7 @@ def command(*words, **options):
     return subprocess.run([*line, *words], check=False, capture_output=True, **options)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("extra", [["show"], ["show", "--json"], ["report"], ["report", "--json"]])
 @pytest.mark.parametrize("shown", [True, False])
 def test_nothing_from_the_data_forges_a_line_or_steers_the_terminal(tmp_path, capsys, extra, shown):
@@ -264,6 +271,7 @@ def test_nothing_from_the_data_forges_a_line_or_steers_the_terminal(tmp_path, ca
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["cp1252", "cp932", "ascii", "utf-8"])
 def test_any_encoding_of_the_output_works(tmp_path, encoding):
     words = ["show", *hostile(tmp_path)[1:-2]]
@@ -273,6 +281,7 @@ def test_any_encoding_of_the_output_works(tmp_path, encoding):
     assert "6 of 12 operations failed" in done.stdout.decode(encoding)
 
 
+@pytest.mark.slow
 @pytest.mark.slow
 @pytest.mark.parametrize(("words", "code"), [(["show"], 0), (["report"], 3)])
 def test_a_closed_pipe_ends_quietly_with_the_code_of_the_bulk(tmp_path, words, code):
@@ -381,6 +390,7 @@ def test_an_unknown_bulk_of_the_sandbox_leads_to_its_samples(words, advice, caps
     assert all(sample.bulk_id in listed for sample in list_samples())
 
 
+@pytest.mark.slow
 def test_report_keeps_the_words_it_is_given(tmp_path, capsys):
     pages = []
     for keep in ([], ["--keep", "Harbour Dental"]):
@@ -393,6 +403,7 @@ def test_report_keeps_the_words_it_is_given(tmp_path, capsys):
     assert "Centre Santé Nord" not in pages[1]
 
 
+@pytest.mark.slow
 def test_a_report_lists_ids_only_with_show_ids(tmp_path, capsys):
     page = tmp_path / "report.html"
     with pytest.raises(SystemExit) as caught:

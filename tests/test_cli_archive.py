@@ -33,6 +33,7 @@ def test_it_saves_lists_and_prunes(folder, capsys):
     assert Archive(folder).bulks().is_empty()
 
 
+@pytest.mark.slow
 def test_a_new_problem_has_an_exit_code_of_its_own(folder, capsys):
     save(folder, "mixed")
     assert main(["archive", "report", str(folder)]) == 5
@@ -59,6 +60,7 @@ def test_a_status_forges_no_line_of_the_list(folder, tmp_path, capsys):
     assert len(capsys.readouterr().out.splitlines()) == 1
 
 
+@pytest.mark.slow
 def test_the_page_says_what_is_new_and_is_redacted(folder, tmp_path):
     save(folder, "mixed")
     page = tmp_path / "new.html"
@@ -105,6 +107,7 @@ def test_a_page_does_not_replace_a_file_of_the_archive(folder, capsys):
     assert Archive(folder).verify()["problem"].to_list() == [None]
 
 
+@pytest.mark.slow
 def test_known_problems_of_two_nights_are_code_3(folder):
     sample = SAMPLES["mixed"]
     archive = Archive(folder)

@@ -118,11 +118,13 @@ def in_trouble(tmp_path_factory):
     return in_duckdb(path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("summary", MASKED)
 def test_duckdb_has_the_same_signatures_and_values(summary, in_trouble):
     assert_frame_equal(MASKED[summary](in_trouble), masked_by_polars(summary))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("summary", ["failure_signatures", "failure_values, most"])
 def test_it_does_not_matter_in_which_batches_rows_come(summary, in_trouble, monkeypatch):
     monkeypatch.setattr("clinia_nb.analysis._batches._ROWS", 70)
@@ -148,6 +150,7 @@ def in_duckdb_too(receipts, folder, **options):
     return theirs.cast(texts), ours.cast(texts)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("by", [None, "signature", ["error_type", "error_code"]])
 def test_duckdb_has_the_same_leads(by, tmp_path):
     theirs, ours = in_duckdb_too(troubles(), tmp_path, by=by)
@@ -155,6 +158,7 @@ def test_duckdb_has_the_same_leads(by, tmp_path):
     assert ours.height
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", CAUSES, ids=lambda make: make.__name__)
 def test_duckdb_finds_the_same_planted_cause(make, tmp_path):
     planted = make(random.Random(make.__name__))

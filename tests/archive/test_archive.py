@@ -124,6 +124,7 @@ def test_a_bulk_that_moves_to_another_day_leaves_nothing_behind(archive):
     assert archive.bulks()["day"].to_list() == [date(2026, 3, 12)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("bulk_id", ["purge:a/b", "..", "bk_*", "%2e", "a b"])
 def test_any_id_is_a_file_name_of_its_own_and_never_leaves_the_folder(archive, bulk_id):
     other = bulk_of(bulk_id="bk_x")
@@ -164,6 +165,7 @@ def test_prune_deletes_earlier_days_only(archive):
     assert archive.prune(older_than=date(2026, 3, 11)) == [(second.source_key, second.bulk_id)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", ["cut", "empty", "footer", "pages"])
 def test_a_damaged_file_is_named_and_the_others_stay_usable(archive, damage):
     good, bad = bulk_of("mixed"), bulk_of("outage")
@@ -240,6 +242,7 @@ def start_saving(folder, seed, times):
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 def test_two_processes_that_save_at_once_do_no_harm(archive):
     with start_saving(archive.folder, 1, 12) as one, start_saving(archive.folder, 2, 12) as other:
         one.communicate(timeout=120)
@@ -250,6 +253,7 @@ def test_two_processes_that_save_at_once_do_no_harm(archive):
     assert set(archive.bulks()["receipts"]) <= {51, 52}
 
 
+@pytest.mark.slow
 @pytest.mark.slow
 def test_a_save_that_is_killed_leaves_whole_files_only(archive):
     with start_saving(archive.folder, 1, 10_000) as process:
@@ -303,6 +307,7 @@ def test_a_folder_that_is_something_else_is_refused(tmp_path, content):
         Archive(target)
 
 
+@pytest.mark.slow
 def test_a_redacting_archive_keeps_pseudonyms_over_bulks_and_no_names(tmp_path):
     with pytest.raises(ValueError, match="key"):
         Archive(tmp_path / "a", redact=True)
