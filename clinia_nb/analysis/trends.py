@@ -87,7 +87,9 @@ def bulk_trends(receipts: Receipts, *, by: str = "bulk_id") -> pl.DataFrame:
 
 
 def _as_text(key: str) -> pl.Expr:
-    return pl.col(key).cast(pl.Date if key == "day" else pl.String)
+    text = pl.col(key).cast(pl.String)
+    # Pandas and pyarrow read the day of a folder as text.
+    return text.str.head(len("2026-03-01")).str.to_date() if key == "day" else text
 
 
 def _counted(receipts: Receipts, key: str) -> pl.DataFrame:

@@ -112,6 +112,17 @@ def test_the_files_of_an_archive_are_timed_however_they_are_read(read, tmp_path)
     assert_frame_equal(cnb.bulk_trends(receipts), cnb.bulk_trends(archive.scan()))
 
 
+def test_a_whole_archive_that_pandas_reads_has_its_days():
+    pytest.importorskip("pandas")
+    days = pl.Series("day", ["2026-03-09", "2026-03-10"] * 2, dtype=pl.Categorical())
+    read = PLAIN.head(4).with_columns(days)
+    typed = read.with_columns(pl.col("day").cast(pl.String).str.to_date())
+    trends = cnb.bulk_trends(typed, by="day")
+    assert trends["day"].dtype == pl.Date
+    assert_frame_equal(cnb.bulk_trends(read.to_pandas(), by="day"), trends)
+    assert_frame_equal(cnb.bulk_trends(typed.cast({"day": pl.Datetime("us")}), by="day"), trends)
+
+
 @pytest.fixture(scope="module")
 def in_trouble(tmp_path_factory):
     path = write_receipts(tmp_path_factory.mktemp("troubles"), troubles())
