@@ -48,10 +48,10 @@ def points_of(hits: pl.DataFrame, times: pl.Series, failed: pl.Series) -> pl.Dat
         failed, in any way.
     """
     when = times.gather(hits["at"])
-    places = {
-        "at_before": times.search_sorted(when, "left").cast(pl.Int64),
-        "at_until": times.search_sorted(when, "right").cast(pl.Int64),
-    }
+    alike = times.rle().struct.field("len").cast(pl.Int64)  # how many have the same time
+    same = times.rle_id().gather(hits["at"])
+    until = alike.cum_sum().gather(same)
+    places = {"at_before": until - alike.gather(same), "at_until": until}
     fine = pl.concat([pl.Series([0], dtype=pl.Int64), (~failed).cast(pl.Int64).cum_sum()])
     fine_at = {name: fine.gather(place) for name, place in places.items()}
     return (

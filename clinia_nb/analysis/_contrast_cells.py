@@ -126,7 +126,8 @@ def count_cells(rows: pl.DataFrame, attributes: Sequence[str], edges: pl.Series)
     weight = pl.col("weight").sum() if weighted else pl.len().cast(pl.Float64).alias("weight")
     # Values are looked up once per combination of them, not once per receipt.
     names = [f"{_RAW}{name}" for name in raw]
-    combined = aggregate(frame, names, [count])
+    listed = ["slice", "group", *(["weight"] if weighted else [])]
+    combined = aggregate(frame, names, [count, *(pl.col(name).implode() for name in listed)])
     found: list[tuple[str, pl.DataFrame]] = []
     kept = {name: pl.col(f"{_RAW}{name}") for name in raw}
     for name, value in with_pipeline_names(kept).items():
@@ -135,10 +136,8 @@ def count_cells(rows: pl.DataFrame, attributes: Sequence[str], edges: pl.Series)
             combined = combined.with_columns(codes.alias(str(len(found))))
             found.append((name, values))
     parts = [str(part) for part in range(len(found))]
-    if parts:
-        codes = combined.select(*names, *parts)
-        frame = frame.join(codes, on=names, how="left", nulls_equal=True)
-    counts = aggregate(frame, [*parts, "slice", "group"], [count, weight])
+    coded = combined.select(*parts, *listed).explode(listed, empty_as_null=False)
+    counts = aggregate(coded, [*parts, "slice", "group"], [count, weight])
     return cells_of(counts, found, slices, edges)
 
 
