@@ -18,7 +18,7 @@ from clinia_nb.signatures import SignatureCatalog, with_signatures
 
 from . import bulk_file, layout
 from .history import Asked, history_of
-from .notes import Note, notes_frame, read_notes, write_note
+from .notes import Note, check_problem, notes_frame, read_notes, write_note
 from .storage import Storage, is_redacted
 
 _NOTES = "notes.json"
@@ -312,7 +312,14 @@ class Archive:
             The problem, as `history` lists it.
         note
             What to show with it; an empty one takes the note back.
+
+        Raises
+        ------
+        ArchiveError
+            No bulk that was saved has such a problem.
         """
+        if note:
+            check_problem(self.catalog().problems, signature, error_type)
         with self._storage.locked():
             write_note(self.folder / _NOTES, Note(signature, error_type, note))
 
@@ -329,14 +336,7 @@ class Archive:
             One row per file: ``source_key``, ``bulk_id``, ``file`` (String), and ``problem``
             (String), null where there is none.
         """
-        read = [(path, bulk_file.problem_of(path)) for path in layout.files_of(self.folder)]
-        rows = [
-            (*layout.ids_of(path), str(path.relative_to(self.folder)), problem)
-            for path, problem in read
-            if path.exists()  # not deleted meanwhile
-        ]
-        names = ("source_key", "bulk_id", "file", "problem")
-        return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String()), orient="row")
+        return bulk_file.problems_in(self.folder)
 
     def _file(self, source_key: str, bulk_id: str) -> Path:
         found = layout.files_of(self.folder, source_key, bulk_id)

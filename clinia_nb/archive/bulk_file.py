@@ -87,6 +87,18 @@ def _of_file(files: list[Path], values: Sequence[object], dtype: pl.DataType) ->
     return pl.col("day").replace_strict([str(path) for path in files], values, return_dtype=dtype)
 
 
+def problems_in(folder: Path) -> pl.DataFrame:
+    """Read all files of an archive whole; return what `Archive.verify` does."""
+    read = [(path, problem_of(path)) for path in files_of(folder)]
+    rows = [
+        (*ids_of(path), str(path.relative_to(folder)), problem)
+        for path, problem in read
+        if path.exists()  # not deleted meanwhile
+    ]
+    names = ("source_key", "bulk_id", "file", "problem")
+    return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String()), orient="row")
+
+
 def problem_of(path: Path) -> str | None:
     """Read a file whole; return what is wrong with it."""
     try:

@@ -9,6 +9,7 @@ import polars as pl
 
 from clinia_nb.errors import ArchiveError
 from clinia_nb.files import write_file
+from clinia_nb.text import nearest
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,6 +39,22 @@ def read_notes(path: Path) -> list[Note]:
         return []
     except (msgspec.MsgspecError, UnicodeDecodeError) as exc:
         raise ArchiveError(f"{path} cannot be read: {exc}. Restore it, or delete it.") from None
+
+
+def check_problem(problems: pl.DataFrame, signature: str, error_type: str | None) -> None:
+    """Check that a problem is one of a catalog: a note about another would never be shown.
+
+    Raises
+    ------
+    ArchiveError
+        It is not; the message names the nearest.
+    """
+    of_type = problems.filter(pl.col("error_type").eq_missing(error_type))["signature"]
+    if signature not in of_type:
+        raise ArchiveError(
+            f"No problem {signature!r} of error type {error_type!r} was saved."
+            f"{nearest(signature, of_type)} `history()` lists them with their error types."
+        )
 
 
 def write_note(path: Path, note: Note) -> None:

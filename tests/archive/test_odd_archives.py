@@ -267,3 +267,14 @@ def test_another_key_is_refused_before_pseudonyms_differ(tmp_path):
         Archive(tmp_path / "a", redact=True).save(bulk_of())
     with pytest.raises(ValueError, match="5 bytes"):
         Archive(tmp_path / "b", redact=True, key=b"short")
+
+
+def test_a_note_about_no_problem_is_refused_and_the_nearest_named(archive):
+    archive.save(bulk_of())
+    signature, error_type = archive.history().select("signature", "error_type").row(0)
+    with pytest.raises(ArchiveError, match="Did you mean"):
+        archive.acknowledge(signature[:-1], "EHR-42", error_type=error_type)
+    with pytest.raises(ArchiveError, match="error type 'OTHER'"):
+        archive.acknowledge(signature, "EHR-42", error_type="OTHER")
+    archive.acknowledge(signature, "EHR-42", error_type=error_type)
+    assert archive.notes()["note"].to_list() == ["EHR-42"]
