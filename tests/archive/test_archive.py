@@ -3,7 +3,6 @@ import subprocess
 import sys
 import textwrap
 from datetime import UTC, date, datetime, timedelta
-from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -193,11 +192,9 @@ def test_a_damaged_file_is_named_and_the_others_stay_usable(archive, damage):
 
 
 def test_a_full_disk_leaves_what_was_there_and_is_an_os_error(archive):
-    resource = pytest.importorskip("resource")
+    pytest.importorskip("resource")
     archive.save(bulk_of(receipts=200))
-    code = FILL.format(folder=str(archive.folder))
-    limit = partial(resource.setrlimit, resource.RLIMIT_FSIZE, (50_000, 50_000))
-    full = subprocess.run([sys.executable, "-c", code], preexec_fn=limit, check=False)
+    full = subprocess.run([sys.executable, "-c", FILL, str(archive.folder)], check=False)
     assert full.returncode == 0
     assert archive.bulks()["receipts"].to_list() == [200]
     assert archive.verify()["problem"].to_list() == [None]
@@ -205,14 +202,15 @@ def test_a_full_disk_leaves_what_was_there_and_is_an_os_error(archive):
 
 
 FILL = textwrap.dedent("""
-    import signal
+    import resource, signal, sys
     from clinia_nb import Archive, BulkResult
     from clinia_nb.sandbox import generate_bulk
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     made = generate_bulk("mixed", receipts=5000)
     bulk = BulkResult.from_json(made.body, source_key=made.source_key, bulk_id=made.bulk_id)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))
     try:
-        Archive({folder!r}).save(bulk)
+        Archive(sys.argv[1]).save(bulk)
     except OSError:
         pass
     else:
