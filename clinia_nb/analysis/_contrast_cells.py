@@ -16,10 +16,8 @@ import polars as pl
 from clinia_nb.receipts.columns import TIMESTAMP, aggregate
 
 from ._contrast_attributes import (
-    CHOSEN_BY_CALLER,
     DERIVED,
     FROM_ID,
-    ID_TEXT,
     REPEATED,
     TIME,
     tested_columns,
@@ -105,10 +103,7 @@ def count_cells(rows: pl.DataFrame, attributes: Sequence[str], edges: pl.Series)
     edges
         Places at which a slice begins in any case, in order of time, sorted.
     """
-    are_chosen = (
-        "id" in attributes and rows.select(ID_TEXT.str.contains(CHOSEN_BY_CALLER).any()).item()
-    )
-    raw = tested_columns(attributes, chosen=bool(are_chosen))
+    raw = tested_columns(attributes, chosen=True)
     time = pl.col(TIME) if TIME in attributes else pl.lit(None, TIMESTAMP)
     # By place, so that slices hold equal counts: a slow hour and a busy second get what they need.
     new = time.is_not_null() & time.ne_missing(time.shift())
@@ -224,21 +219,21 @@ def count_conditions(
         never depends on what failed.
     """
     whole = _counted(cells, parts)
-    found = [_CONDITIONS.to_frame(), _stretches(cells, parts)]
     total = [(cells[name].sum() - pl.col(name)).alias(name) for name in ("receipts", "failures")]
-    for part in parts:
-        values = _counted(whole, [part]).filter(pl.col(part).is_not_null())
-        found.append(_condition(values, VALUE, part))
-        if values.height >= _FEWEST_VALUES:
-            others = values.filter(pl.col(part) < _IN_STRETCHES).with_columns(*total)
-            found.append(_condition(others, ALL_BUT, part))
+    values = _counted_by_value(whole, parts)
+    several = pl.len().over("part_1") >= _FEWEST_VALUES
+    others = values.filter(several & (pl.col("code_1") < _IN_STRETCHES)).with_columns(*total)
+    pairs = _counted_by_value(whole, parts, size=2, most=_IN_PAIRS)
     versions = count_ranges(whole, parts, ranges)
-    if versions.height:
-        found.append(versions.with_columns(kind=pl.lit(VERSIONS, pl.Int8)))
-    for one, other in combinations(parts, 2):
-        common = whole.filter(pl.col(one) < _IN_PAIRS, pl.col(other) < _IN_PAIRS)
-        found.append(_condition(_counted(common, [one, other]), PAIR, one, other))
-    found = pl.concat(found, how="diagonal_relaxed").with_columns(*_whole_numbers())
+    by_kind = {VALUE: values, ALL_BUT: others, PAIR: pairs, VERSIONS: versions}
+    named = [
+        counted.with_columns(kind=pl.lit(kind, pl.Int8))
+        for kind, counted in by_kind.items()
+        if counted.height
+    ]
+    found = pl.concat(
+        [_CONDITIONS.to_frame(), _stretches(cells, parts), *named], how="diagonal_relaxed"
+    ).with_columns(*_whole_numbers())
     receipts, _ = totals(cells)
     return found.filter(pl.col("receipts").is_between(FEWEST, receipts - 1))
 
@@ -272,12 +267,30 @@ def _counted(cells: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
     return aggregate(cells, keys, [pl.col("receipts", "failures").sum()])
 
 
-def _condition(counted: pl.DataFrame, kind: int, *parts: str) -> pl.DataFrame:
-    """Bring counts per code into the columns of `_CONDITIONS`."""
-    made = {"kind": pl.lit(kind, pl.Int8)}
-    for number, part in enumerate(parts, 1):
-        made |= {f"part_{number}": pl.lit(int(part), pl.Int32), f"code_{number}": pl.col(part)}
-    return counted.select("receipts", "failures", **made)
+def _counted_by_value(
+    cells: pl.DataFrame,
+    parts: Sequence[str],
+    *,
+    size: int = 1,
+    most: int = _ALONE,
+    also: Sequence[str] = (),
+) -> pl.DataFrame:
+    """Count cells by the values of each attribute, or of each pair, in the columns of conditions.
+
+    All attributes are counted in one go: a query for each takes longer than its few cells do.
+    """
+    counts = ("receipts", "failures")
+    numbers = range(1, size + 1)
+    keys = [f"{name}_{number}" for number in numbers for name in ("part", "code")]
+    schema = {name: _CONDITIONS[name] for name in keys}
+    schema |= {name: cells.schema[name] for name in (*also, *counts)}
+    valued = [pl.LazyFrame(schema=schema)]
+    for chosen in combinations(parts, size):
+        made = {f"part_{n}": pl.lit(int(part), pl.Int32) for n, part in enumerate(chosen, 1)}
+        made |= {f"code_{n}": pl.col(part) for n, part in enumerate(chosen, 1)}
+        common = cells.lazy().filter(*(pl.col(part) < most for part in chosen))
+        valued.append(common.select(*also, *counts, **made).select(*schema))
+    return pl.concat(valued).group_by(*keys, *also).agg(pl.col(counts).sum()).collect()
 
 
 def _stretches(cells: pl.DataFrame, parts: Sequence[str]) -> pl.DataFrame:
@@ -285,10 +298,7 @@ def _stretches(cells: pl.DataFrame, parts: Sequence[str]) -> pl.DataFrame:
     clock, none = pl.lit(CLOCK, pl.Int32), pl.lit(None, pl.UInt32)
     dated = cells.filter(pl.col("interval").is_not_null())
     counted = [_counted(dated, ["interval"]).with_columns(part_1=clock, code_1=none)]
-    for part in parts:
-        of_part = _counted(dated.filter(pl.col(part) < _IN_STRETCHES), [part, "interval"])
-        named = of_part.rename({part: "code_1"})
-        counted.append(named.with_columns(part_1=pl.lit(int(part), pl.Int32)))
+    counted.append(_counted_by_value(dated, parts, most=_IN_STRETCHES, also=["interval"]))
     value = ("part_1", "code_1")
     running = (
         pl.concat(counted, how="diagonal_relaxed")

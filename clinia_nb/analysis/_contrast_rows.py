@@ -15,6 +15,8 @@ from ._clumps import GROUP as BURST_GROUP
 from ._clumps import clumping
 from ._contrast_attributes import (
     ATTRIBUTES,
+    CHOSEN_BY_CALLER,
+    ID_TEXT,
     REPEATED,
     TIME,
     seen_before,
@@ -51,7 +53,10 @@ class Rows(NamedTuple):
 def ended_rows(
     lazy: pl.LazyFrame, available: list[str], keys: list[str], attributes: Sequence[str] | None
 ) -> Rows:
-    """Return the receipts that are neither pending nor cancelled, with the columns that matter."""
+    """Return the receipts that are neither pending nor cancelled, with the columns that matter.
+
+    Ids are tested only if callers chose them.
+    """
     own = [] if attributes is not None else own_columns(lazy, keys)
     wanted = dict.fromkeys([*ATTRIBUTES, *own] if attributes is None else attributes)
     tested = [name for name in wanted if name in available and name not in keys]
@@ -72,6 +77,10 @@ def ended_rows(
     )
     if repeats:
         frame = frame.with_columns(_weight(record))
+    chosen = "id" in tested and frame.select(ID_TEXT.str.contains(CHOSEN_BY_CALLER).any()).item()
+    if "id" in tested and not chosen:
+        tested.remove("id")
+    frame = frame.drop(name for name in record if name not in {*keys, *tested})
     if times:
         frame = frame.sort(TIME, nulls_last=True)
     few, many = few_values(frame, own)

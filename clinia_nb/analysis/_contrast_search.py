@@ -97,7 +97,9 @@ def find_leads(cells: Cells, group: Group, scale: Scale) -> list[dict[str, Any]]
 
 def _bursts(rest: pl.DataFrame, group: Group, scale: Scale) -> pl.DataFrame:
     """Return the bursts of a group as conditions, weighed like the search that found them."""
-    weighed = evidence(rest if group.bursts else rest.head(0))
+    if not group.bursts:
+        return pl.DataFrame()
+    weighed = evidence(rest)
     rows: list[dict[str, Any]] = []
     for first, last in group.bursts:
         inside = weighed.filter(pl.col("slice").is_between(first, last))
@@ -150,6 +152,8 @@ def _saying_more(
     pairs: pl.DataFrame, conditions: pl.DataFrame, scale: Scale, clump: float
 ) -> pl.DataFrame:
     """Keep pairs that say more than both their parts: each a lead among the other's receipts."""
+    if pairs.is_empty():
+        return pairs
     counts = {"of": pl.col("receipts"), "failed_of": pl.col("failures")}
     kind = pl.col("kind")
     one = conditions.filter(kind == VALUE).select("part_1", "code_1", **counts)
