@@ -27,6 +27,7 @@ _LEAST_KEY, _MOST_KEY = 16, 64  # bytes; the most is what BLAKE2b takes
 _FROM_HEX = str.maketrans("0123456789abcdef", PSEUDONYM_LETTERS)
 _BYTES = 7  # two of a million values collide in one of 140,000 frames
 _MOST_VALUES = 40
+_TOGETHER = 100_000  # values; more take much memory
 _EDGES = " \t\n\r\"'`“”‘’«»„「」()[]{}<>,;:.!?…"
 _BETWEEN = "\ue00f"  # in no text that `encode_placeholders` returns
 
@@ -117,16 +118,19 @@ def write_pseudonyms(
     distinct = pairs.drop_nulls().unique("text", maintain_order=True)
     written = [pl.DataFrame(schema={"text": pl.String, "written": pl.String})]
     templates = _templates(distinct["signature"].unique(), pseudonyms, vocabulary)
-    for same_count in templates.partition_by("placeholders"):
+    distinct = distinct.with_columns(plain=rewrite_constants(pl.col("text")))
+    many = pl.col("placeholders") > _MOST_VALUES
+    whole = distinct.join(_unpacked(templates.filter(many), 1), on="signature")
+    written.append(_written_whole(whole, pseudonyms))
+    for same_count in templates.filter(~many).partition_by("placeholders"):
         count = same_count["placeholders"][0]
         rows = distinct.join(_unpacked(same_count, count), on="signature")
         if count == 0:
             written.append(rows.select("text", written="shown"))
             continue
         rows = _with_values(rows, count)
-        certain = pl.col("certain") & (count <= _MOST_VALUES)
-        written.append(_written(rows.filter(certain), count, pseudonyms, vocabulary))
-        written.append(_written_whole(rows.filter(~certain), pseudonyms))
+        written.append(_written(rows.filter("certain"), count, pseudonyms, vocabulary))
+        written.append(_written_whole(rows.filter(~pl.col("certain")), pseudonyms))
     missing = pl.when(pl.col("text").is_not_null()).then(pl.lit(""))
     return (
         pairs.select("text")
@@ -156,15 +160,14 @@ def _templates(
 
 def _unpacked(templates: pl.DataFrame, count: int) -> pl.DataFrame:
     """Return a column per constant piece, one for how often it occurs, and one per placeholder."""
-    kept = min(count, _MOST_VALUES)
     columns = [
         pl.col(name).list.get(at, null_on_oob=True).alias(f"{name}_{at}")
         for name in ("piece", "shown_piece", "placeholder")
-        for at in range(kept)
+        for at in range(count)
     ]
     times = [
         pl.col("encoded").str.count_matches(pl.col("piece").list.get(at), literal=True)
-        for at in range(1, kept)
+        for at in range(1, count)
     ]
     return templates.select(
         "signature",
@@ -185,11 +188,10 @@ def _with_values(rows: pl.DataFrame, count: int) -> pl.DataFrame:
     is in a value, and the first match is the right one.
     """
     first, end = pl.col("piece_0"), pl.col("end")
-    last = min(count, _MOST_VALUES) - 1
+    last = count - 1
     plain = pl.col("plain")
     inner = [pl.col(f"piece_{at}") for at in range(1, last + 1)]
-    found = rows.lazy().with_columns(plain=rewrite_constants(pl.col("text")))
-    found = found.with_columns(
+    found = rows.lazy().with_columns(
         certain=pl.all_horizontal(
             "is_whole",
             plain.str.starts_with(first),
@@ -221,26 +223,44 @@ def _written(
 ) -> pl.DataFrame:
     if rows.is_empty():
         return rows.select("text", written="text")
-    parts: list[pl.Expr | pl.Series] = []
-    for at in range(count):
-        value, placeholder = pl.col(f"value_{at}"), pl.col(f"placeholder_{at}")
-        bare = value.str.strip_chars(_EDGES)
-        named = rows.select(pl.when(bare == "").then(value).otherwise(bare)).to_series()
-        masked = pl.format("{}:{}>", show_placeholders(placeholder).str.strip_suffix(">"), "hashed")
-        # It must become a placeholder again: by its form, or as a word among others of its kind.
-        # Where values of several looks stand, the placeholder is <value>.
-        looks = pl.col("looks")
-        is_mixed = (placeholder == PLACEHOLDERS["value"]) & looks.str.contains(f"^{PLACEHOLDER}$")
-        is_word = value.str.contains(r"^[\p{L}_-]+$")
-        is_read_alike = (looks == placeholder) | is_mixed | is_word
-        stays = pl.col("names_nobody") & is_read_alike
-        part = (
-            rows.select(value, placeholder, looks=mask(value))
-            .with_columns(hashed=pseudonyms.of(named), names_nobody=vocabulary.names_nobody(named))
-            .select(pl.when(stays).then(value).otherwise(masked))
-        )
-        parts += [pl.col(f"shown_piece_{at}"), pl.lit(part.to_series())]
+    # Few values take as long as one: those of many placeholders are masked together.
+    step = max(1, _TOGETHER // rows.height)
+    parts: list[pl.Expr] = []
+    for first in range(0, count, step):
+        places = range(first, min(first + step, count))
+        shown = _masked_values(rows, places, pseudonyms, vocabulary)
+        for number, at in enumerate(places):
+            part = shown.slice(number * rows.height, rows.height)
+            parts += [pl.col(f"shown_piece_{at}"), pl.lit(part)]
     return rows.select("text", written=pl.concat_str(*parts, "shown_end"))
+
+
+def _masked_values(
+    rows: pl.DataFrame, places: range, pseudonyms: Pseudonyms, vocabulary: Vocabulary
+) -> pl.Series:
+    """Return what is written at some placeholders, those of one below those of another."""
+    value, placeholder, looks = pl.col("value"), pl.col("placeholder"), pl.col("looks")
+    bare = value.str.strip_chars(_EDGES)
+    values = pl.DataFrame(
+        {
+            name: pl.concat([rows[f"{name}_{at}"] for at in places])
+            for name in ("value", "placeholder")
+        }
+    ).with_columns(looks=mask(value), named=pl.when(bare == "").then(value).otherwise(bare))
+    named = values["named"]
+    masked = pl.format("{}:{}>", show_placeholders(placeholder).str.strip_suffix(">"), "hashed")
+    # It must become a placeholder again: by its form, or as a word among others of its kind.
+    # Where values of several looks stand, the placeholder is <value>.
+    is_mixed = (placeholder == PLACEHOLDERS["value"]) & looks.str.contains(f"^{PLACEHOLDER}$")
+    is_word = value.str.contains(r"^[\p{L}_-]+$")
+    stays = pl.col("names_nobody") & ((looks == placeholder) | is_mixed | is_word)
+    return (
+        values.with_columns(
+            hashed=pseudonyms.of(named), names_nobody=vocabulary.names_nobody(named)
+        )
+        .select(pl.when(stays).then(value).otherwise(masked))
+        .to_series()
+    )
 
 
 def _written_whole(rows: pl.DataFrame, pseudonyms: Pseudonyms) -> pl.DataFrame:

@@ -23,6 +23,7 @@ from clinia_nb.analysis.failure_signatures import failure_signatures
 from clinia_nb.receipts.fields import FIELDS, SCHEMA, Redaction
 from clinia_nb.redaction.pseudonyms import Pseudonyms
 from clinia_nb.redaction.redact import redact
+from clinia_nb.redaction.vocabulary import Vocabulary
 from clinia_nb.sandbox.generator import generate_bulk
 from clinia_nb.signatures.sign import message_signatures, with_signatures
 
@@ -294,6 +295,21 @@ def test_few_and_many_values_have_the_same_pseudonyms(values):
 def test_keys_that_are_too_short_or_too_long_are_refused(key):
     with pytest.raises(ValueError, match="16 to 64"):
         redact(frame(), key=key)
+
+
+def test_values_of_many_placeholders_are_masked_together(monkeypatch):
+    """A call takes as long for one value as for a thousand."""
+    calls, known = [], Vocabulary.names_nobody
+
+    def counted(vocabulary, values):
+        calls.append(values)
+        return known(vocabulary, values)
+
+    monkeypatch.setattr(Vocabulary, "names_nobody", counted)
+    texts = [";".join(f"k{at}={at + 7}" for at in range(count)) for count in range(1, 90)]
+    masked = redact(frame(*({"error_message": text} for text in texts)), key=KEY)["error_message"]
+    assert masked.n_unique() == len(texts)
+    assert len(calls) < 60
 
 
 def test_values_that_cannot_be_told_apart_are_one():
