@@ -5,6 +5,7 @@ import pytest
 from support.scripted_server import Step
 
 import clinia_nb as cnb
+from clinia_nb.fetch import waiting
 from clinia_nb.fetch.pace import Pace
 
 ID = "bk_2wil2vg5uqi08x1aet097gLW8DO"
@@ -60,26 +61,29 @@ def test_a_time_limit_holds_whatever_is_slow(serve, real_client, slow):
 
 @pytest.mark.parametrize("slow", SLOW)
 @pytest.mark.parametrize("polls", [0, 1])
-def test_the_time_to_wait_holds_whatever_is_slow(serve, real_client, slow, polls):
-    client = real_client(serve(*[PENDING] * polls, SLOW[slow]))
-    took, error = seconds_of(lambda: client.wait_for_bulk("s", ID, timeout=1))
+def test_the_time_to_wait_holds_whatever_is_slow(serve, real_client, monkeypatch, slow, polls):
+    monkeypatch.setattr(waiting, "_FIRST_INTERVAL", 0.01)
+    server = serve(*[PENDING] * polls, SLOW[slow])
+    client = real_client(server)
+    took, error = seconds_of(lambda: client.wait_for_bulk("s", ID, timeout=0.5))
+    assert len(server.requests) > polls
     expected = cnb.StillPendingError if polls else cnb.UnreachableError
     expected = cnb.ServerError if "error" in slow else expected
     assert isinstance(error, expected)
-    assert took < 2
+    assert took < 1.5
     assert idle()
 
 
 def test_the_download_at_the_end_of_a_wait_is_within_its_time(serve, real_client):
     client = real_client(serve(Step(body=BODY), DRIP))
-    took, error = seconds_of(lambda: client.wait_for_bulk("s", ID, timeout=1))
+    took, error = seconds_of(lambda: client.wait_for_bulk("s", ID, timeout=0.5))
     assert isinstance(error, cnb.UnreachableError)
-    assert took < 2
+    assert took < 1.5
 
 
 def test_a_slow_answer_that_makes_progress_arrives(serve, client_of):
     body = b'{"status": "SUCCESS", "receipts": []' + b" " * 60 + b"}"
-    client = client_of(serve(Step(body=body, drip=0.02)), pace=Pace(), timeout=(2, 1))
+    client = client_of(serve(Step(body=body, drip=0.01)), pace=Pace(), timeout=(2, 0.5))
     assert client.fetch_bulk("s", ID).body == body
 
 

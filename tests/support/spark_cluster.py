@@ -40,6 +40,8 @@ def cluster(folder, *, workers=2):
         "SPARK_NO_DAEMONIZE": "1",
         "PYSPARK_PYTHON": sys.executable,
         "PYSPARK_DRIVER_PYTHON": sys.executable,
+        # Small jobs end before a second compiler or parallel collectors would pay.
+        "JDK_JAVA_OPTIONS": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
     }
     port, log = _free_port(), (Path(folder) / "log").open("w")
 
