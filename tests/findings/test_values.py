@@ -53,11 +53,12 @@ def bulk_of(messages, *, details=None):
 
 def outputs(bulk):
     """Return what a terminal, a cell and a report that is not redacted say, each as one line."""
+    explained, found = cnb.explain(bulk), Findings(bulk, redact=False)
     return {
-        "text": " ".join(cnb.explain(bulk).text().split()),
-        "cell": Text(cnb.explain(bulk).html()).words,
-        "report": Text(Findings(bulk, redact=False).html()).words,
-        "brief": " ".join(Findings(bulk, redact=False).brief().split()),
+        "text": " ".join(explained.text().split()),
+        "cell": Text(explained.html()).words,
+        "report": Text(found.html()).words,
+        "brief": " ".join(found.brief().split()),
     }
 
 
