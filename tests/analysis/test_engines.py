@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from polars.testing import assert_frame_equal
 from support.engines import (
     KEYS,
@@ -18,6 +18,7 @@ from support.engines import (
     troubles,
     write_receipts,
 )
+from support.examples import examples
 from support.frames import at, frame, receipts
 from support.planted import CAUSES, outage
 
@@ -68,8 +69,8 @@ def test_a_summary_gives_the_same_rows_on_every_engine(engine, summary, file):
 
 
 @pytest.mark.parametrize("summary", SUMMARIES)
+@examples(63)
 @given(receipts=receipts())
-@settings(deadline=None, max_examples=25)
 def test_duckdb_gives_the_same_rows_of_whatever_receipts(summary, receipts):
     duckdb = pytest.importorskip("duckdb")
     plain = receipts.cast(TEXTS)

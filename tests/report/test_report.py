@@ -355,7 +355,6 @@ def test_no_bulk_or_too_many_are_refused(number, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.quick
 @pytest.mark.parametrize("part", ["render", "write"])
 def test_a_failed_run_leaves_what_was_there(part, tmp_path, monkeypatch):
     path = tmp_path / "report.html"
