@@ -27,7 +27,8 @@ SLOW = {
     *("analysis/test_planted", "archive/test_odd_archives", "browser"),
     *("charts/test_charts", "charts/test_robust"),
     *("explorer/test_archive", "explorer/test_explorer", "explorer/test_scope"),
-    *("explorer/test_selection", "findings/test_comparison", "findings/test_every_output"),
+    *("explorer/test_selection", "fetch/test_time_limits", "findings/test_comparison"),
+    "findings/test_every_output",
     *("findings/test_values", "redaction/test_redact", "report", "spark", "test_notebooks"),
     *("test_nothing_is_written", "test_prompts"),
 }

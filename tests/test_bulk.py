@@ -188,9 +188,13 @@ def few(frame):
         (lambda frame: few(frame).select("status", "error_type", "source_key", "bulk_id"), 29),
         (lambda frame: few(frame).with_columns(pl.col(pl.Categorical).cast(pl.String)), 29),
         (lambda frame: few(frame).cast({"received_at": pl.Datetime("ms")}), 29),
-        (lambda frame: frame.join(frame.select("id", team=pl.lit("a")).unique(), on="id"), 2_000),
-        (redact, 2_000),
-        (lambda frame: frame[::-1, ::-1], 2_000),
+        pytest.param(
+            lambda frame: frame.join(frame.select("id", team=pl.lit("a")).unique(), on="id"),
+            2_000,
+            marks=pytest.mark.slow,
+        ),
+        pytest.param(redact, 2_000, marks=pytest.mark.slow),
+        pytest.param(lambda frame: frame[::-1, ::-1], 2_000, marks=pytest.mark.slow),
     ],
 )
 def test_any_frame_of_receipts_is_a_bulk_again(mixed, change, height):

@@ -151,6 +151,7 @@ def test_a_bulk_that_was_still_pending_is_code_4(folder):
     assert main(["archive", "report", str(folder)]) == 4
 
 
+@pytest.mark.slow
 def test_the_latest_bulk_may_have_no_receipts(folder):
     save(folder, "mixed")
     archive = Archive(folder)
@@ -165,6 +166,7 @@ def test_the_latest_bulk_may_have_no_receipts(folder):
     assert main(["archive", "report", str(folder), SAMPLES["mixed"].bulk_id]) == 5
 
 
+@pytest.mark.slow
 def test_a_source_can_be_named(folder, capsys):
     archive, body = Archive(folder), SAMPLES["mixed"].path.read_bytes()
     archive.save(BulkResult.from_json(body, source_key="aaa", bulk_id="same"))
@@ -175,6 +177,7 @@ def test_a_source_can_be_named(folder, capsys):
     assert "into zzz" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_a_damaged_bulk_does_not_hide_what_is_new_in_another(folder):
     save(folder, "mixed")
     save(folder, "outage")

@@ -226,8 +226,10 @@ def test_one_error_is_judged_by_type_then_code_then_action(
 ):
     error = {"error_type": error_type, "error_code": code, "error_message": message}
     later = {"status": "SUCCESS", "id": "s", "action": action, "received_at": at(1)}
-    bulk = frame(
-        {"status": "FAILURE", "id": "r", "action": action, "received_at": at(0)} | error, later
+    bulk = with_signatures(
+        frame(
+            {"status": "FAILURE", "id": "r", "action": action, "received_at": at(0)} | error, later
+        )
     )
     found = only(bulk)
     assert found["recommendation"] == recommendation

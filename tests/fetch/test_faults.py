@@ -159,6 +159,7 @@ def test_an_interrupt_within_a_body_shows_no_key(serve, client_of, monkeypatch, 
     assert caught.value.__context__ is None
 
 
+@pytest.mark.slow
 def test_more_pages_than_can_be_are_not_cut_off_in_silence(serve, client_of):
     server = serve(Step(body=b'{"meta": {"numPages": 1000000}, "data": []}'))
     with pytest.raises(cnb.UnreadableAnswerError, match="pages"):

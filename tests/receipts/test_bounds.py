@@ -56,6 +56,7 @@ def steps(work):
     return count
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", GROWING)
 def test_eight_times_the_bytes_take_not_much_more_than_eight_times_the_steps(what):
     """Windows that double may read some bytes twice; a pass for every value would take 64 times."""
@@ -124,6 +125,7 @@ def test_an_empty_receipt_takes_about_a_hundred_bytes():
     assert peak(700_000) - peak(100_000) < 600_000 * 150
 
 
+@pytest.mark.slow
 def test_what_reading_takes_beside_the_frame_does_not_grow_with_the_answer():
     """Of the frame itself tracemalloc sees nothing."""
 
