@@ -57,32 +57,36 @@ def measure(way, path):
     print(json.dumps([seconds, processor, (peak - before) / len(body), frame.height]))
 
 
+def medians(path, rounds):
+    """Return for each way the medians: seconds, seconds of the processor, memory over the body."""
+    figures = {way: [] for way in WAYS}
+    for way in WAYS * rounds:
+        command = [sys.executable, __file__, "--measure", way, str(path)]
+        out = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        figures[way].append(json.loads(out))
+    heights = {way: rows[0][-1] for way, rows in figures.items()}
+    assert heights[WAYS[2]] == heights[WAYS[1]] + 1 == heights[WAYS[0]] + 1
+    return {
+        way: [statistics.median(column) for column in zip(*rows, strict=True)][:-1]
+        for way, rows in figures.items()
+    }
+
+
 def main(receipts, rounds):
     from clinia_nb.sandbox.generator import generate_bulk
 
-    figures = {way: [] for way in WAYS}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "bulk.json"
         body = generate_bulk("mixed", receipts=receipts).body
         path.write_bytes(body)
         warm = generate_bulk("mixed", receipts=1_000).body
         path.with_name("warm.json").write_bytes(warm)
-        for _ in range(rounds):
-            for way in WAYS:
-                command = [sys.executable, __file__, "--measure", way, str(path)]
-                out = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-                *found, height = json.loads(out)
-                assert height == receipts + (way == WAYS[2])
-                figures[way].append(found)
+        found = medians(path, rounds)
     print(f"{receipts:,} receipts, {len(body) / 1e6:.0f} MB, median of {rounds} rounds\n")
     print("| way | seconds | processor | peak memory over the body |\n|---|---:|---:|---:|")
-    medians = {
-        way: [statistics.median(column) for column in zip(*rows, strict=True)]
-        for way, rows in figures.items()
-    }
-    for way, (seconds, processor, memory) in medians.items():
+    for way, (seconds, processor, memory) in found.items():
         print(f"| `{way}` | {seconds:.2f} | {processor:.2f} | {memory:.1f} × |")
-    usual, ours, _ = medians.values()
+    usual, ours, _ = found.values()
     ratios = [one / other for one, other in zip(usual, ours, strict=True)]
     print("| ratio | {:.1f} × faster | {:.1f} × less | {:.1f} × less |".format(*ratios))
 

@@ -34,6 +34,16 @@ def measure(answer, source_key, bulk_id, redact):
     print(json.dumps([*figures, path.stat().st_size]))
 
 
+def medians(answer, source_key, bulk_id, way, runs=RUNS):
+    """Return the seconds of a first report and of another one, and the page's bytes."""
+    command = [sys.executable, __file__, "--measure", str(answer), source_key, bulk_id, way]
+    figures = [
+        json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
+        for _ in range(runs)
+    ]
+    return [statistics.median(column) for column in zip(*figures, strict=True)]
+
+
 def main(counts):
     print("| receipts | report | seconds, first | seconds, again | kB |\n|---:|---|---:|---:|---:|")
     for count in counts:
@@ -41,15 +51,10 @@ def main(counts):
             sample = generate_bulk("mixed", receipts=count)
             answer = Path(folder) / "answer.json"
             answer.write_bytes(sample.body)
-            named = [str(answer), sample.source_key, sample.bulk_id]
+            named = [answer, sample.source_key, sample.bulk_id]
             del sample
             for way in ("redacted", "as it came"):
-                command = [sys.executable, __file__, "--measure", *named, way]
-                runs = [
-                    json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
-                    for _ in range(RUNS)
-                ]
-                first, again, size = map(statistics.median, zip(*runs, strict=True))
+                first, again, size = medians(*named, way)
                 told = f"{first:.2f} | {again:.2f} | {size / 1e3:.0f}"
                 print(f"| {count:,} | {way} | {told} |", flush=True)
 

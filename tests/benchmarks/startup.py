@@ -35,7 +35,8 @@ def measure(code, compiled):
     return ended - begun, worked
 
 
-def main(rounds):
+def medians(rounds):
+    """Return the seconds and the processor seconds of each command."""
     taken = {name: [] for name in CASES}
     with tempfile.TemporaryDirectory() as compiled:
         for turn in range(rounds + 1):
@@ -43,13 +44,17 @@ def main(rounds):
                 figures = measure(code, compiled)
                 if turn:
                     taken[name].append(figures)
-    medians = {
+    return {
         name: tuple(statistics.median(pair[i] for pair in pairs) for i in (0, 1))
         for name, pairs in taken.items()
     }
+
+
+def main(rounds):
+    found = medians(rounds)
     print(f"{'':30}{'seconds':>9}{'ratio':>7}{'processor':>11}{'ratio':>7}")
     for name, (_, yardstick) in CASES.items():
-        (seconds, worked), base = medians[name], medians[yardstick or name]
+        (seconds, worked), base = found[name], found[yardstick or name]
         print(
             f"{name:30}{seconds:9.2f}{seconds / base[0]:7.2f}{worked:11.2f}{worked / base[1]:7.2f}"
         )

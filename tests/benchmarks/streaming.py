@@ -104,34 +104,38 @@ def compare(path, speed, encoding, bulk_id, rounds):
     }
 
 
+def figures(body, bulk_id, rounds):
+    """Yield for each encoding and speed the seconds of each way, from the first and last byte."""
+    with tempfile.TemporaryDirectory() as folder:
+        for encoding in ("plain", "gzip"):
+            path = Path(folder) / encoding
+            path.write_bytes(body if encoding == "plain" else gzip.compress(body, 1))
+            for speed in SPEEDS:
+                found = compare(str(path), speed, encoding, bulk_id, rounds)
+                yield f"{encoding}, {f'{speed} MB/s' if speed else 'no limit'}", found
+
+
 def main(receipts, rounds):
     import polars as pl
 
     from clinia_nb.sandbox.generator import generate_bulk
 
     bulk = generate_bulk("mixed", receipts=receipts)
-    body = bulk.body
     print(
-        f"{receipts:,} receipts, {len(body) / 1e6:.0f} MB, median of {rounds} rounds; "
+        f"{receipts:,} receipts, {len(bulk.body) / 1e6:.0f} MB, median of {rounds} rounds; "
         f"Python {platform.python_version()}, polars {pl.__version__}\n"
     )
-    print("| wire | MB/s | transfer | reading | json + polars | fetch_bulk | after the last byte "
+    print("| wire | transfer | reading | json + polars | fetch_bulk | after the last byte "
           "| fetch_bulk over the larger of transfer and reading |")  # fmt: skip
-    print("|---|---:|---:|---:|---:|---:|---:|---:|")
-    with tempfile.TemporaryDirectory() as folder:
-        for encoding in ("plain", "gzip"):
-            path = Path(folder) / encoding
-            path.write_bytes(body if encoding == "plain" else gzip.compress(body, 1))
-            for speed in SPEEDS:
-                found = compare(str(path), speed, encoding, bulk.bulk_id, rounds)
-                usual, transfer, reading, ours = (found[way][0] for way in WAYS)
-                last = found["fetch_bulk"][1]
-                print(
-                    f"| {encoding} | {speed or 'no limit'} | {transfer:.2f} s | {reading:.2f} s "
-                    f"| {usual:.2f} s | {ours:.2f} s | {last:.2f} s "
-                    f"| {ours / max(transfer, reading):.2f} × |",
-                    flush=True,
-                )
+    print("|---|---:|---:|---:|---:|---:|---:|")
+    for wire, found in figures(bulk.body, bulk.bulk_id, rounds):
+        usual, transfer, reading, ours = (found[way][0] for way in WAYS)
+        last = found["fetch_bulk"][1]
+        print(
+            f"| {wire} | {transfer:.2f} s | {reading:.2f} s | {usual:.2f} s | {ours:.2f} s "
+            f"| {last:.2f} s | {ours / max(transfer, reading):.2f} × |",
+            flush=True,
+        )
 
 
 if __name__ == "__main__":
