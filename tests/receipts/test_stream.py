@@ -11,7 +11,7 @@ from polars.testing import assert_frame_equal
 from support.wire import FULL, odd_answers, wire
 
 from clinia_nb.errors import CliniaError
-from clinia_nb.receipts import stream
+from clinia_nb.receipts import stream, table
 from clinia_nb.receipts.stream import AnswerReader
 from clinia_nb.receipts.wire import Wire
 
@@ -52,6 +52,25 @@ def test_any_cuts_give_what_the_whole_gives(body, cuts):
             patch.setattr(stream, "_PIECE", size)
             assert_same(read(*pieces), whole)
             assert_same(read(body), whole)
+
+
+@given(odd_answers(), st.integers(1, 3), st.integers(1, 3))
+def test_receipts_typed_in_several_batches_are_those_typed_in_one(body, rows, at_once):
+    whole = read(body)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(stream, "_PIECE", 40)
+        patch.setattr(table, "_ROWS", rows)
+        patch.setattr(table, "_AT_ONCE", at_once)
+        assert_same(read(body), whole)
+
+
+def test_a_text_that_all_receipts_of_some_batches_share_is_kept(monkeypatch):
+    tasks = ["a", "a", "a", "b", None, None, None, "a", "b"]
+    receipts = [FULL | {"taskId": task} for task in tasks]
+    monkeypatch.setattr(stream, "_PIECE", 40)
+    monkeypatch.setattr(table, "_ROWS", 2)
+    assert read(wire(*receipts))[1]["task_id"].to_list() == tasks
+    assert read(wire(*receipts[:3]))[1]["task_id"].to_list() == tasks[:3]
 
 
 @pytest.mark.parametrize(
