@@ -25,7 +25,7 @@ _PIECE = re.compile(rf"{PLACEHOLDER}|\w+|\S")
 _QUOTES = "\"'`“”‘’«»„「」"
 _EDGES = " \t\r\n" + _QUOTES
 _GAP = rf"[\s{_QUOTES}]*"
-_MOST = 100  # placeholders: with 320, a message that does not match takes seconds
+_MOST = 40  # placeholders: of more, a message that does not match takes up to seconds
 _BATCH = 500  # signatures whose messages are read in one go
 
 
@@ -35,7 +35,7 @@ def message_values(messages: pl.Series, signatures: pl.Series) -> pl.DataFrame:
     The words of a signature are constant, its placeholders stand for values. Quotes and white space
     around a value are removed. A message that does not match its signature has no rows, and an
     empty value has none either. Only the first 2,000 characters of a message are read, and no
-    message whose signature has more than 100 placeholders.
+    message whose signature has more than 40 placeholders.
 
     Parameters
     ----------

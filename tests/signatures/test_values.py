@@ -81,7 +81,7 @@ def test_any_text_yields_values_that_stand_in_it(texts):
         assert value in texts[row]
 
 
-@pytest.mark.parametrize(("places", "read"), [(100, 100), (101, 0), (400, 0)])
+@pytest.mark.parametrize(("places", "read"), [(40, 40), (41, 0), (400, 0)])
 def test_a_message_of_very_many_values_is_not_taken_apart(places, read):
     """The time that a pattern takes grows with its groups, to seconds for a single message."""
     found = values(("k=v;" * places, "k=<name>;" * places))
