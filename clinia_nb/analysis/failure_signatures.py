@@ -86,7 +86,8 @@ def failure_signatures(
     time = timestamp("received_at").to_physical()
     spread = time.quantile(0.9, "nearest") - time.quantile(0.1, "nearest")
     details = (
-        frame.filter(failed(available))
+        frame.lazy()  # so that only the columns below are read
+        .filter(failed(available))
         .group_by("signature")
         .agg(
             records=pl.col("id").drop_nulls().n_unique().cast(pl.UInt32),
@@ -94,6 +95,7 @@ def failure_signatures(
             types=_distinct("type"),
             spread=spread,
         )
+        .collect()
     )
     summary = summarize_failures(frame, by="signature")
     return _with_details(summary, details, frame.select(spread).item())
