@@ -287,7 +287,8 @@ def _counted_by_value(
     valued = [pl.LazyFrame(schema=schema)]
     for chosen in combinations(parts, size):
         made = {f"part_{n}": pl.lit(int(part), pl.Int32) for n, part in enumerate(chosen, 1)}
-        made |= {f"code_{n}": pl.col(part) for n, part in enumerate(chosen, 1)}
+        # Other engines count with codes of another integer type.
+        made |= {f"code_{n}": pl.col(part).cast(pl.UInt32) for n, part in enumerate(chosen, 1)}
         common = cells.lazy().filter(*(pl.col(part) < most for part in chosen))
         valued.append(common.select(*also, *counts, **made).select(*schema))
     return pl.concat(valued).group_by(*keys, *also).agg(pl.col(counts).sum()).collect()
