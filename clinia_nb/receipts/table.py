@@ -13,7 +13,7 @@ from msgspec.structs import astuple
 from .fields import TIME
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import msgspec
 
@@ -146,10 +146,21 @@ class Table:
         same = self._typed[0].constants
         for part in self._typed:
             same = dict(same.items() & part.constants.items())
-        parts = [part.columns.with_columns(_literals(part.constants, same)) for part in self._typed]
+        parts = [
+            part.columns.with_columns(
+                _repeated(name, text, part.columns.height)
+                for name, text in part.constants.items()
+                if name not in same
+            )
+            for part in self._typed
+        ]
         # Many chunks are kept: putting them together would need a second copy of the frame.
         receipts = pl.concat(parts, how="diagonal", rechunk=False).with_columns(
-            *_literals(same | dict(keys)), duration=pl.col("completed_at") - pl.col("received_at")
+            *(
+                pl.lit(text, dtype=pl.String).alias(name)
+                for name, text in (same | dict(keys)).items()
+            ),
+            duration=pl.col("completed_at") - pl.col("received_at"),
         )
         return receipts.select(pl.col(field.name).cast(field.dtype) for field in self._fields)
 
@@ -185,10 +196,10 @@ def _constants(texts: pl.DataFrame) -> dict[str, str | None]:
     return {name: first[name] for name, same in is_same.items() if same}
 
 
-def _literals(texts: Mapping[str, str | None], but: Collection[str] = ()) -> list[pl.Expr]:
-    return [
-        pl.lit(text, dtype=pl.String).alias(name) for name, text in texts.items() if name not in but
-    ]
+def _repeated(name: str, text: str | None, rows: int) -> pl.Series:
+    """Return a column of one text, which is there once, in one chunk as the other columns are."""
+    once = pl.Series(name, [text], dtype=pl.String)
+    return once.gather(pl.repeat(0, rows, dtype=pl.UInt32, eager=True))
 
 
 def _converted(field: Field) -> pl.Expr:

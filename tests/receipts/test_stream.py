@@ -69,7 +69,9 @@ def test_a_text_that_all_receipts_of_some_batches_share_is_kept(monkeypatch):
     receipts = [FULL | {"taskId": task} for task in tasks]
     monkeypatch.setattr(stream, "_PIECE", 40)
     monkeypatch.setattr(table, "_ROWS", 2)
-    assert read(wire(*receipts))[1]["task_id"].to_list() == tasks
+    frame = read(wire(*receipts))[1]
+    assert frame["task_id"].to_list() == tasks
+    assert frame["id"].n_chunks() == 5  # chunks of other lengths would be copied into one
     assert read(wire(*receipts[:3]))[1]["task_id"].to_list() == tasks[:3]
 
 
