@@ -78,7 +78,7 @@ def check_bulk(value: object, function: str) -> None:
 def as_polars(receipts: object) -> pl.DataFrame | pl.LazyFrame:
     """Return receipts as a polars frame: a bulk's own, or those of another library at hand.
 
-    Whole numbers that are held as fractions, as pandas does where one is missing, are whole again,
+    Whole numbers that are held otherwise, as pandas does where one is missing, get their own dtype,
     and a ``duration`` is made of an archive's ``duration_us``.
 
     Raises
@@ -87,6 +87,8 @@ def as_polars(receipts: object) -> pl.DataFrame | pl.LazyFrame:
         Another engine holds them, which this function cannot use where they are.
     TypeError
         They are not a frame.
+    ValueError
+        A column of receipts has values of another kind, such as texts for times.
 
     Examples
     --------
@@ -116,14 +118,33 @@ def as_polars(receipts: object) -> pl.DataFrame | pl.LazyFrame:
 
 def _typed(frame: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame | pl.LazyFrame:
     schema = frame.collect_schema()
+    held = {name: dtype for name, dtype in schema.items() if name in SCHEMA}
+    # Polars' own errors about them would quote values.
+    for name, dtype in held.items():
+        if not _fits(dtype, SCHEMA[name]):
+            raise ValueError(
+                f"{name}: {dtype} is not what receipts have there, {SCHEMA[name]}. "
+                "Convert this column, or rename it if it is your own."
+            )
     changed = [
-        pl.col(name).cast(SCHEMA[name], strict=False)  # NaN becomes null
+        pl.col(name).cast(SCHEMA[name], strict=False)  # NaN and what is out of range become null
         for name in WHOLE_NUMBERS
-        if schema.get(name, SCHEMA[name]).is_float()
+        if name in held and held[name] != SCHEMA[name]
     ]
     if "duration_us" in schema and "duration" not in schema:
         changed.append(pl.duration(microseconds="duration_us").alias("duration"))
     return frame.with_columns(changed) if changed else frame
+
+
+def _fits(dtype: pl.DataType, wanted: pl.DataType) -> bool:
+    """Tell whether a column of a dtype can be read as one of another, whatever its values are."""
+    if wanted.is_integer():
+        return dtype.is_numeric() or dtype == pl.Null
+    if isinstance(wanted, pl.String | pl.Categorical | pl.Enum):
+        return not dtype.is_nested() and dtype != pl.Binary
+    if isinstance(wanted, pl.Datetime):
+        return isinstance(dtype, pl.Datetime | pl.Date | pl.Null)
+    return isinstance(dtype, pl.Duration | pl.Null) if isinstance(wanted, pl.Duration) else True
 
 
 def group_columns(by: str | Sequence[str] | None, *, outputs: Collection[str]) -> list[str]:
