@@ -38,7 +38,11 @@ def reading(answers):
 
 
 def growing(answers):
-    """From each size to the next one, as if it were ten times as large."""
+    """From each size to the next one, as if it were ten times as large.
+
+    Memory that a step gives back is used again by the next one: only that of reading, which comes
+    first, tells how it grows.
+    """
     found = growth.figures(answers)
     smallest, *_, largest = found
     for step in found[smallest]:
@@ -47,8 +51,10 @@ def growing(answers):
             tenfold = ", ".join(f"{pair[what]:.1f}" for pair in growth.per_tenfold(found, step))
             yield (
                 f"{step}, {smallest:,} → {largest:,} receipts",
-                f"{last:,.1f}{unit}", f"{first:,.2f}{unit}", f"per tenfold: {tenfold}",
-            )  # fmt: skip
+                f"{last:,.1f}{unit}",
+                f"{first:,.2f}{unit}",
+                f"per tenfold: {tenfold}" if what == 0 or step == "reading" else "",
+            )
 
 
 def streamed(_):
