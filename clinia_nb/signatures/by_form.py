@@ -87,8 +87,9 @@ _SPANS = (
 )
 _UNITS = (
     "(?:°[CF]|[kM]?Pa|[kM]?Wh?|[lL]/(?:s|min)|km/h|m/s|[mµ]?mol/L|[mµn]?g/[dm]?L|[mµk]g|m[Ll]|mmHg"
-    "|bpm|rpm|dBm?|[kMG]?Hz|[mk]?[VA])"
+    "|bpm|rpm|dBm?|[kMG]?Hz|[mk]?[VA]|€|£)"
 )
+_CURRENCY = "(?:EUR|USD|CAD|GBP|CHF|JPY|SEK|NOK|DKK|PLN|CZK|HUF|AUD|NZD|CNY|INR|BRL|MXN|ZAR)"
 _BREAK = r"\s()\[\]{}=,;|<>\"'" + IDEOGRAPHS + "、。，：（）「」！？；"
 _BRACKETED = r"\[[^\[\]\s]*\]|\([^()\s]*\)|\{[^{}\s]*\}"
 _PATH_END = r"[^\s,;()\[\]{}\"'|<>]*[^\s,;:.()\[\]{}\"'|<>]"
@@ -127,6 +128,11 @@ _BY_FORM: tuple[tuple[str, str, str], ...] = (
     ("duration", rf"[<>~]?\b{_NUMBER}\s?{_SPANS}\b", _DIGITS),
     ("number", rf"[-+<>~]?\b{_NUMBER}\s?{_UNITS}\b", _DIGITS),
     (
+        "number",
+        rf"[-+]?(?:[$€£¥]|\b{_CURRENCY}\s){_NUMBER}\b|[-+]?\b{_NUMBER}\s?{_CURRENCY}\b",
+        _DIGITS,
+    ),
+    (
         "value",
         r"\(null\)|\b(?:null|NULL|nil|None|[Tt]rue|[Ff]alse|TRUE|FALSE|NaN|undefined)\b",
         "nNTtFfu",
@@ -134,10 +140,11 @@ _BY_FORM: tuple[tuple[str, str, str], ...] = (
     ("value", r"\[\s*\]|\{\s*\}|\(\s+\)", "[{("),
     ("number", rf"[-+]?\b{_NUMBER}(?::[0-9]+)*\b%?", _DIGITS),
 )
+_LAST = rf"[^{_BREAK}.:!?]"  # what ends a sentence or names what follows is not of the value
 _WITH_DIGITS = (
-    rf"((?:[\p{{L}}_][\p{{L}}_-]*:+)+)?(?:[^{_BREAK}]*[0-9][^{_BREAK}]*"
-    rf"|[^{_BREAK}\ue000-\ue00f]*[^{_BREAK}:\ue000-\ue00f]{PLACEHOLDER}[^{_BREAK}]*"
-    rf"|{PLACEHOLDER}[.:!?]*[^{_BREAK}.:!?][^{_BREAK}]*)"
+    rf"((?:[\p{{L}}_][\p{{L}}_-]*:+)+)?(?:[^{_BREAK}]*[0-9](?:[^{_BREAK}]*{_LAST})?"
+    rf"|[^{_BREAK}\ue000-\ue00f]*[^{_BREAK}:\ue000-\ue00f]{PLACEHOLDER}(?:[^{_BREAK}]*{_LAST})?"
+    rf"|{PLACEHOLDER}[.:!?]*{_LAST}(?:[^{_BREAK}]*{_LAST})?)"
 )
 _ASSIGNED = r"(?:[^\s,;(){}\[\]|=\x02]|\{[^{}]*\}|\[[^\[\]]*\]|\([^()]*\))+"  # the text after =
 _CODE_LOCATION = rf"[{WORD}$.-]*\.[{WORD}$-]*\p{{Lu}}[{WORD}$-]*:\s"
@@ -228,7 +235,7 @@ _SURROUNDINGS: tuple[Step, ...] = (
     Step(rf"([{WORD}])\([^()\ue000-\ue00f]*\)", f"${{1}}({PLACEHOLDERS['value']})", "("),
     Step(rf"({PLACEHOLDER})(?:{_BRACKETED}|\.[{WORD}]+)+", "${1}", "[({."),
     Step(rf"[{IDEOGRAPHS}]+-\s?({PLACEHOLDER})", "${1}", "-"),
-    Step(PLACEHOLDER_RUN, "${1}", _ENCODED),
+    Step(rf"({PLACEHOLDER})(?:[^{WORD}:\ue000-\ue00f]*{PLACEHOLDER}){{2,}}", "${1}", _ENCODED),
     Step(r"\s+", " "),
 )
 STEPS = (*_FORMS, *_SURROUNDINGS)

@@ -16,21 +16,17 @@ import polars as pl
 
 from .by_form import PLACEHOLDER, PLACEHOLDER_RUN
 from .patterns import OPEN, TOKEN, VALUE, most_specific_first
-from .unknown_words import unknown_words
+from .placeholders import PLACEHOLDERS
+from .unknown_words import unknown_words, verbs
+from .word_roles import BEFORE_NAMES, BEFORE_VALUES, FIXED, GRADES
 
 _RUN = rf"{VALUE}(?: {VALUE})+"
-# A word behind one of these is more often whom or what it happened to than what happened.
-_BEFORE_VALUES = (
-    *("for", "by", "to", "from", "on", "in", "at", "of", "with", "via", "using"),
-    *("user", "host", "node", "queue", "zone", "reason"),
-    *("von", "nach", "für", "bei", "mit", "auf", "durch", "de", "du", "des", "à", "au", "par"),
-    *("pour", "sur", "dans", "avec", "vers"),
-)
+_LOWERCASE = r"^\p{Ll}[\p{L}\p{M}'’-]*$"
 # So many words at one place still tell templates apart: any; recurring ones; labels and calls.
 _PAIR, _FEW, _SOME, _LABELS = 2, 3, 6, 20
 _NEW_WORDS = 1 / 3  # of the words at a place, for these to count as ever new
 _CROWD = 10
-_MOSTLY = 0.9  # of the values at a place, for these to be named by what they look like
+_MOSTLY = 0.97  # of the values at a place, for these to be named by what they look like
 _SHARED = 3  # so many words at two places are no coincidence
 _MOST_SPLITS, _MOST_MERGES = 30, 3
 
@@ -73,10 +69,19 @@ def group(masked: pl.DataFrame) -> pl.DataFrame:
 def _places(messages: pl.DataFrame) -> pl.DataFrame:
     """Return one row per message and place, with the token there; all placeholders are one."""
     before = pl.col("token").shift(1).over("message")
-    is_preposition = before.str.to_lowercase().is_in(_BEFORE_VALUES).fill_null(value=False)
+    is_preposition = before.str.to_lowercase().is_in(BEFORE_VALUES).fill_null(value=False)
     word = pl.col("token").str.replace(f":{PLACEHOLDER}$", "")  # a host with a port, an image
-    unknown = unknown_words(messages["tokens"].explode().str.replace(f":{PLACEHOLDER}$", ""))
+    words = messages["tokens"].explode().str.replace(f":{PLACEHOLDER}$", "")
+    unknown = unknown_words(words)
     is_unknown = word.is_in(unknown.implode()) & (pl.col("place") > 0)
+    is_label = ~is_unknown & pl.col("token").str.contains(rf"[:(\[](?:{PLACEHOLDER}[\])]?:?)?$")
+    is_verb = pl.col("token").is_in(verbs(words).implode()) & ~is_preposition
+    is_named = before.str.to_lowercase().is_in(BEFORE_NAMES).fill_null(value=False) & ~is_verb
+    is_behind = (
+        is_unknown | is_preposition | is_named | before.str.ends_with(":").fill_null(value=False)
+    )
+    is_fixed = pl.col("token").is_in(FIXED)
+    is_statement = pl.col("token").str.contains(_LOWERCASE) & ~is_behind
     return (
         messages.filter(pl.col("tokens").list.len() > 0)
         .select(
@@ -89,14 +94,15 @@ def _places(messages: pl.DataFrame) -> pl.DataFrame:
         .with_columns(pl.col("token").str.replace_all(PLACEHOLDER, VALUE))
         .with_columns(
             is_value=pl.col("token") == VALUE,
-            is_label=~is_unknown
-            & pl.col("token").str.contains(rf"[:(\[](?:{PLACEHOLDER}[\])]?:?)?$"),
+            is_label=is_label,
             value=pl.lit(None, dtype=pl.String),
             is_unknown=is_unknown,
             is_preposition=is_preposition,
-            is_behind=is_unknown
-            | is_preposition
-            | before.str.ends_with(":").fill_null(value=False),
+            is_behind=is_behind,
+            is_fixed=is_fixed,
+            is_grade=pl.col("token").str.to_lowercase().is_in(GRADES),
+            is_verb=is_verb,
+            stands=pl.when(is_fixed | is_statement).then("token"),
             key=pl.struct("place", "token").hash(),
         )
         .with_columns(is_owner=_is_owner())
@@ -135,7 +141,7 @@ def _is_variable() -> pl.Expr:
         .then(statement=True)
         .when(words == 1)
         .then(statement=False)
-        .when(pl.col("some_values"))
+        .when(pl.col("some_values") | pl.col("only_grades"))
         .then(statement=True)
         .when(pl.col("mostly_labels"))
         .then(words > _LABELS)
@@ -143,6 +149,14 @@ def _is_variable() -> pl.Expr:
         .then((words > _PAIR) | (pl.col("words_once") > 0))
         .otherwise((words > _SOME) | ((words > _FEW) & (pl.col("words_once") / words > _NEW_WORDS)))
     )
+
+
+def _is_apart() -> pl.Expr:
+    """Find places where words that are never values stand beside others."""
+    only = pl.col("statements") == pl.col("words") - 1
+    few = only & pl.col("statements").is_between(1, _FEW)
+    fixed = pl.col("some_fixed") & (pl.col("mostly_fixed") | (pl.col("words") <= _CROWD))
+    return (pl.col("words") > 1) & (fixed | (pl.col("some_values") & few))
 
 
 def _is_shared() -> pl.Expr:
@@ -175,6 +189,10 @@ def _with_words(places: pl.DataFrame, by: list[str]) -> pl.DataFrame:
         words_once=pl.col("once").sum().over(by),
         only_owners=(pl.col("is_owner") & ~pl.col("is_value")).all().over(by),
         some_values=pl.col("is_value").any().over(by),
+        some_fixed=pl.col("is_fixed").any().over(by),
+        mostly_fixed=(pl.col("is_fixed").mean() > 0.5).over(by),  # noqa: PLR2004
+        only_grades=pl.col("is_grade").all().over(by),
+        statements=pl.col("stands").drop_nulls().n_unique().over(by),
         mostly_labels=(pl.col("is_label").mean() > 0.5).over(by),  # noqa: PLR2004 - most
         mostly_behind=(pl.col("is_behind").mean() > 0.5).over(by),  # noqa: PLR2004
     )
@@ -185,21 +203,26 @@ def _split(places: pl.DataFrame) -> pl.DataFrame:
     done: list[pl.DataFrame] = []
     for _ in range(_MOST_SPLITS):
         places = _with_words(places, ["group", "place"])
-        places = places.with_columns(variable=_is_variable() | _is_shared())
+        places = places.with_columns(is_apart=_is_apart()).with_columns(
+            variable=(_is_variable() | _is_shared()) & ~pl.col("is_apart")
+        )
         places = places.with_columns(pl.col("variable") & ~_is_last_difference())
         where = (
             places.filter((pl.col("words") > 1) & ~pl.col("variable"))
-            .sort("group", "words", "place")
+            .sort("group", "is_apart", "words", "place", descending=[False, True, False, False])
             .unique("group", keep="first", maintain_order=True)
             .select("group", pl.col("place").alias("split_at"))
         )
         done.append(places.join(where, on="group", how="anti"))
         if where.is_empty():
             break
+        fixed = pl.when("is_fixed").then("token")
+        others = pl.when("some_fixed").then(fixed).otherwise("stands").hash()
+        key = pl.when("is_apart").then(others).otherwise("key")
         places = places.join(where, on="group").with_columns(
             group=pl.struct(
                 "group",
-                pl.col("key").filter(pl.col("place") == pl.col("split_at")).first().over("message"),
+                key.filter(pl.col("place") == pl.col("split_at")).first().over("message"),
             ).hash()
         )
         places = places.drop("split_at")
@@ -231,11 +254,16 @@ def _generalize(places: pl.DataFrame) -> pl.DataFrame:
     counted = _with_words(
         rest.with_columns(is_known=pl.col("token").is_in(values)), ["rest", "place"]
     )
-    known = pl.col("is_known").all().over("rest", "place") & (pl.col("words") > 1)
+    known = (
+        pl.col("is_known").all().over("rest", "place")
+        & ~pl.col("is_verb").all().over("rest", "place")
+        & (pl.col("words") > 1)
+    )
     # Where one word or none is left, only one place is open; where none is, a crowd must be there.
     crowded = (pl.col("words") > _CROWD) & (pl.col("length") > 2)  # noqa: PLR2004
     alone = (pl.col("opened") == 0) & ((pl.col("constants") == 1) | crowded)
     safe = (pl.col("constants") > 1) | alone
+    safe &= ~_is_apart()
     return _opened(counted.with_columns(variable=(_is_variable() | known) & safe))
 
 
@@ -288,6 +316,11 @@ def _rewritten(messages: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
         .join(places.select("message", "place", "is_value", "shape"), on=["message", "place"])
         .sort("message", "place")
     )
+    # Ids that happen to have no letter look like numbers.
+    is_id = (pl.col("word") == PLACEHOLDERS["id"]).any().over("shape", "place")
+    is_digits = pl.col("word") == PLACEHOLDERS["number"]
+    word = pl.when(is_id & is_digits).then(pl.lit(PLACEHOLDERS["id"])).otherwise("word")
+    pieces = pieces.with_columns(word=word)
     count = pl.col("count").sum()
     share = count.over("shape", "place", "word") / count.over("shape", "place")
     is_mixed = ~pl.col("word").str.contains(f"^{PLACEHOLDER}$") | (share < _MOSTLY)

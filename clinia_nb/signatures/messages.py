@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from .by_form import fold_values, mask, mask_forms, mask_surroundings, show_placeholders
+from .by_form import WORD, fold_values, mask, mask_forms, mask_surroundings, show_placeholders
 from .by_frequency import group
 from .patterns import OPEN, VALUE, first_match, most_specific_first, tokenized
 from .unknown_words import without_names
@@ -100,7 +100,13 @@ def sign_formed(
         pl.col("masked") != ""
     )
     old = pl.DataFrame(schema=TEMPLATES) if known is None else known
-    found = found.with_columns(_matched(found["masked"], old))
+    # Without a word, the looks of the values are all that tells messages apart.
+    wordless = pl.when(~pl.col("masked").str.contains(rf"[{WORD}]")).then(
+        show_placeholders(pl.col("masked"))
+    )
+    found = found.with_columns(_matched(found["masked"], old)).with_columns(
+        pl.coalesce("signature", wordless)
+    )
     new = _new_templates(found.filter(pl.col("signature").is_null()))
     signed = _signed(found, new, show_placeholders(pl.col("masked")))
     if stored is not None:

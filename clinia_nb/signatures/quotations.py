@@ -32,6 +32,10 @@ _KEYS = (
     r"|grund|meldung|fehler|ursache|erreur|raison|motif|cause"
 )
 _STATEMENTS = "SELECT|INSERT|UPDATE|DELETE|MERGE|CALL|CREATE|DROP|ALTER|EXEC|COPY|TRUNCATE"
+_BARE_STATEMENT = (
+    r"([:=])\s*(?:(?:SELECT|INSERT\s+INTO|UPDATE\s+\S+\s+SET|DELETE\s+FROM|MERGE\s+INTO)\s.*"
+    r"|(?:BEGIN|COMMIT|ROLLBACK);?)\s*$"
+)
 # The characters that open a quotation, and those that close it.
 _PAIRS = (('"', '"'), ("'", "'"), ("`“«„‘「", "`”»“’」"))
 _MANY_WORDS = 5
@@ -75,6 +79,7 @@ RULES: tuple[tuple[str, str], ...] = (
     *(_whole(*pair) for pair in _PAIRS),
     (r"=?\"([A-Z]{3,10})\s+([^\s\"]*[/:*][^\"\n]*)\"", " ${1} ${2}"),  # a request line
     (rf"[\"'](?i:({_STATEMENTS}))\s[^\"\n]*\"", f"${{1}} {PLACEHOLDERS['value']} "),
+    (_BARE_STATEMENT, f"${{1}} {PLACEHOLDERS['value']}"),
     (rf"(?i)\"({_KEYS})\"\s*:\s*\"([^\"\n]*)\"", "${1}: ${2}"),
     (rf"(?i)\b({_KEYS})\s*[=:]\s*\"([^\"\n]*)\"", "${1} ${2} "),
     (rf"(?i)\b({_KEYS})\s*[=:]\s*'([^'\n]*)'", "${1} ${2} "),
@@ -87,6 +92,6 @@ RULES: tuple[tuple[str, str], ...] = (
 )
 # What no rule applies to lacks all of these. To look once is faster than to try each rule.
 NEEDED = (
-    r"[\\{]|[=:]\s?[\"']|^\s*[\"'`“«„‘「]"
+    r"[:=]\s*[A-Z]{4}|[\\{]|[=:]\s?[\"']|^\s*[\"'`“«„‘「]"
     r"|[\s:,;({\[>][\"'`“«„‘「][^\s\"'`“«„‘「][^\"'`“«„‘「\n]*\s"
 )

@@ -11,7 +11,7 @@ from .patterns import OPEN, VALUE, most_specific_first
 
 _LETTER = rf"[\p{{L}}\p{{M}}_--[{IDEOGRAPHS}]]"
 _WORD = rf"[{IDEOGRAPHS}]+|{_LETTER}(?:(?:{_LETTER}|['’-])*{_LETTER})?"
-_PLAIN = r"^[\p{L}\p{M}][\p{L}\p{M}'’-]*[\p{L}\p{M}]$"
+_PLAIN = rf"^[\p{{L}}\p{{M}}--[{IDEOGRAPHS}]](?:[\p{{L}}\p{{M}}'’-]*[\p{{L}}\p{{M}}])$"
 # Acronyms and names in camel case are of programs more often than of people.
 _OF_PROGRAMS = r"^\p{Lu}{2,}$|\p{Ll}\p{Lu}"
 
@@ -32,7 +32,43 @@ def unknown_words(tokens: pl.Series) -> pl.Series:
     token = pl.col("token")
     words = tokens.drop_nulls().unique().alias("token").to_frame()
     plain = words.filter(token.str.contains(_PLAIN) & ~token.str.contains(_OF_PROGRAMS))
-    return plain.filter(~_is_listed(token))["token"]
+    plain = plain.filter(~_is_listed(token))
+    return plain.filter(~_is_inflected(token))["token"]
+
+
+def _is_inflected(token: pl.Expr) -> pl.Expr:
+    """Test whether a lowercase word is a form of a listed verb or noun: uploads, retrying."""
+    known = any_case().implode()
+    stems = (
+        token.str.replace("(?:s|ed|ing|er)$", ""),
+        token.str.replace("(?:es|d|ing|r)$", ""),
+        token.str.replace("(?:ed|ing)$", "e"),
+        token.str.replace("ie[sd]$", "y"),
+        token.str.replace("^(?:un|dis|re|pre)", ""),
+    )
+    is_lowercase = token.str.contains(r"^\p{Ll}{4,}$")
+    return is_lowercase & pl.any_horizontal(stem.is_in(known) for stem in stems)
+
+
+def verbs(tokens: pl.Series) -> pl.Series:
+    """Return the distinct tokens that are lowercase verbs, or have the form of one.
+
+    Examples
+    --------
+    >>> verbs(pl.Series(["write", "reads", "closed", "clinic", "of", "Closed"])).sort().to_list()
+    ['closed', 'reads', 'write']
+    """
+    token = pl.col("token")
+    forms = (
+        *(token + ending for ending in ("ed", "ing", "d")),
+        *(token.str.replace("e?s?$", "") + ending for ending in ("ed", "ing")),
+    )
+    words = tokens.drop_nulls().unique().alias("token").to_frame()
+    known = any_case().implode()
+    is_verb = token.str.contains("(?:ed|ing)$") | pl.any_horizontal(
+        form.is_in(known) for form in forms
+    )
+    return words.filter(token.str.contains(r"^\p{Ll}{2,}$") & is_verb)["token"]
 
 
 def without_names(templates: pl.DataFrame, messages: pl.DataFrame) -> pl.DataFrame:

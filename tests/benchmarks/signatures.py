@@ -121,8 +121,11 @@ def labelled():
     from support.message_fresh import fresh
     from support.message_halves import halves
     from support.message_holdout import holdout
+    from support.message_unseen import unseen
 
-    return ("first", corpora()), ("second", holdout()), ("fresh", fresh()), ("halves", halves())
+    makers = (corpora, holdout, fresh, halves, unseen)
+    names = ("first", "second", "fresh", "halves", "unseen")
+    return [(name, made()) for name, made in zip(names, makers, strict=True)]
 
 
 def accuracies():

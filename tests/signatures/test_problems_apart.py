@@ -47,12 +47,44 @@ ONE_PROBLEM = {
     "an owner with and without a name": [
         "job started for (gid=12)", "job started for BATCH(gid=12)", "job started for cron(gid=3)"
     ],
+    "amounts with the currency on either side": [
+        "claim refused over 127.33 EUR today", "claim refused over CHF 98 today",
+        "claim refused over $45.10 today",
+    ],
+    "statements of a database": [
+        "query failed: SELECT a FROM b WHERE c = 7", "query failed: INSERT INTO b VALUES (7, 'x')",
+        "query failed: COMMIT",
+    ],
+    "degrees and ranks": [f"archive tier {tier} is full" for tier in ("primary", "secondary")],
+    "elements that are named": [
+        f"order {number} lacks field {field}"
+        for number in range(12)
+        for field in ("dose", "route", "unit", "strength")
+    ],
+    "names and ids before another value": [
+        f"key accepted: {kind} {trace:016x} for ward"
+        for trace in range(10**15, 10**15 + 12)
+        for kind in ("RSA", "ECDSA", "ED25519")
+    ],
     "names of one statement": [f"ward {ward} has no beds left" for ward in WARDS],
 }  # fmt: skip
 TWO_PROBLEMS = {
     "methods of request lines": repeated(
         '"PUT /fhir/Claim/{} HTTP/1.1" returned 400', '"PATCH /fhir/Claim/{} HTTP/1.1" returned 400'
     ),
+    "methods behind a word": repeated(
+        'upstream {} late, request "GET /fhir/Claim/{} HTTP/1.1"'.replace("{}", "{0}"),
+        'upstream {} late, request "PUT /fhir/Claim/{} HTTP/1.1"'.replace("{}", "{0}"),
+    ),
+    "words where others have values": repeated("band 7a{} joined", "band at {} percent"),
+    "on and off": repeated("swap: on /dev/nvd{}, 57 GB", "swap: off /dev/nvd{}"),
+    "values of unlike looks and no words": repeated("{} %", "/srv/in/{}.csv"),
+    "inflected words": [
+        f"sftp: {user} {verb} page 4"
+        for user in ("tobias", "mhale", "lmartin", "oskar")
+        for verb in ("uploads", "downloads")
+    ],
+    "Chinese": repeated("设备 冲压机-{} 已启动", "设备 冲压机-{} 已停止"),
     "methods of other protocols": repeated(
         '"PROPFIND /dav/{} HTTP/1.1" denied', '"MKCOL /dav/{} HTTP/1.1" denied'
     ),

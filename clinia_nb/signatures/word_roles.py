@@ -1,0 +1,36 @@
+"""Words that tell by themselves what stands beside them, or what they are."""
+
+# ruff: noqa: SIM905 - a list of words reads best as text
+
+from __future__ import annotations
+
+# A word behind one of these is more often whom or what it happened to than what happened.
+BEFORE_VALUES = """
+for by to from on in at of with via using user host node queue zone reason
+von nach für bei mit auf durch de du des à au par pour sur dans avec vers
+""".split()
+# What follows one of these is often a name, unless it is a verb.
+BEFORE_NAMES = """
+field column attribute property parameter argument option element key account group role scope topic
+table schema ward unit threshold analyte service module device partition volume bucket channel
+type state status mode level color class feld spalte champ colonne
+""".split()
+# Words that say how the others belong together are never values; nor are methods of requests.
+FIXED = """
+is are was were be been being has have had will would can cannot could may must should does did
+not no never on off in out up down at by for from to of with without via into onto over under after
+before during while because if when than then and or but nor as until since
+ist sind war waren wurde wurden wird werden hat haben kann nicht kein keine keinen und oder von
+nach für bei mit auf durch im zum zur aus seit bis ohne
+est sont était été ont pas ne et par pour sur dans avec sans
+GET HEAD POST PUT PATCH DELETE OPTIONS TRACE CONNECT
+""".split()
+# Degrees, ranks, colors and directions: two of them at one place are values.
+GRADES = """
+low lower lowest medium moderate normal high higher highest critical urgent minor major severe mild
+full half primary secondary tertiary red amber yellow orange green blue black white gray grey
+north south east west left right ro rw
+niedrig mittel hoch dringend rot gelb grün blau links rechts
+faible moyen élevé rouge jaune vert bleu gauche droite
+一级 二级 三级 四级
+""".split()
