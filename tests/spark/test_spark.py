@@ -60,6 +60,38 @@ def test_messages_are_masked_in_the_executors_with_the_same_result(summary, in_t
 
 
 @pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("summary", ["failure_signatures", "failure_values, most"])
+def test_of_the_messages_only_an_example_for_each_signature_comes_home(
+    summary, in_trouble, monkeypatch
+):
+    arrived, held = [], type(in_trouble)
+    to_arrow = held.toArrow
+
+    def noted(frame):
+        arrived.append(pl.from_arrow(to_arrow(frame)))
+        return arrived[-1].to_arrow()
+
+    monkeypatch.setattr(held, "toArrow", noted)
+    signatures = MASKED[summary](in_trouble)["signature"].n_unique()
+    texts = {text for one in arrived for column in one.select(pl.col(pl.String)) for text in column}
+    messages = set(troubles()["error_message"].drop_nulls())
+    assert arrived
+    assert len(texts & messages) <= signatures < len(messages) / 3
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_codes_that_pandas_made_fractions_of_are_the_codes_they_were(in_trouble):
+    from pyspark.sql import functions as f
+
+    code = f.coalesce(f.col("error_code").cast("double"), f.lit(float("nan")))
+    fractions = in_trouble.withColumn("error_code", code)
+    assert fractions.filter("isnan(error_code)").count()
+    for summary in (cnb.count_outcomes, cnb.failure_signatures):
+        ours = summary(troubles())
+        assert_frame_equal(summary(fractions), ours)
+
+
+@pytest.mark.filterwarnings("ignore")
 def test_leads_are_the_same_though_only_counts_leave_the_cluster(in_trouble):
     leads = cnb.contrast_failures(troubles(), by="signature")
     assert_frame_equal(cnb.contrast_failures(in_trouble, by="signature"), leads)
