@@ -1,7 +1,7 @@
 """How time and memory grow from 10,000 receipts to 3,000,000: ten times as many, ten times as much.
 
 Each size is read and summarized in a process of its own. Time is that of the processor; memory is
-the peak that a step adds, measured from outside of it.
+the peak that a step adds, as a thread beside it sees.
 
     python tests/benchmarks/growth.py [RECEIPTS ...]
 """
