@@ -20,7 +20,6 @@ import psutil
 
 SIZES = (10_000, 100_000, 1_000_000, 3_000_000)
 _MILLION = 1_000_000
-_MILLION = 1_000_000
 
 
 def measure(path):
