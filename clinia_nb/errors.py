@@ -37,6 +37,7 @@ from clinia_nb.text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from types import UnionType
 
 
 class CliniaError(Exception):
@@ -204,6 +205,20 @@ class UnknownFieldsWarning(UserWarning):
 
 
 _E = TypeVar("_E", bound=BaseException)
+
+
+def check_type(value: object, allowed: type | UnionType, right: str) -> None:
+    """Raise if a value is of another type; the message begins with what would be right.
+
+    The value is not shown: it may be receipts.
+
+    >>> check_type("3", int, "attempts is a number")
+    Traceback (most recent call last):
+    ...
+    TypeError: attempts is a number, not str.
+    """
+    if not isinstance(value, allowed):
+        raise TypeError(f"{right}, not {type(value).__name__}.")
 
 
 def bare(error: _E) -> _E:

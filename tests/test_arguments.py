@@ -1,7 +1,11 @@
 """An argument that is wrong is answered with what it was, and the nearest that is right."""
 
+import re
+from datetime import UTC, datetime, timedelta
+
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 from support.frames import frame
 
 import clinia_nb as cnb
@@ -25,6 +29,83 @@ def test_a_column_that_is_not_there_is_answered_with_the_nearest(given, nearest)
 def test_a_name_that_is_not_there_is_answered_with_the_nearest(module, given, nearest):
     with pytest.raises(AttributeError, match=f"'{given}'. Did you mean '{nearest}'"):
         getattr(module, given)
+
+
+def test_tab_lists_charts_and_no_modules():
+    assert dir(cnb.charts) == cnb.charts.__all__
+
+
+BULK = cnb.BulkResult.from_receipts(FRAME, source_key="ehr", bulk_id="bk_1")
+
+
+def test_a_csv_of_receipts_is_read_with_the_conversions_that_errors_name(tmp_path):
+    receipts = FRAME.with_columns(
+        received_at=datetime(2026, 3, 9, 21, tzinfo=UTC),
+        completed_at=datetime(2026, 3, 9, 22, tzinfo=UTC),
+        duration=timedelta(seconds=0.5),
+    )
+    cnb.write_csv(receipts, tmp_path / "receipts.csv")
+    read = pl.read_csv(tmp_path / "receipts.csv")
+    for name in ("received_at", "completed_at", "duration", "error_code"):
+        with pytest.raises(ValueError, match=f"^{name}: .*, as with") as caught:
+            cnb.summarize_timing(read)
+        code = str(caught.value).split(", as with ")[1].split(", or rename")[0]
+        read = read.with_columns(eval(code).alias(name))  # noqa: S307 - what the error says
+    assert_frame_equal(cnb.summarize_timing(read), cnb.summarize_timing(receipts))
+
+
+@pytest.mark.parametrize("by", [3, pl.col("type"), ["type", 3]], ids=["int", "Expr", "mixed"])
+@pytest.mark.parametrize(
+    "summarize",
+    [
+        *(cnb.summarize_failures, cnb.summarize_timing, cnb.contrast_failures, cnb.failure_onsets),
+        *(cnb.charts.failures_over_time, cnb.charts.summarize_timing, cnb.charts.failure_onsets),
+    ],
+    ids=lambda summarize: f"{summarize.__module__}.{summarize.__name__}",
+)
+def test_columns_to_group_by_are_names(summarize, by):
+    with pytest.raises(TypeError, match="by is a column's name or a list of names"):
+        summarize(FRAME, by=by)
+
+
+@pytest.mark.parametrize(
+    ("call", "answer"),
+    [
+        (lambda: FRAME.filter(cnb.failed(BULK)), "receipts.filter(failed(receipts.columns))"),
+        (lambda: cnb.outcome(3), "available is a list of column names"),
+        (lambda: cnb.message_signatures(BULK), "such as receipts['error_message'], not BulkResult"),
+        (lambda: cnb.message_signatures(["no bed"]), "messages is a Series"),
+        (lambda: cnb.write_csv("frame.csv", FRAME), "written of a polars DataFrame, not str"),
+        (lambda: cnb.lead_filter("action"), "not str"),
+        (lambda: cnb.Client("acme", api_key="k", retry=5), "RetryPolicy(attempts=…), not int"),
+        (lambda: cnb.RetryPolicy(attempts="3"), "attempts is '3'; it must be a number"),
+    ],
+)
+def test_a_value_of_another_type_is_answered_in_one_sentence(call, answer):
+    with pytest.raises(TypeError, match=re.escape(answer)):
+        call()
+
+
+def test_a_lead_that_is_not_there_is_named():
+    with pytest.raises(IndexError, match="There is no lead 0: contrast_failures found 0"):
+        cnb.lead_filter(cnb.contrast_failures(FRAME))
+
+
+def test_trends_are_not_receipts():
+    with pytest.raises(MissingColumnError, match="'begins'"):
+        cnb.trend_changes(BULK)
+
+
+def test_a_bulk_is_written_as_its_receipts(tmp_path):
+    cnb.write_csv(BULK, tmp_path / "bulk.csv")
+    cnb.write_csv(BULK.receipts, tmp_path / "frame.csv")
+    assert (tmp_path / "bulk.csv").read_bytes() == (tmp_path / "frame.csv").read_bytes()
+
+
+@pytest.mark.parametrize("timeout", ["30", 30, (1, 2, 3)])
+def test_a_timeout_that_is_not_a_pair_is_shown_as_given(timeout):
+    with pytest.raises(ValueError, match=re.escape(f"timeout={timeout!r} must be two numbers")):
+        cnb.Client("acme", api_key="k", timeout=timeout)
 
 
 @pytest.mark.parametrize("confidence", ["99%", 1.5, 0, None])

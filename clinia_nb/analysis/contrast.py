@@ -294,6 +294,9 @@ def lead_filter(leads: pl.DataFrame, row: int = 0) -> pl.Expr:
     >>> receipts.filter(lead_filter(contrast_failures(receipts)))["action"].unique().to_list()
     ['CREATE']
     """
+    lazy_with(leads, LEADS)
+    if not -leads.height <= row < leads.height:
+        raise IndexError(f"There is no lead {row}: contrast_failures found {leads.height}.")
     lead = leads.row(row, named=True)
     keys = leads.columns[: leads.columns.index("rank")]
     same = [pl.col(key).eq_missing(pl.lit(lead[key], leads.schema[key])) for key in keys]

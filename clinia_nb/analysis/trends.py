@@ -153,8 +153,8 @@ def trend_changes(trends: pl.DataFrame) -> pl.DataFrame:
     >>> trend_changes(trends).select("metric", "since", "before", "after").rows()
     [('failure_rate', 'night 6', 0.01, 0.05)]
     """
-    key = trends.columns[0]
     lazy_with(trends, ["begins", *METRICS])
+    key = trends.columns[0]
     found = [_change(trends, key, metric) for metric in METRICS]
     rows = [row for row in found if row is not None]
     return pl.DataFrame(rows, schema=_CHANGES, orient="row").sort("p_value", "metric")

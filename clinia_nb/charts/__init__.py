@@ -66,6 +66,10 @@ __all__ = [
 _FORMER_NAMES = {"OUTCOME_COLOURS": "OUTCOME_COLORS", "group_colours": "group_colors"}
 
 
+def __dir__() -> list[str]:
+    return __all__
+
+
 def __getattr__(name: str) -> object:
     if name in _FORMER_NAMES:
         return globals()[_FORMER_NAMES[name]]

@@ -10,6 +10,7 @@ import polars as pl
 from clinia_nb.analysis import failures, timing
 from clinia_nb.display import formats
 from clinia_nb.display.tokens import PAPER
+from clinia_nb.receipts.columns import names_of
 from clinia_nb.signatures.sign import with_signatures
 
 from ._palette import AMBER, BLUE, GREEN, SKY, unlike_colors
@@ -68,7 +69,7 @@ def failures_over_time(  # noqa: PLR0913 - all but the first by name
     >>> failures_over_time(pl.DataFrame(schema=SCHEMA)).description
     'Failed receipts over time, by when they were received. No receipts failed.'
     """
-    keys = [by] if isinstance(by, str) else list(by)
+    keys = names_of(by)
     title = "Failed receipts over time, by when they were received"
     frame = with_signatures(receipts) if "signature" in keys else receipts
     timeline = Timeline.of(frame, "received_at", every=every, time_zone=time_zone)

@@ -11,7 +11,7 @@ import polars as pl
 from clinia_nb.analysis import timing
 from clinia_nb.display import formats
 from clinia_nb.display.tokens import INK, OUTCOME_COLORS, PAPER
-from clinia_nb.receipts.columns import DURATION, lazy_with
+from clinia_nb.receipts.columns import DURATION, lazy_with, names_of
 from clinia_nb.receipts.outcome import OUTCOMES, outcome
 from clinia_nb.signatures.sign import with_signatures
 
@@ -81,7 +81,7 @@ def summarize_timing(
     >>> summarize_timing(pl.DataFrame(schema=SCHEMA)).description
     'Time from received to completed, by error type. No receipts are completed.'
     """
-    keys = [by] if isinstance(by, str) else list(by)
+    keys = names_of(by)
     title = f"Time from received to completed, by {' and '.join(map(spoken, keys))}"
     frame = with_signatures(receipts) if "signature" in keys else receipts
     summary = timing.summarize_timing(frame, by=keys)

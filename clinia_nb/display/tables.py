@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from clinia_nb.errors import check_type
 from clinia_nb.files import write_file
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ def to_csv(frame: pl.DataFrame) -> bytes:
     >>> to_csv(pl.DataFrame({"message": ["=1+1", "well"], "n": [1, 2]})).decode("utf-8-sig")
     '"message","n"\n"\'=1+1",1\n"well",2\n'
     """
+    frame = getattr(frame, "receipts", frame)  # of a bulk
+    check_type(frame, pl.DataFrame, "CSV is written of a polars DataFrame")
     columns: list[pl.Expr] = []
     for name, dtype in frame.schema.items():
         column = pl.col(name)
@@ -76,7 +79,7 @@ def write_csv(frame: pl.DataFrame, path: str | Path) -> None:
     Parameters
     ----------
     frame
-        The frame.
+        The frame, or a bulk for its receipts.
     path
         The file. It is written whole or not at all; a new one is readable by you alone.
 

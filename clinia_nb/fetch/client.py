@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 import polars as pl
 import requests
 
-from clinia_nb.errors import BulkNotFoundError, RequestRefusedError, SettingsError, bare
+from clinia_nb.errors import BulkNotFoundError, RequestRefusedError, SettingsError, bare, check_type
 
 from . import sources
 from .bulk_request import BulkRequest
@@ -95,6 +95,7 @@ class Client:
         except SettingsError as exc:
             workspace = base_url = None  # they may hold a password
             raise bare(exc) from None
+        check_type(retry, RetryPolicy | None, "retry is a RetryPolicy(attempts=…)")
         own = session is None
         if session is None:
             session = requests.Session()

@@ -58,6 +58,9 @@ class RetryPolicy:
     total: float = 120.0
 
     def __post_init__(self) -> None:
+        for name, value in vars(self).items():
+            if not isinstance(value, int | float):
+                raise TypeError(f"{name} is {value!r}; it must be a number.")
         if self.attempts < 1:
             raise ValueError(f"attempts is {self.attempts}; it must be 1 or more.")
         for name in ("first_wait", "longest_wait", "total"):

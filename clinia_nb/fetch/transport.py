@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from .exchange import Exchange, Failure, Head, Request
-from .pace import check_seconds
+from .pace import check_pair, check_seconds
 from .refusals import error_of
 from .retry_policy import RetryPolicy, is_transient, next_wait, read_retry_after
 
@@ -51,8 +51,7 @@ class Limits:
     most_bytes: int = 16 << 30
 
     def __post_init__(self) -> None:
-        connect, read = self.timeout
-        check_seconds("timeout", connect, read)
+        check_pair("timeout", self.timeout)
         check_seconds("time_limit", self.seconds)
 
 

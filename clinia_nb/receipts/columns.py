@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, cast
 
 import polars as pl
 
-from clinia_nb.errors import ColumnClashError, EngineError, MissingColumnError
+from clinia_nb.errors import ColumnClashError, EngineError, MissingColumnError, check_type
 
 from .fields import SCHEMA
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Sequence
 
     from narwhals.typing import IntoFrame
 
@@ -124,7 +125,7 @@ def _typed(frame: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame | pl.LazyFrame:
         if not _fits(dtype, SCHEMA[name]):
             raise ValueError(
                 f"{name}: {dtype} is not what receipts have there, {SCHEMA[name]}. "
-                "Convert this column, or rename it if it is your own."
+                f"Convert this column{_how(name)}, or rename it if it is your own."
             )
     changed = [
         pl.col(name).cast(SCHEMA[name], strict=False)  # NaN and what is out of range become null
@@ -134,6 +135,15 @@ def _typed(frame: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame | pl.LazyFrame:
     if "duration_us" in schema and "duration" not in schema:
         changed.append(pl.duration(microseconds="duration_us").alias("duration"))
     return frame.with_columns(changed) if changed else frame
+
+
+def _how(name: str) -> str:
+    """Say how to convert what was read from CSV."""
+    if SCHEMA[name].is_integer():
+        return f", as with pl.col({name!r}).cast(int)"
+    if isinstance(SCHEMA[name], pl.Datetime):
+        return f", as with pl.col({name!r}).str.to_datetime(time_zone='UTC')"
+    return f", as with pl.duration(seconds={name!r})" if SCHEMA[name] == DURATION else ""
 
 
 def _fits(dtype: pl.DataType, wanted: pl.DataType) -> bool:
@@ -161,13 +171,15 @@ def group_columns(by: str | Sequence[str] | None, *, outputs: Collection[str]) -
     ------
     ColumnClashError
         A column of `by` has the name of a column of the answer.
+    TypeError
+        `by` is neither a name nor names.
 
     Examples
     --------
     >>> group_columns(["type", "action", "type"], outputs=["failures"])
     ['type', 'action']
     """
-    names = [by] if isinstance(by, str) else list(dict.fromkeys(by or ()))
+    names = list(dict.fromkeys(names_of(by)))
     clash = [name for name in names if name in outputs]
     if clash:
         raise ColumnClashError(
@@ -175,6 +187,23 @@ def group_columns(by: str | Sequence[str] | None, *, outputs: Collection[str]) -
             "Rename it first, with `receipts.rename({…})`."
         )
     return names
+
+
+def names_of(by: object) -> list[str]:
+    """Return one column's name, or several, as a list.
+
+    >>> names_of(3)
+    Traceback (most recent call last):
+    ...
+    TypeError: by is a column's name or a list of names, such as ['type'], not int.
+    """
+    if by is None:
+        return []
+    is_one = isinstance(by, str) or not isinstance(by, Iterable)
+    names: list[object] = [by] if is_one else list(cast("Iterable[object]", by))
+    for name in names:
+        check_type(name, str, "by is a column's name or a list of names, such as ['type']")
+    return cast("list[str]", names)
 
 
 def aggregate(frame: pl.DataFrame, keys: Sequence[str], aggregates: list[pl.Expr]) -> pl.DataFrame:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Collection
 
 import polars as pl
 import polars.selectors as cs
 
+from clinia_nb.errors import check_type
+
 from .fields import ERROR_COLUMNS
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
-
 
 OUTCOMES = ("succeeded", "failed", "cancelled", "pending", "other")
 
@@ -31,6 +29,8 @@ def failed(available: Collection[str] = ERROR_COLUMNS) -> pl.Expr:
     >>> frame.select(failed(frame.columns))["failed"].to_list()
     [True, True]
     """
+    right = "available is a list of column names, as in receipts.filter(failed(receipts.columns))"
+    check_type(available, Collection, right)
     tests = [_status("FAILURE")]
     errors = [name for name in ERROR_COLUMNS if name in available]
     tests.append(cs.by_name(errors, require_all=False).is_not_null())

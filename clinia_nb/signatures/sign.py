@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import polars as pl
 
+from clinia_nb.errors import check_type
 from clinia_nb.receipts.columns import lazy_with
 from clinia_nb.receipts.outcome import failed
 
@@ -60,6 +61,7 @@ def message_signatures(messages: pl.Series, *, known: SignatureCatalog | None = 
         null
     ]
     """
+    check_type(messages, pl.Series, "messages is a Series, such as receipts['error_message']")
     return sign_messages(messages, known=None if known is None else known.templates)[0]
 
 
