@@ -67,6 +67,45 @@ def test_unusable_arguments_are_told_apart(words, capsys):
     assert caught.value.code == 2
 
 
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        ("shwo", "Did you mean 'show'?"),
+        ("show --sandbxo", "Did you mean '--sandbox'?"),
+        ("report a b --kind relationship", "Did you mean 'relationships'?"),
+        ("archive sav f a b", "Did you mean 'save'?"),
+        ("show ehr", "clinia-nb show: error: show needs SOURCE_KEY and BULK_ID"),
+        ("archive save ehr-prod bk_1", "needs FOLDER, SOURCE_KEY and BULK_ID"),
+        ("archive report no-such-folder", "no-such-folder has no such bulk, and no other"),
+        ("show a b --max-failure-rate few", "'few' is not a share; use 2% or 0.02"),
+        ("show a b --wait --timeout 5m", "'5m' is not a number of seconds, such as 3600"),
+    ],
+)
+def test_a_wrong_argument_is_answered_with_the_nearest_and_its_commands_usage(
+    words, answer, capsys
+):
+    with pytest.raises(SystemExit):
+        main(words.split())
+    said = capsys.readouterr().err
+    assert answer in said
+    assert "_share" not in said
+    assert "_seconds" not in said
+
+
+@pytest.mark.parametrize("command", ["report", "show"])
+def test_options_may_stand_between_the_names(command, tmp_path, capsys):
+    words = saved(tmp_path, "SUCCESS")[3:]
+    words = words[:2] if command == "show" else words
+    assert main([command, *words, "ehr", "bk_1"]) == 0
+    assert main([command, "ehr", *words, "bk_1"]) == 0
+    assert "bk_1" in capsys.readouterr().out
+
+
+def test_swapped_names_are_recognized_in_the_sandbox_too(capsys):
+    assert main(["show", "--sandbox", "bk_3Alok2yahKVFXnVilIYfooGv0yP", "ehr-prod"]) == 1
+    assert "The arguments look swapped" in capsys.readouterr().err
+
+
 def saved(tmp_path, status, *receipts):
     path = tmp_path / "answer.json"
     path.write_text(json.dumps({"status": status, "receipts": receipts}))

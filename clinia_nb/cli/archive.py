@@ -148,6 +148,8 @@ def _choose(
     """Return the bulk that is asked for: the latest one, if none is named."""
     import polars as pl
 
+    if bulks.is_empty():
+        parser.error(f"{options.folder} has no such bulk, and no other; see clinia-nb archive save")
     if options.bulk_id:
         bulks = bulks.filter(bulks["bulk_id"] == options.bulk_id)
     if options.source:

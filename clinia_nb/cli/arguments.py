@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any, NoReturn
+import math
+import re
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from clinia_nb.display.terminal import write_out
 from clinia_nb.fetch.paths import KINDS
-from clinia_nb.text import one_line
+from clinia_nb.text import nearest, one_line
 
 from .archive import EXAMPLES as ARCHIVE
 from .archive import add_commands
 from .lab import FOLDER, open_lab
 from .report import report
 from .show import list_bulks, show
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _EXAMPLES = """\
 examples:
@@ -62,8 +67,32 @@ _Commands = Any
 
 
 class _Parser(argparse.ArgumentParser):
+    """Takes options before, between and after names; errors show the usage of their command."""
+
+    _mixes = False
+
+    # Of the overloads of argparse, those with another kind of namespace are never called here.
+    def parse_known_args(  # pyright: ignore[reportIncompatibleMethodOverride]
+        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
+    ) -> tuple[argparse.Namespace, list[str]]:
+        """Parse the arguments; the result has the parser of its command, as `parser`."""
+        namespace = namespace or argparse.Namespace()
+        if self._mixes or self._subparsers is not None:
+            return super().parse_known_args(args, namespace)
+        self._mixes = True  # what is called next calls this function
+        parsed, unknown = self.parse_known_intermixed_args(args, namespace)
+        self._mixes = False
+        if unknown:
+            hint = nearest(unknown[0], self._option_string_actions)
+            self.error(f"unrecognized arguments: {' '.join(unknown)}.{hint}")
+        parsed.parser = self
+        return parsed, unknown
+
     def error(self, message: str) -> NoReturn:
-        super().error(one_line(message))
+        """Print the usage and what is wrong, with the nearest choice, on one line; exit."""
+        wrong = re.search(r"invalid choice: '(.*?)' \(choose from (.*)\)", message)
+        hint = f".{nearest(wrong[1], re.findall(r'[a-z-]+', wrong[2]))}" if wrong else ""
+        super().error(one_line(message + hint))
 
 
 class _Version(argparse.Action):
@@ -93,8 +122,8 @@ def _add_show(commands: _Commands) -> None:
     showing = commands.add_parser(
         "show",
         help="print what happened to a bulk",
-        description="Print what happened to a bulk. Unlike `report`, this is not redacted: ids, "
-        "numbers and quoted values in messages are masked, but names among their words are not.",
+        description="Print what happened to a bulk. Unlike `report`, this is not redacted: it "
+        "shows values of messages, such as names.",
     )
     _add_bulk(showing, bulks="?")
     showing.add_argument("--json", action="store_true", help="print the findings as JSON")
@@ -174,7 +203,7 @@ def _add_bulk(command: argparse.ArgumentParser, *, bulks: str) -> None:
     add("source_key", nargs="?", help="the source that was loaded into")
     add("bulk_id", nargs=bulks, help="the id that the submission returned")
     add("--kind", choices=KINDS, help="which endpoint serves it (relationships)")
-    add("--sandbox", action="store_true", help="ask the sample workspace: no key, no network")
+    add("--sandbox", action="store_true", help="use the sample workspace: no key, no network")
     add("--wait", action="store_true", help="wait until the bulk is done")
     add("--timeout", type=_seconds, help="with --wait: seconds to wait at most")
     add(
@@ -193,15 +222,22 @@ def _add_bulk(command: argparse.ArgumentParser, *, bulks: str) -> None:
 
 
 def _seconds(text: str) -> float:
-    seconds = float(text)
+    seconds = _number(text)
     if not seconds >= 0:  # also if it is not a number
-        raise ValueError(text)
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds, such as 3600")
     return seconds
 
 
 def _share(text: str) -> float:
     number = text.strip().removesuffix("%")
-    share = float(number) / 100 if number != text.strip() else float(number)
+    share = _number(number) / (100 if number != text.strip() else 1)
     if not 0 <= share <= 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a share; use 2% or 0.02")
     return share
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan

@@ -28,11 +28,12 @@ def bulk_readers(
     """Return the id of each bulk that the arguments name, and what reads or fetches it."""
     source_key, bulk_ids, kind = options.source_key, options.bulk_id, options.kind
     files = options.from_json
+    names = "FOLDER, SOURCE_KEY" if "folder" in options else "SOURCE_KEY"
     if files and len(files) != len(bulk_ids):
-        parser.error(f"{options.command} needs SOURCE_KEY, and one BULK_ID for each --from-json")
+        parser.error(f"{options.command} needs {names}, and one BULK_ID for each --from-json")
     if not bulk_ids:
         if not options.sandbox or source_key is not None:
-            parser.error(f"{options.command} needs SOURCE_KEY and BULK_ID (or --sandbox alone)")
+            parser.error(f"{options.command} needs {names} and BULK_ID; a sample: --sandbox")
         sample = next(s for s in list_samples() if s.name == _SHOWN_FIRST)
         source_key, bulk_ids, kind = sample.source_key, [sample.bulk_id], sample.kind
     kind = kind or KINDS[0]

@@ -26,20 +26,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit code."""
     prepare_output()
     words, for_jupyter = split_arguments(list(sys.argv[1:] if arguments is None else arguments))
-    parser = make_parser()
-    options = parser.parse_args(words)
+    options = make_parser().parse_args(words)
     options.for_jupyter = for_jupyter
     try:
         with warnings.catch_warnings():
             # The notes of the bulk say the same.
             warnings.simplefilter("ignore", UnknownFieldsWarning)
             warnings.simplefilter("ignore", UnreadValuesWarning)
-            return options.run(options, parser)
+            return options.run(options, options.parser)
     except StillPendingError as exc:
         complain(str(exc))
         return NOT_DONE if options.command == "report" else 1
     except OSError as exc:
-        complain(f"{exc.strerror}: {exc.filename}" if exc.filename else str(exc))
+        complain(f"{exc.strerror}: {exc.filename}" if exc.filename else exc.strerror or str(exc))
     except CliniaError as exc:
         complain(str(exc))
     except MemoryError:

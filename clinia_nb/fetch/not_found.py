@@ -12,6 +12,7 @@ from .paths import is_bulk_id
 if TYPE_CHECKING:
     from datetime import datetime
 
+_SWAPPED = "The arguments look swapped: the source key comes first, then the bulk id."
 _LENGTH = len("2wil2vg5uqi08x1aet097gLW8DO")
 
 
@@ -38,8 +39,8 @@ def likely_mistake(  # noqa: PLR0911, PLR0913 - one return per suspect; what was
     ... )
     'The arguments look swapped: the source key comes first, then the bulk id.'
     """
-    if (is_bulk_id(source_key) or source_key.startswith("bk_")) and not is_bulk_id(bulk_id):
-        return "The arguments look swapped: the source key comes first, then the bulk id."
+    if _look_swapped(source_key, bulk_id):
+        return _SWAPPED
     if "source" in message.lower() and "exist" in message.lower() and bulk_id not in message:
         return (
             f"Most likely the source key: workspace {workspace} seems to have no source "
@@ -80,6 +81,9 @@ def nearest_sample(source_key: str, bulk_id: str) -> str:
     """Return a sentence on the sample that was meant, for a request to the sandbox."""
     from clinia_nb.sandbox.samples import list_samples
 
+    if _look_swapped(source_key, bulk_id):
+        return _SWAPPED
+
     samples = {sample.bulk_id: sample for sample in list_samples()}
     # Ids of one day begin alike: only nearly the same one is a slip.
     near = get_close_matches(bulk_id, samples, n=1, cutoff=0.85)
@@ -96,3 +100,8 @@ def nearest_sample(source_key: str, bulk_id: str) -> str:
         f"{found} bulk {sample.bulk_id} of source {sample.source_key!r}, "
         f'kind="{sample.kind}"{end} `clinia-nb show --list --sandbox` shows all samples.'
     )
+
+
+def _look_swapped(source_key: str, bulk_id: str) -> bool:
+    looks_like_one = is_bulk_id(source_key) or source_key.startswith("bk_")
+    return looks_like_one and not is_bulk_id(bulk_id)

@@ -21,7 +21,7 @@ WORKSPACE, KEYS = "CLINIA_WORKSPACE", ("CLINIA_API_KEY", "CLINIA_TOKEN")
 KEY_HEADER = "X-Clinia-API-Key"
 
 _LABEL = re.compile(r"[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?")
-_TRY = "To try it without them, use Client.sandbox()."
+_TRY = "To try it without them, use Client.sandbox(), or --sandbox on the command line."
 
 
 class HiddenKey:

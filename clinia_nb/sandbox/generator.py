@@ -109,7 +109,7 @@ _PLANS: dict[str, tuple[str, str, str, tuple[PlantedCause, ...]]] = {
               (_MISSING, _DUPLICATE, _SCHEMA, _MODEL, _TIMEOUT, _DENIED)),
     "outage": ("An outage in the middle of the load", "ehr-prod", "relationships",
                (_BURST_TIMEOUT, _TIMEOUT, _SCHEMA)),
-    "retry": ("The outage's failures, sent again a day later", "ehr-prod", "relationships",
+    "retry": ("The outage's failures, retried a day later", "ehr-prod", "relationships",
               (_SCHEMA, _DUPLICATE)),
     "all_well": ("All went well", "clinic-registry", "resources", ()),
     "all_cancelled": ("All was cancelled", "ehr-staging", "relationships", ()),
