@@ -27,3 +27,16 @@ def test_it_builds_without_a_warning(tmp_path):
     assert built.returncode == 0
     page = (tmp_path / "reference" / "frame.html").read_text("utf8")
     assert "error_message" in page
+
+
+def test_the_readme_runs_as_it_stands_on_the_sandbox():
+    """Its bulk is a sample, and each call in its table of calls takes it."""
+    readme = (DOCS.parent / "README.md").read_text("utf8")
+    calls = readme.split("## The calls worth knowing")[1].split("## In a ticket")[0]
+    code = calls.split("```python\n")[1].split("```")[0]
+    names = {"client": cnb.Client.sandbox(progress=False)}
+    exec(code.replace("cnb.Client()", "client"), names)  # noqa: S102 - our own README
+    bulk = names["bulk"]
+    assert bulk.receipts.height == 2_000
+    for name in re.findall(r"`cnb\.(\w+)\(bulk\)`", calls):
+        assert getattr(cnb, name)(bulk).height

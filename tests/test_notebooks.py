@@ -61,6 +61,10 @@ def browser():
         started.close()
 
 
+def test_durations_are_readable_in_frames(notebook):
+    assert re.findall(r"\d{4,}µs", notebook.read_text(encoding="utf-8")) == []
+
+
 def code_of(path):
     return [cell for cell in json.loads(path.read_text())["cells"] if cell["cell_type"] == "code"]
 
