@@ -41,7 +41,7 @@ SECTIONS: dict[str, tuple[tuple[str, Section], ...]] = {
     "receipts": (("table", table),),
 }
 # What takes long for a large bulk, and so delays nothing else.
-SLOW = frozenset({"problems", "difference", "onsets", "where", "advice", "plan"})
+SLOW = frozenset({"problems", "difference", "signatures", "onsets", "where", "advice", "plan"})
 # What takes failures to draw.
 _OF_FAILURES = {
     "types",
