@@ -246,18 +246,21 @@ def _masked_values(
             name: pl.concat([rows[f"{name}_{at}"] for at in places])
             for name in ("value", "placeholder")
         }
-    ).with_columns(looks=mask(value), named=pl.when(bare == "").then(value).otherwise(bare))
+    ).with_columns(named=pl.when(bare == "").then(value).otherwise(bare))
     named = values["named"]
+    values = values.with_columns(
+        hashed=pseudonyms.of(named), names_nobody=vocabulary.names_nobody(named)
+    )
     masked = pl.format("{}:{}>", show_placeholders(placeholder).str.strip_suffix(">"), "hashed")
     # It must become a placeholder again: by its form, or as a word among others of its kind.
     # Where values of several looks stand, the placeholder is <value>.
     is_mixed = (placeholder == PLACEHOLDERS["value"]) & looks.str.contains(f"^{PLACEHOLDER}$")
     is_word = value.str.contains(r"^[\p{L}_-]+$")
     stays = pl.col("names_nobody") & ((looks == placeholder) | is_mixed | is_word)
+    # What takes long is only asked of what may stay, and once.
+    looking = values.filter("names_nobody").select("value").unique().with_columns(looks=mask(value))
     return (
-        values.with_columns(
-            hashed=pseudonyms.of(named), names_nobody=vocabulary.names_nobody(named)
-        )
+        values.join(looking, on="value", how="left", maintain_order="left")
         .select(pl.when(stays).then(value).otherwise(masked))
         .to_series()
     )
