@@ -161,6 +161,13 @@ def test_whatever_the_api_sent_is_shown_as_text(text):
     assert text[:40] in page.text
 
 
+def test_the_summary_reads_well_at_a_prompt(mixed):
+    shown = repr(mixed.summary)
+    assert shown == f"Overview({mixed.summary.headline!r}): print() shows all of it."
+    assert "Median time" in str(mixed.summary)
+    assert "timedelta" not in str(mixed.summary)
+
+
 def test_the_repr_names_the_bulk_and_no_record():
     bulk = bulk_of(FAILED | {"id": "patient-7"}, status="FAILURE")
     assert repr(bulk) == "BulkResult('ehr', 'bk_1', status='FAILURE', receipts=1)"

@@ -38,7 +38,7 @@ class Cause:
         return " ".join([self.error_type or "no error type", *map(str, self.codes)])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Overview:
     """The key figures of a bulk.
 
@@ -66,6 +66,12 @@ class Overview:
     more_causes: int
     fetched_at: datetime | None
     notes: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        return f"Overview({self.headline!r}): print() shows all of it."
+
+    def __str__(self) -> str:
+        return self.text()
 
     @property
     def failure_rate(self) -> float:
