@@ -35,7 +35,8 @@ def test_the_explorer_on_an_investigation(open_notebook, page):
         notebook.panel.scroll_into_view_if_needed()
         box = notebook.panel.bounding_box()
         clip = {"x": box["x"], "y": box["y"], "width": box["width"]}
-        clip["height"] = min(box["height"], 1000 - box["y"])
+        seen = page.locator(".jp-WindowedPanel-outer:visible").first.bounding_box()
+        clip["height"] = min(box["height"], seen["y"] + seen["height"] - box["y"])
         page.screenshot(path=PICTURES / f"{name}.png", clip=clip)
 
 
