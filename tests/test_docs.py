@@ -29,14 +29,15 @@ def test_it_builds_without_a_warning(tmp_path):
     assert "error_message" in page
 
 
-def test_the_readme_runs_as_it_stands_on_the_sandbox():
+def test_the_readme_runs_as_it_stands_on_the_sandbox(tmp_path, monkeypatch):
     """Its bulk is a sample, and each call in its table of calls takes it."""
+    monkeypatch.chdir(tmp_path)
     readme = (DOCS.parent / "README.md").read_text("utf8")
-    calls = readme.split("## The calls worth knowing")[1].split("## In a ticket")[0]
-    code = calls.split("```python\n")[1].split("```")[0]
     names = {"client": cnb.Client.sandbox(progress=False)}
-    exec(code.replace("cnb.Client()", "client"), names)  # noqa: S102 - our own README
-    bulk = names["bulk"]
-    assert bulk.receipts.height == 2_000
-    for name in re.findall(r"`cnb\.(\w+)\(bulk\)`", calls):
-        assert getattr(cnb, name)(bulk).height
+    for code in re.findall(r"```python\n(.*?)```", readme, re.DOTALL):
+        exec(code.replace("cnb.Client()", "client"), names)  # noqa: S102 - our own README
+    calls = re.findall(r"`cnb\.(\w+)\(bulk\)`", readme)
+    assert {"failure_signatures", "retry_plan"} < set(calls)
+    for name in calls:
+        assert getattr(cnb, name)(names["bulk"]).height
+    assert names["archive"].notes()["note"].to_list() == ["EHR-42"]
