@@ -1,6 +1,7 @@
 """An argument that is wrong is answered with what it was, and the nearest that is right."""
 
 import re
+import socket
 from datetime import UTC, datetime, timedelta
 
 import polars as pl
@@ -89,6 +90,17 @@ def test_a_value_of_another_type_is_answered_in_one_sentence(call, answer):
 def test_a_lead_that_is_not_there_is_named():
     with pytest.raises(IndexError, match="There is no lead 0: contrast_failures found 0"):
         cnb.lead_filter(cnb.contrast_failures(FRAME))
+
+
+def test_a_mistyped_workspace_is_told_from_other_lost_connections(monkeypatch):
+    def unknown(*_, **__):
+        raise socket.gaierror(-2, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    monkeypatch.setenv("NO_PROXY", "*")
+    client = cnb.Client("acmee", api_key="k", retry=cnb.RetryPolicy(attempts=1))
+    with pytest.raises(cnb.UnreachableError, match="no host of this name was found"):
+        client.fetch_bulk("ehr", "bk_1", progress=False)
 
 
 def test_trends_are_not_receipts():

@@ -279,7 +279,7 @@ def _failure(exc: Exception, timeout: tuple[float, float]) -> Failure:
     elif isinstance(exc, errors.Timeout) or "timed out" in str(exc).lower():
         problem = f"nothing came for {timeout[1]:g} s"
     else:
-        problem = type(exc).__name__
+        problem = _unconnected(exc)
     # An invalid certificate, or a fault of ours, does not pass by itself.
     lost = isinstance(exc, errors.ConnectionError | errors.Timeout)
     return Failure(problem, transient=lost and not isinstance(exc, errors.SSLError))
@@ -294,3 +294,10 @@ def _received(exc: Exception) -> str:
             came, missing = detail.partial, detail.expected
             return f": {came:,} of {came + missing:,} bytes came"
     return ""
+
+
+def _unconnected(exc: Exception) -> str:
+    """Name a host that does not exist, as of a workspace that is mistyped; else the exception."""
+    reason = getattr(exc.args[0] if exc.args else None, "reason", None)
+    is_unknown = type(reason).__name__ == "NameResolutionError"  # urllib3 1 has no such class
+    return "no host of this name was found" if is_unknown else type(exc).__name__
