@@ -21,7 +21,7 @@ from .unknown_words import unknown_words, verbs
 from .word_roles import BEFORE_NAMES, BEFORE_VALUES, FIXED, GRADES
 
 _RUN = rf"{VALUE}(?: {VALUE})+"
-_LOWERCASE = r"^\p{Ll}[\p{L}\p{M}'’-]*$"
+_LOWERCASE = r"^\p{Ll}[\p{Ll}\p{M}'’-]*$"  # a name of a field is in camel case
 # So many words at one place still tell templates apart: any; recurring ones; labels and calls.
 _PAIR, _FEW, _SOME, _LABELS = 2, 3, 6, 20
 _NEW_WORDS = 1 / 3  # of the words at a place, for these to count as ever new
