@@ -205,11 +205,19 @@ def picture(svg: str) -> str:
     >>> kind, b64decode(body).decode().split(">", 1)[1]
     ('data:image/svg+xml;base64', '<path fill="#111"/></svg>')
     """
-    plain = _INKS.sub(r"\2", _TITLES.sub("", svg))
+    plain = _INKS.sub(r"\2", untouched(svg))
     plain = plain.replace('style="', f'style="background:#fff;font-family:{FONT};', 1)
     sized = _SIZE.sub(r'\1 width="\2" height="\3"', plain, count=1)
-    body = _ALIKE.sub(_as_one, sized)
-    return f"data:image/svg+xml;base64,{b64encode(body.encode()).decode()}"
+    return f"data:image/svg+xml;base64,{b64encode(sized.encode()).decode()}"
+
+
+def untouched(svg: str) -> str:
+    """Return an SVG for where no pointer can rest on a mark: without the marks' words, smaller.
+
+    >>> untouched('<path d="M0" fill="red"><title>no</title></path><path d="M1" fill="red"/>')
+    '<path d="M0M1" fill="red"/>'
+    """
+    return _ALIKE.sub(_as_one, _TITLES.sub("", svg).replace("></path>", "/>"))
 
 
 def _as_one(marks: re.Match[str]) -> str:

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any, cast
 import polars as pl
 
 from clinia_nb import charts
-from clinia_nb.charts.svg import inked, to_figure
+from clinia_nb.charts.svg import inked, to_figure, untouched
 from clinia_nb.display.html import render, trusted
 from clinia_nb.display.times import Zone
 
+from .look import PHONE
 from .messages import Pick, Picked, Toggle
 from .svg_buttons import Brush, Press, add_buttons, time_domain
 
@@ -138,7 +139,7 @@ def _figure(  # noqa: PLR0913 - all but the first three by name
     # Ids are the page's: two explorers there must not disturb each other.
     prefix = f"x{secrets.token_hex(4)}-{name}"
     if not look.live:
-        return to_figure(spec, prefix=prefix)
+        return to_figure(spec, prefix=prefix) + _on_a_phone(spec, name, prefix)
     svg = charts.to_svg(spec, prefix=prefix, width=look.chart_width)
     brush = None
     if ahead is not None and (domain := time_domain(spec)):
@@ -149,6 +150,14 @@ def _figure(  # noqa: PLR0913 - all but the first three by name
     return render(
         "explorer/templates/figure.html.jinja", svg=trusted(inked(svg)), brush=brush, notes=notes
     )
+
+
+def _on_a_phone(spec: dict[str, Any], name: str, prefix: str) -> str:
+    """Draw a chart of a static view once more, which a narrow page shows in place of the first."""
+    if name == "heatmap":  # a narrow page scrolls it
+        return ""
+    svg = charts.to_svg(spec, prefix=f"{prefix}-narrow", width=PHONE)
+    return f'<figure class="clinia-chart narrow" hidden>{inked(untouched(svg))}</figure>'
 
 
 def _pick(groups: pl.DataFrame, column: str, row: dict[str, Any]) -> Picked:

@@ -19,7 +19,7 @@ TABS = {
 # As in explorer.css: from which width on the overview has two columns, and the gap between them.
 _TWO_COLUMNS, _GAP = 900, 26
 # A chart on a phone, and one across the widest panel.
-_LEAST, _MOST = 340, 1_340
+PHONE, _MOST = 340, 1_340
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Look:
         if self.width is None:
             return None
         beside = self.tab == "overview" and self.width >= _TWO_COLUMNS
-        return max(_LEAST, min(_MOST, (self.width - _GAP) * 3 // 8 if beside else self.width))
+        return max(PHONE, min(_MOST, (self.width - _GAP) * 3 // 8 if beside else self.width))
 
     @property
     def chips(self) -> list[Chip]:

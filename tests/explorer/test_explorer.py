@@ -876,7 +876,7 @@ def test_run_without_a_page_the_export_shows_all_of_it_once(tmp_path):
     [static, live] = notebook.cells[0].outputs
     assert set(static.data) == {"text/html", "text/plain"}
     assert set(live.data) == {"application/vnd.jupyter.widget-view+json", "text/plain"}
-    assert static.data["text/html"].count("<svg") == 10
+    assert static.data["text/html"].count("<svg") == 10 + 9  # for a page, and for a phone
     assert html.count("Failed receipts over time, by when they were received") >= 1
     assert html.count("364 of 2,000 operations failed (18.2%); most often") == 1
     assert "<button" not in static.data["text/html"]
@@ -901,7 +901,7 @@ def test_where_a_host_takes_styles_and_svg_out_the_static_view_has_pictures(mixe
         assert not [a for _, a in svg.tags if "var(" in str(a)]
         assert len(a["alt"]) > 20
     hidden = [tag for tag, a in read.tags if "hidden" in a]
-    assert hidden == ["div"] * 10
+    assert hidden == ["div", "figure"] * 2 + ["div"] + ["div", "figure"] * 7  # not the heat map
     assert "364 of 2,000 operations failed" in read.text
 
 
