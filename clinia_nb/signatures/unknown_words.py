@@ -55,8 +55,8 @@ def verbs(tokens: pl.Series) -> pl.Series:
 
     Examples
     --------
-    >>> verbs(pl.Series(["write", "reads", "closed", "clinic", "of", "Closed"])).sort().to_list()
-    ['closed', 'reads', 'write']
+    >>> verbs(pl.Series(["write", "writes", "closed", "clinic", "of", "Closed"])).sort().to_list()
+    ['closed', 'write', 'writes']
     """
     token = pl.col("token")
     forms = (

@@ -89,7 +89,7 @@ def test_a_notebook_that_was_run_names_nobody(tmp_path):
     notebook = nbformat.read(path, as_version=4)
     fetching = next(cell for cell in notebook.cells if "fetch_bulk" in cell.source)
     fetching.source = (
-        "import clinia_nb as cnb\n"
+        "import polars as pl\nimport clinia_nb as cnb\n"
         'bulk = cnb.BulkResult.from_json("answer.json", source_key="ehr", bulk_id="bk_1")\n'
         "bulk = cnb.redact_bulk(bulk)"
     )
