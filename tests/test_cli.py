@@ -247,12 +247,20 @@ def test_the_page_is_opened_when_asked(tmp_path, monkeypatch):
     assert opened == [(tmp_path / "r.html").as_uri()]
 
 
-def test_help_teaches_by_example_and_lists_the_exit_codes(capsys):
+@pytest.mark.parametrize(
+    ("command", "example", "codes"),
+    [
+        ("show", "clinia-nb show --sandbox", range(4)),
+        ("report", "clinia-nb report --sandbox --open", range(5)),
+        ("archive", "clinia-nb archive report bulks", range(6)),
+    ],
+)
+def test_help_teaches_by_example_and_lists_the_exit_codes(command, example, codes, capsys):
     with pytest.raises(SystemExit):
-        main(["report", "--help"])
+        main([command, "--help"])
     told = capsys.readouterr().out
-    assert "clinia-nb report --sandbox --open" in told
-    for code in range(5):
+    assert example in told
+    for code in codes:
         assert re.search(rf"^  {code}  ", told, re.MULTILINE)
 
 

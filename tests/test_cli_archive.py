@@ -79,6 +79,7 @@ def test_the_page_says_what_is_new_and_is_redacted(folder, tmp_path):
         (["prune", "{folder}", "--older-than", "soon"], "write 400d"),
         (["prune", "{folder}", "--older-than", "99999999999d"], "write 400d"),
         (["save", "{folder}", "ehr"], "SOURCE_KEY and BULK_ID"),
+        (["save", "{folder}", "ehr", "bk_1", "--max-failure-rate", "2%"], "unrecognized arguments"),
     ],
 )
 def test_what_cannot_be_done_is_said_with_exit_code_2(folder, capsys, words, said):

@@ -188,17 +188,15 @@ def _lane_name(label: str) -> str:
 
 
 def _shape(row: dict[str, Any]) -> str:
-    goes_on = {True: ", until the end", False: ", ended", None: ""}[row["goes_on"]]
-    shape = {
+    end = {True: ", until the end", False: ", ended", None: ""}[row["goes_on"]]
+    return {
         "burst": "a burst",
         "bursts": f"{len(row['all_begin'] or ())} bursts",
         "from_then_on": "from then on",
         "until_then": "until then",
         "ramp_up": "a ramp, rising",
         "ramp_down": "a ramp, falling",
-        "runs": "in runs, throughout",
-        "steady": "throughout",
+        "runs": f"in runs, throughout{end}",
+        "steady": f"throughout{end}",
         "too_few": "too few to tell",
     }.get(row["pattern"], "no time known")
-    plain = ("too_few", "ramp_up", "ramp_down", "from_then_on")
-    return shape if row["pattern"] in plain else shape + goes_on

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 NEW_PROBLEM = 5
 _DAYS, _MOST_DIGITS = "d", 6
+_FOLDER = "the archive"
 EXAMPLES = """\
 examples:
   clinia-nb archive save bulks ehr-prod bk_2wil…    fetch a bulk and keep it in the folder bulks
@@ -35,6 +36,8 @@ examples:
   clinia-nb archive prune bulks --older-than 400d
 
 Receipts hold record ids and messages: keep the folder as safe as the platform itself.
+
+exit codes of save: 0 every bulk is saved, 1 one could not be, 2 invalid arguments
 
 exit codes of report:
   0  nothing failed
@@ -51,23 +54,48 @@ def add_commands(
 ) -> None:
     """Add save, list, report and prune to ``clinia-nb archive``."""
     actions = command.add_subparsers(required=True, metavar="ACTION")
-    saving = actions.add_parser("save", help="fetch bulks and keep them")
+    saving = actions.add_parser(
+        "save",
+        help="fetch bulks and keep them",
+        description="Fetch bulks and keep them. One that was saved before is replaced.",
+    )
     saving.add_argument("folder", help="the archive; it is made if it does not exist")
     add_bulk(saving)
     saving.set_defaults(run=_save)
-    listing = actions.add_parser("list", help="list the bulks that are kept")
-    listing.add_argument("folder")
+    listing = actions.add_parser(
+        "list",
+        help="list the bulks that are kept",
+        description="List the bulks that are kept, earliest first, with what failed.",
+    )
+    listing.add_argument("folder", help=_FOLDER)
     listing.set_defaults(run=_list)
-    reporting = actions.add_parser("report", help="say what is new in a bulk")
-    reporting.add_argument("folder")
+    reporting = actions.add_parser(
+        "report",
+        help="say what is new in a bulk",
+        description="Print what happened to a bulk that is kept, and which problems are new. It "
+        "is printed as the archive holds it; the HTML report is redacted.",
+    )
+    reporting.add_argument("folder", help=_FOLDER)
     reporting.add_argument("bulk_id", nargs="?", help="a bulk that is kept (the latest)")
     reporting.add_argument("--source", metavar="KEY", help="of this source (any)")
     reporting.add_argument("-o", "--output", metavar="FILE", help="also write the HTML report")
-    reporting.add_argument("--show-ids", action="store_true", help="do not mask ids and messages")
+    reporting.add_argument(
+        "--show-ids", action="store_true", help="with -o: do not mask ids and messages"
+    )
     reporting.set_defaults(run=_report)
-    pruning = actions.add_parser("prune", help="delete the bulks of earlier days")
-    pruning.add_argument("folder")
-    pruning.add_argument("--older-than", type=_days, required=True, metavar="DAYS", help="400d")
+    pruning = actions.add_parser(
+        "prune",
+        help="delete the bulks of earlier days",
+        description="Delete the bulks of earlier days, for good.",
+    )
+    pruning.add_argument("folder", help=_FOLDER)
+    pruning.add_argument(
+        "--older-than",
+        type=_days,
+        required=True,
+        metavar="DAYS",
+        help="delete bulks loaded more days ago than this, such as 400d",
+    )
     pruning.set_defaults(run=_prune)
 
 

@@ -34,6 +34,21 @@ examples:
 exit codes: 0 done, 1 it could not be done, 2 invalid arguments, 3 with --max-failure-rate: more
 operations failed; report has more, see clinia-nb report --help
 """
+_SHOW = """\
+examples:
+  clinia-nb show --sandbox                          a sample; no key, no network
+  clinia-nb show ehr-prod bk_2wil…
+  clinia-nb show ehr-prod bk_2wil… --records-to-fix fix.csv
+                                                    also the wrong values, record by record
+  clinia-nb show ehr-prod bk_2wil… --json | jq .headline
+  clinia-nb show ehr-prod bk_2wil… --max-failure-rate 2%
+
+exit codes:
+  0  it is printed, whatever failed (or not more than --max-failure-rate)
+  1  it could not be fetched, or with --wait was not done in time
+  2  invalid arguments
+  3  it is printed, more than --max-failure-rate failed
+"""
 _REPORT = """\
 examples:
   clinia-nb report --sandbox --open                 a sample; no key, no network
@@ -122,10 +137,13 @@ def _add_show(commands: _Commands) -> None:
     showing = commands.add_parser(
         "show",
         help="print what happened to a bulk",
-        description="Print what happened to a bulk. Unlike `report`, this is not redacted: it "
-        "shows values of messages, such as names.",
+        description="Print what happened to a bulk. Unlike `report`, this is not redacted:\n"
+        "it shows values of messages, such as names.",
+        epilog=_SHOW,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     _add_bulk(showing, bulks="?")
+    _add_threshold(showing)
     showing.add_argument("--json", action="store_true", help="print the findings as JSON")
     showing.add_argument(
         "--records-to-fix",
@@ -146,6 +164,7 @@ def _add_report(commands: _Commands) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     _add_bulk(reporting, bulks="*")
+    _add_threshold(reporting)
     reporting.add_argument(
         "-o", "--output", default="report.html", help="the file, or - for standard output"
     )
@@ -178,7 +197,11 @@ def _add_archive(commands: _Commands) -> None:
 
 
 def _add_samples(commands: _Commands) -> None:
-    samples = commands.add_parser("samples", help="list the bulks that the sandbox has")
+    samples = commands.add_parser(
+        "samples",
+        help="list the bulks that the sandbox has",
+        description="List the bulks that the sandbox has: source, bulk id, kind, what happened.",
+    )
     samples.set_defaults(run=list_bulks)
 
 
@@ -205,15 +228,24 @@ def _add_bulk(command: argparse.ArgumentParser, *, bulks: str) -> None:
     add("--kind", choices=KINDS, help="which endpoint serves it (relationships)")
     add("--sandbox", action="store_true", help="use the sample workspace: no key, no network")
     add("--wait", action="store_true", help="wait until the bulk is done")
-    add("--timeout", type=_seconds, help="with --wait: seconds to wait at most")
+    add(
+        "--timeout",
+        type=_seconds,
+        metavar="SECONDS",
+        help="with --wait: how long at most (no limit)",
+    )
     add(
         "--from-json",
         action="append",
         default=[],
         metavar="FILE",
-        help="read a saved answer instead of asking; once for each BULK_ID",
+        help="read a saved answer instead of asking"
+        + ("; once for each BULK_ID" if bulks == "*" else ""),
     )
-    add(
+
+
+def _add_threshold(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
         "--max-failure-rate",
         type=_share,
         metavar="RATE",

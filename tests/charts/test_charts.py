@@ -469,7 +469,7 @@ def test_the_burst_of_the_outage_is_marked_where_it_was(outage):
     (lane, *_) = rows(chart, "kind", "shape", "burst", "burst_ends")
     (planted,) = (c for c in generate_bulk("outage").causes if c.name == "outage")
     assert lane[0] == "INTERNAL"
-    assert lane[1].startswith("a burst")
+    assert lane[1] == "a burst"  # it ended, though single failures came after it
     assert abs(lane[2] / 1_000 - planted.begins.timestamp()) < 5
     assert abs(lane[3] / 1_000 - planted.ends.timestamp()) < 5
 
