@@ -135,8 +135,8 @@ def look(browser, page, *, scripts):
     tab.on("dialog", lambda dialog: (wrong.append(dialog.message), dialog.dismiss()))
     tab.goto(page.as_uri())
     counts = {
-        "charts": tab.locator(".clinia-chart").count(),
-        "drawn": tab.locator(".clinia-chart svg").count(),
+        "charts": tab.locator(".clinia-chart:not(.narrow)").count(),
+        "drawn": tab.locator(".clinia-chart:not(.narrow) svg").count(),
         "cards": tab.locator(".clinia-nb .headline").count(),
         "overflow": tab.locator("html").evaluate("it => it.scrollWidth - it.clientWidth")
         if scripts
@@ -145,7 +145,7 @@ def look(browser, page, *, scripts):
             ".jp-CodeCell :is(.jp-InputArea, .jp-InputPrompt, .highlight)"
         ).count(),
     }
-    for chart in tab.locator(".clinia-chart svg").all():
+    for chart in tab.locator(".clinia-chart:not(.narrow) svg").all():
         assert chart.bounding_box()["height"] > 60
         assert chart.locator("path, rect, text, line").count() > 10
     assert tab.locator(".clinia-nb .headline").first.is_visible()

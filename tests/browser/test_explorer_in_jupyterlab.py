@@ -376,7 +376,7 @@ def test_in_jupyterlab_it_is_there_once_and_in_the_export_with_every_chart(mixed
     export = offline.new_page()
     export.goto(mixed.path.with_suffix(".html").as_uri())
     export.locator(".clinia-nb .headline").wait_for()
-    marks = export.evaluate(MARKS)
+    marks = [count for count in export.evaluate(MARKS) if count]  # those for a phone are hidden
     assert len(marks) == 10
     assert all(count > 10 for count in marks)
     assert export.locator(".explorer:visible").count() == 1
