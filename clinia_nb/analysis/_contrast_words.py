@@ -77,7 +77,8 @@ def _condition(row: dict[str, Any]) -> str:
     for number in (1, 2):
         name, value = row[f"attribute_{number}"], row[f"value_{number}"]
         if name == TIME:
-            texts.append(f"received from {span(row['begins'], row['ends'])}")
+            preposition = "at" if row["begins"] == row["ends"] else "from"
+            texts.append(f"received {preposition} {span(row['begins'], row['ends'])}")
         elif name == REPEATED:
             texts.append(f"{'not ' if value == 'no' else ''}{name}")
         elif name is not None and value is None:

@@ -178,7 +178,7 @@ def plan_for(receipts: pl.DataFrame, onsets: pl.DataFrame, values: pl.DataFrame)
         .join(named_fields(values), on="signature", how="left")
         .with_columns(missing=pl.when(to_load).then(pl.coalesce("missing", "types_named")))
         .pipe(add_reasons, by_rule)
-        .with_columns(failures="all_failures", settled=pl.col("records") - pl.col("ids").list.len())
+        .with_columns(failures="all_failures")
         .sort(
             "failures", "first_seen", "signature", descending=[True, False, False], nulls_last=True
         )
@@ -275,10 +275,12 @@ def _cases(frame: pl.DataFrame, onsets: pl.DataFrame) -> tuple[pl.DataFrame, pl.
             pl.len().cast(pl.UInt32).alias("all_failures"),
             pl.col("id").count().alias("attempts"),
             pl.col("id").drop_nulls().n_unique().cast(pl.UInt32).alias("records"),
+            pl.col("id").filter(~pl.col("settled")).drop_nulls().n_unique().alias("unsettled"),
         )
         .join(onsets.cast({"signature": pl.String}), on="signature", nulls_equal=True)
         .join(passed(failures, rows), on="signature", nulls_equal=True)
-        .drop("failures")
+        .with_columns(settled=pl.col("records") - pl.col("unsettled"))
+        .drop("failures", "unsettled")
     )
     cases = (
         failures.group_by(_CASE)

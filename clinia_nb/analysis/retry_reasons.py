@@ -11,19 +11,20 @@ from .spans import moment, span
 
 _RETRY = "retry unchanged"
 _SENTENCES = {
-    "conflict": "the stored version is not the one they were based on. Read the current version, "
-    "apply the change to it, then send it",
-    "exists": "what they create already exists. Leave it, or send it as UPSERT to update it",
-    "gone": "what they delete is already gone. There is nothing to send",
-    "no_model": f"they name a part of the model that does not exist. Fix the model, then {_RETRY}",
-    "missing": f"the records they refer to do not exist. Load {{what}} first, then {_RETRY}",
-    "not_allowed": "the model or a definition does not allow them. Fix it, then " + _RETRY,
-    "values": "their own values are rejected. {fix}Unchanged, they will fail again",
+    "conflict": "the stored version is not the one {they} {were} based on. Read the current "
+    "version, apply the change to it, then send it",
+    "exists": "what {they} create{s} already exists. Leave it, or send it as UPSERT to update it",
+    "gone": "what {they} delete{s} is already gone. There is nothing to send",
+    "no_model": "{they} name{s} a part of the model that does not exist. Fix the model, then "
+    + _RETRY,
+    "missing": "the records {they} refer{s} to do not exist. Load {what} first, then " + _RETRY,
+    "not_allowed": "the model or a definition does not allow {them}. Fix it, then " + _RETRY,
+    "values": "{their} own values are rejected. {fix}Unchanged, {they} will fail again",
     "no_right": f"the key lacks a permission. Request access, then {_RETRY}",
     "no_key": f"the key was not accepted. Request a valid key, then {_RETRY}",
-    "too_large": "they are larger than one request may be. Send them in smaller parts",
+    "too_large": "{they} {are} larger than one request may be. Send {them} in smaller parts",
     "too_much": "more was sent than is accepted at a time. Retry later, fewer at a time",
-    "interrupted": f"they were interrupted, not rejected; {_RETRY}",
+    "interrupted": "{they} {were} interrupted, not rejected; " + _RETRY,
     "unsupported": "nothing you could send would fix this",
     "lasting": "{crowded} of them came from {begins} until the end of the bulk. Wait until this "
     f"is over, then {_RETRY}",
@@ -32,16 +33,41 @@ _SENTENCES = {
     "half": "{all_failures} of {receipts} receipts failed this way, throughout. Wait until this is "
     f"fixed, then {_RETRY}",
     "no_evidence": "{compared}, so {doubt} shows that this passes",
-    "not_back": "{compared}, so {doubt} shows that this is over. Retry one of them later, and "
-    "the others once it succeeds",
+    "not_back": "{compared}, so {doubt} shows that this is over. Retry {first}",
     "over": "{crowded} of them came in {stretches}, which ended before the bulk did, and "
     "{compared}",
-    "again": "{records} records failed this way {attempts} times in all",
-    "scattered": "they are spread over the bulk, and {compared}. Retry once, unchanged, and "
-    "contact support about those that fail again",
+    "again": "{records} records failed this way {attempts} times in all{settled}",
+    "scattered": "{spread}{compared}. Retry once, unchanged, and contact support {again}",
     "unknown": "what this means is not known. Look at an example before you retry",
 }
+_SEVERAL = {
+    "they": "they",
+    "their": "their",
+    "them": "them",
+    "are": "are",
+    "were": "were",
+    "s": "",
+    "first": "one of them later, and the others once it succeeds",
+    "again": "about those that fail again",
+}
+_ONE = {
+    "they": "it",
+    "their": "its",
+    "them": "it",
+    "are": "is",
+    "were": "was",
+    "s": "s",
+    "first": "it later",
+    "again": "if it fails again",
+}
+_SPREAD = {
+    "steady": "they are spread over the bulk, and ",
+    "runs": "they came in runs, and ",
+    "ramp_down": "they became less frequent, and ",
+    "too_few": "",
+}
 _MOST_SPANS = 3
+_COUNTED = ("all_failures", "receipts", "records", "attempts")
 _RULES: tuple[Rule, ...] = (*RULES, UNKNOWN)
 
 
@@ -61,10 +87,12 @@ def _reason(row: dict[str, Any], cases: list[dict[str, Any]]) -> str:
     elif here == there:
         subject = f"All {here:,} failures are"
     else:
-        subject = f"{here:,} of {there:,} failures are"
+        subject = f"{here:,} of {there:,} failures {'is' if here == 1 else 'are'}"
     number: int = row["rule"]
     rule = _RULES[number]
-    sentence = _SENTENCES[rule.because].format_map(_figures(row))
+    sentence = _SENTENCES[rule.because].format_map(
+        _figures(row) | (_ONE if here == 1 else _SEVERAL)
+    )
     sentences = [f"{subject} {_named(row)}: {sentence}."]
     for case in cases:
         if case["rule"] != row["rule"]:
@@ -93,9 +121,21 @@ def _figures(row: dict[str, Any]) -> dict[str, str]:
         "begins": moment(begins) if begins else "",
         "stretches": _stretches(row),
         "compared": _compared(row),
+        "spread": _spread(row, crowded),
+        "settled": f". {row['settled']:,} of them succeeded later" if row["settled"] else "",
         "doubt": "little" if row["passed"] else "nothing",
-        **{name: f"{row[name]:,}" for name in ("all_failures", "receipts", "records", "attempts")},
+        **{name: f"{row[name]:,}" for name in _COUNTED},
     }
+
+
+def _spread(row: dict[str, Any], crowded: int) -> str:
+    """Return how failures are spread over the bulk; nothing if their times do not show it."""
+    if row["untimed"] or row["first_seen"] == row["last_seen"]:
+        return ""
+    most = (
+        "" if crowded * 2 >= row["all_failures"] else "most of them are spread over the bulk, and "
+    )
+    return _SPREAD.get(row["pattern"], most)
 
 
 def _stretches(row: dict[str, Any]) -> str:
@@ -113,6 +153,8 @@ def _compared(row: dict[str, Any]) -> str:
     This is the evidence that a failure passes.
     """
     passed = row["passed"]
+    if row["first_seen"] is None:
+        return "no failure has a time"
     if not passed:
         return "no operation of the same type and action succeeded meanwhile or later"
     few = "" if row["transient"] else "only "

@@ -125,7 +125,9 @@ class Rule:
 
 
 _TRANSIENT = "INTERNAL UNAVAILABLE DEADLINE_EXCEEDED"
-_MOSTLY = pl.col("burst_share") >= 0.5  # noqa: PLR2004 - a reason holds for most
+_TIMED = pl.col("all_failures").cast(pl.Int64) - pl.col("untimed")
+# A reason holds for most failures, those without a time included.
+_MOSTLY = pl.col("burst_share") * _TIMED * 2 >= pl.col("all_failures")
 _OVER = pl.col("pattern").is_in(["burst", "bursts", "until_then"]) & _MOSTLY
 _LASTING = (pl.col("pattern") == "from_then_on") & _MOSTLY
 _HALF = pl.col("pattern").is_in(["steady", "runs"]) & (

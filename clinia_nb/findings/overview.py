@@ -99,7 +99,11 @@ class Overview:
         if pending:
             review = self.in_review == pending
             waits = "wait for human review" if review else "are still being processed"
-            return f"{formats.count(pending)} of {total} operations {waits}; none failed so far."
+            if pending == 1:
+                waits = "waits for human review" if review else "is still being processed"
+            counted = f"{formats.count(pending)} of {total} operations"
+            subject = all_of if self.receipts == 1 else counted
+            return f"{subject} {waits}; none failed so far."
         if self.outcomes["cancelled"] == self.receipts:
             return f"{all_of} {'was' if self.receipts == 1 else 'were'} cancelled."
         if self.outcomes["succeeded"] == self.receipts:

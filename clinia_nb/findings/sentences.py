@@ -87,10 +87,11 @@ def when(onset: dict[str, Any]) -> str:
     match onset["pattern"]:
         case "too_few":
             return f"{seen}; too few to show a pattern."
-        case "steady":
-            return f"Throughout, {seen}; {end}."
-        case "runs":
-            return f"In runs, one after another, but no burst stands out: {seen}; {end}."
+        case "steady" | "runs" if onset["first_seen"] == onset["last_seen"]:
+            return f"All at {seen}."
+        case "steady" | "runs" as pattern:
+            runs = "In runs, one after another, but no burst stands out:"
+            return f"{runs if pattern == 'runs' else 'Throughout,'} {seen}; {end}."
         case "ramp_up" | "ramp_down":
             first, last = (formats.percent(onset[name]) for name in ("start_rate", "end_rate"))
             return (
@@ -114,9 +115,13 @@ def _burst(pattern: str, onset: dict[str, Any]) -> str:
 
 def _rates(onset: dict[str, Any]) -> str:
     share, inside = (formats.percent(onset[name]) for name in ("burst_share", "burst_rate"))
+    which, rest = "these failures", "otherwise"
+    if onset["untimed"]:
+        timed = formats.count(onset["failures"] - onset["untimed"])
+        which, rest = f"the {timed} failures with a time", "of the others with a time"
     outside = onset["other_rate"]
-    other = "" if outside is None else f", {formats.percent(outside)} otherwise"
-    return f"{share} of these failures; {inside} of receipts received then failed{other}."
+    other = "" if outside is None else f", {formats.percent(outside)} {rest}"
+    return f"{share} of {which}; {inside} of receipts received then failed{other}."
 
 
 def _changes(onset: dict[str, Any]) -> str:
@@ -184,7 +189,8 @@ def basis(overview: Overview, *, left_out: tuple[str, ...] = ()) -> str:
     """Return what the rates of a bulk leave out; empty if nothing."""
     names = {name: overview.outcomes[name] for name in ("pending", "cancelled")}
     counts = " and ".join(f"{formats.count(n)} {name}" for name, n in names.items() if n)
-    said = [f"Rates leave out {counts} operations."] if counts else []
+    noun = "operation" if sum(names.values()) == 1 else "operations"
+    said = [f"Rates leave out {counts} {noun}."] if counts else []
     if left_out:
         said.append(f"Columns with many values were not compared: {', '.join(left_out)}.")
     return " ".join(said)

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import io
+import random
+import re
 
 import polars as pl
 import pytest
@@ -8,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 from support.examples import examples
-from support.frames import at, count_reads, frame, receipts, receipts_of_all_ages, shuffled
+from support.frames import TIME, at, count_reads, frame, receipts, receipts_of_all_ages, shuffled
 
 from clinia_nb.analysis.retry import retry_plan, retry_records
 from clinia_nb.analysis.retry_rules import RECOMMENDATION, RULES
@@ -111,7 +113,7 @@ def test_a_plan():
         "already gone."
     )
     there = (
-        "The only failure is ALREADY_EXISTS (409) on CREATE: what they create already exists. "
+        "The only failure is ALREADY_EXISTS (409) on CREATE: what it creates already exists. "
         "Leave it, or send it as UPSERT to update it."
     )
     both = (["NOT_FOUND"], [404, 410]), (["ALREADY_EXISTS"], [409])
@@ -266,6 +268,68 @@ def test_what_may_pass_is_judged_by_when_it_came(error_type, failing, recommenda
         found["reason"]
         == f"All {len(failing)} failures are {error_type} (500) on CREATE: {because}"
     )
+
+
+@pytest.mark.parametrize(
+    ("size", "failing", "said"),
+    [
+        (100, [50], f"The only failure is INTERNAL (500) on CREATE: 49 operations {PASSED}. "),
+        (100, [50, 51, 52], f"CREATE: 47 operations {PASSED}. "),
+        (2_000, [*range(7, 2_000, 50), *range(700, 712)], "CREATE: most of them are spread over"),
+    ],
+)
+def test_failures_are_spread_over_a_bulk_only_if_their_times_show_it(size, failing, said):
+    reason = only(load(size, failing))["reason"]
+    assert said in reason
+    assert ("spread over the bulk" in reason) == ("spread over" in said)
+    assert ("those that" in reason) == (len(failing) > 1)
+
+
+def test_a_fault_that_became_rarer_or_came_at_one_moment_is_not_spread_over_the_bulk():
+    chance = random.Random(2)
+    rarer = [place for place in range(2_000) if chance.random() < (2_000 - place) / 4_000]
+    assert "CREATE: they became less frequent, and " in only(load(2_000, rarer))["reason"]
+    moment = load(100, range(0, 100, 8)).with_columns(received_at=at(0))
+    assert "spread" not in only(moment)["reason"]
+
+
+def test_failures_without_a_time_are_no_evidence_of_what_succeeded_later():
+    found = only(load(100, range(0, 100, 8)).with_columns(received_at=pl.lit(None, TIME)))
+    assert found["reason"] == (
+        "All 13 failures are INTERNAL (500) on CREATE: no failure has a time, so nothing shows "
+        "that this passes."
+    )
+
+
+def test_a_burst_of_a_minority_of_the_failures_is_no_reason_whether_others_have_a_time_or_not():
+    bulk = load(1_000, range(400, 440))
+    untimed = frame(*({**BROKEN, "id": f"u{number}"} for number in range(60)))
+    assert "came in a burst" in only(bulk)["reason"]
+    assert "burst" not in only(pl.concat([bulk, untimed]))["reason"]
+
+
+def test_records_that_succeeded_later_are_counted_beside_those_that_failed_repeatedly():
+    failing = {record * 3 + turn for record in range(0, 200, 20) for turn in (0, 1)}
+    found = only(load(600, failing, of=lambda index: f"r{index // 3}"))
+    assert (found["records"], found["settled"]) == (10, 10)
+    assert found["reason"].endswith(
+        "10 records failed this way 20 times in all. 10 of them succeeded later."
+    )
+
+
+@pytest.mark.parametrize(
+    "error_type",
+    ["INVALID_ARGUMENT", "NOT_FOUND", "CONTENT_TOO_LARGE", "CANCELLED", "FAILED_PRECONDITION",
+     "ALREADY_EXISTS", "UNAVAILABLE", "INTERNAL"],
+)  # fmt: skip
+def test_one_failure_is_spoken_of_as_one(error_type):
+    error = {**FAILED, "action": "CREATE", "error_type": error_type, "error_message": "no"}
+    for others in ([], [{**OK, "received_at": at(2)}]):
+        reason = only(frame({**error, "id": "a", "received_at": at(1)}, *others))["reason"]
+        assert not re.search(r"\b(they|their|those|others)\b", reason)
+    mixed = [{**error, "id": "b", "error_type": other} for other in (error_type, "OUT_OF_RANGE")]
+    reason = only(frame(*mixed).with_columns(signature=pl.lit("no")))["reason"]
+    assert "1 of 2 failures is " in reason or reason.startswith("All 2 failures are ")
 
 
 def test_records_that_failed_again_and_again_are_for_support():

@@ -137,3 +137,42 @@ def test_a_signature_column_is_heeded_and_the_frame_is_kept():
     assert given_.columns[-1] == "signature"
     assert told._repr_html_() == told.html()
     assert repr(told) == f"Explanation({told.headline!r}): print() shows all of it."
+
+
+BOOM = {"error_type": "UNAVAILABLE", "error_message": "boom", "type": "clinic", "action": "CREATE"}
+
+
+def explained(*rows):
+    bulk = BulkResult.from_receipts(frame(*rows), source_key="s", bulk_id="b")
+    return " ".join(explain(bulk).text().split())
+
+
+def sent(failing, size, at_seconds):
+    for place in range(size):
+        outcome = {"status": "FAILURE"} | BOOM if place in failing else {"status": "SUCCESS"}
+        kind = {"type": "clinic", "action": "CREATE", "id": f"r{place}"}
+        yield outcome | kind | {"received_at": at(at_seconds(place))}
+
+
+def test_what_came_at_one_moment_is_neither_throughout_nor_from_then_on():
+    words = explained(*sent(range(0, 100, 8), 100, lambda _: 0))
+    assert "All at 2025-05-06 11:47:50 UTC." in words
+    assert "Throughout" not in words
+    batch = explained(*sent(range(700, 800), 2_000, lambda place: place // 100 * 60))
+    assert "received at 2025-05-06 11:54:50 UTC: 100 of 100 receipts failed" in batch
+    assert "received from" not in batch
+
+
+def test_shares_say_which_failures_have_a_time():
+    untimed = [{"status": "FAILURE", "id": f"u{number}"} | BOOM for number in range(30)]
+    words = explained(*sent(range(400, 440), 1_000, float), *untimed)
+    assert "100% of the 40 failures with a time; 100% of receipts received then" in words
+    assert "0% of the others with a time." in words
+
+
+def test_one_pending_operation_is_one():
+    failed = {"status": "FAILURE", "received_at": at(0)} | BOOM
+    assert "Rates leave out 1 pending operation." in explained(failed, {"status": "PENDING"})
+    assert explained({"status": "PENDING"}).startswith("The only operation is still being")
+    three = explained({"status": "PENDING"}, {"status": "SUCCESS"}, {"status": "SUCCESS"})
+    assert three.startswith("1 of 3 operations is still being processed; none failed so far.")
