@@ -36,7 +36,7 @@ _SENTENCES = {
     "not_back": "{compared}, so {doubt} shows that this is over. Retry {first}",
     "over": "{crowded} of them came in {stretches}, which ended before the bulk did, and "
     "{compared}",
-    "again": "{records} records failed this way {attempts} times in all{settled}",
+    "again": "{records} records failed this way {attempts} times in all",
     "scattered": "{spread}{compared}. Retry once, unchanged, and contact support {again}",
     "unknown": "what this means is not known. Look at an example before you retry",
 }
@@ -99,7 +99,19 @@ def _reason(row: dict[str, Any], cases: list[dict[str, Any]]) -> str:
             advice = ADVICE[case["recommendation"]].lower()
             verb = "is" if case["failures"] == 1 else "are"
             sentences.append(f"{case['failures']:,} {verb} {_named(case)}: {advice}.")
-    return " ".join(sentences)
+    return " ".join([*sentences, *_settled(row)])
+
+
+def _settled(row: dict[str, Any]) -> list[str]:
+    """Return how many records need nothing more, if there are some."""
+    settled, records = row["settled"], row["records"]
+    if not settled:
+        return []
+    if records == 1:
+        return ["Its record needs nothing more: a later receipt of it succeeded."]
+    need, which = ("needs", "it") if settled == 1 else ("need", "each")
+    later = f"nothing more: a later receipt of {which} succeeded."
+    return [f"{settled:,} of {records:,} records {need} {later}"]
 
 
 def _named(case: dict[str, Any]) -> str:
@@ -122,7 +134,6 @@ def _figures(row: dict[str, Any]) -> dict[str, str]:
         "stretches": _stretches(row),
         "compared": _compared(row),
         "spread": _spread(row, crowded),
-        "settled": f". {row['settled']:,} of them succeeded later" if row["settled"] else "",
         "doubt": "little" if row["passed"] else "nothing",
         **{name: f"{row[name]:,}" for name in _COUNTED},
     }

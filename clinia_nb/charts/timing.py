@@ -48,7 +48,8 @@ _HEIGHT, _LINE, _TEXT_ROOM, _LANE = 220, 16, 0.15, 42
 def basis(completed: int, pending: int) -> list[str]:
     """Return the note of what durations are known of; none if nothing is pending."""
     counts = formats.count(completed), formats.count(pending)
-    return [f"Of {counts[0]} completed; {counts[1]} pending are left out"] * bool(pending)
+    are = "is" if pending == 1 else "are"
+    return [f"Of {counts[0]} completed; {counts[1]} pending {are} left out"] if pending else []
 
 
 def in_seconds(name: str) -> pl.Expr:

@@ -137,7 +137,7 @@ class Overview:
         text, pending = formats.duration(duration), self.outcomes["pending"]
         if duration is None or not pending:
             return text
-        waited = "" if self.longest_pending is None else f" for {self._waited()}"
+        waited = f" for {self._waited()}" if self.longest_pending else ""
         completed = formats.count(self.completed)
         if brief:
             return f"{text} (of {completed} completed)"

@@ -114,7 +114,8 @@ def test_a_plan():
     )
     there = (
         "The only failure is ALREADY_EXISTS (409) on CREATE: what it creates already exists. "
-        "Leave it, or send it as UPSERT to update it."
+        "Leave it, or send it as UPSERT to update it. Its record needs nothing more: a later "
+        "receipt of it succeeded."
     )
     both = (["NOT_FOUND"], [404, 410]), (["ALREADY_EXISTS"], [409])
     remedies = [
@@ -313,7 +314,8 @@ def test_records_that_succeeded_later_are_counted_beside_those_that_failed_repea
     found = only(load(600, failing, of=lambda index: f"r{index // 3}"))
     assert (found["records"], found["settled"]) == (10, 10)
     assert found["reason"].endswith(
-        "10 records failed this way 20 times in all. 10 of them succeeded later."
+        "10 records failed this way 20 times in all. 10 of 10 records need nothing "
+        "more: a later receipt of each succeeded."
     )
 
 

@@ -12,6 +12,7 @@ from test_bulk import Page
 
 from clinia_nb import BulkResult
 from clinia_nb.analysis.retry_rules import ADVICE, RECOMMENDATION
+from clinia_nb.charts import timing
 from clinia_nb.findings.explanation import explain
 from clinia_nb.sandbox.generator import generate_bulk
 
@@ -173,6 +174,11 @@ def test_shares_say_which_failures_have_a_time():
 def test_one_pending_operation_is_one():
     failed = {"status": "FAILURE", "received_at": at(0)} | BOOM
     assert "Rates leave out 1 pending operation." in explained(failed, {"status": "PENDING"})
+    times = {"received_at": at(0), "completed_at": at(1)}
+    bulk = frame(failed | times, {"status": "PENDING", "received_at": at(2)})
+    figures = dict(BulkResult.from_receipts(bulk, source_key="s", bulk_id="b").summary.figures)
+    assert figures["Median time"] == "1.00 s (of 1 completed; 1 pending)"
+    assert timing.basis(1, 1) == ["Of 1 completed; 1 pending is left out"]
     assert explained({"status": "PENDING"}).startswith("The only operation is still being")
     three = explained({"status": "PENDING"}, {"status": "SUCCESS"}, {"status": "SUCCESS"})
     assert three.startswith("1 of 3 operations is still being processed; none failed so far.")
