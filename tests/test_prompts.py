@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from clinia_nb import Client, Explorer
 from clinia_nb.sandbox.samples import list_samples
 
 MIXED = next(sample for sample in list_samples() if sample.name == "mixed")
@@ -44,3 +45,10 @@ def test_a_prompt_shows_something_worth_reading(options, tmp_path, monkeypatch):
     assert "chart.save('chart.svg') writes a picture" in shown
     assert "It opens in a notebook: JupyterLab" in shown
     assert "Traceback" not in shown + done.stderr
+
+
+@pytest.mark.quick
+def test_an_explorer_says_at_a_prompt_why_it_shows_no_bulk():
+    shown = repr(Explorer(Client.sandbox(progress=False), MIXED.source_key, "bk_other"))
+    assert shown.startswith("Explorer(): GET ")
+    assert "There is no such bulk." in shown

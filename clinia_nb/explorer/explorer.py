@@ -18,6 +18,7 @@ from clinia_nb.display.html import render
 from clinia_nb.display.times import Zone
 from clinia_nb.errors import CliniaError
 from clinia_nb.fetch.client import Client
+from clinia_nb.text import one_line
 
 from .answering import answer
 from .archived import archived_offers, save
@@ -343,4 +344,5 @@ class Explorer:
 
     def __repr__(self) -> str:
         shown = f"Explorer({self.bulk!r})" if self.bulk else "Explorer()"
+        shown += f": {one_line(self.state.error)}" if self.state.error else ""
         return shown if has_kernel() else f"{shown}\n{_AT_A_PROMPT}"
