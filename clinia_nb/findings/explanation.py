@@ -260,7 +260,7 @@ def explain(bulk: BulkResult, *, history: pl.DataFrame | None = None) -> Explana
        details: <array>
        Where: Too few to tell where they concentrate.
        When:  2023-11-07 05:31:56 UTC; too few to show a pattern.
-       Do:    Already exists. The only failure is ALREADY_EXISTS (400) on CREATE: what they create
+       Do:    Already exists. The only failure is ALREADY_EXISTS (400) on CREATE: what it creates
          already exists. Leave it, or send it as UPSERT to update it.
     """
     check_bulk(bulk, "explain")
