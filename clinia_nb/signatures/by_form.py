@@ -44,7 +44,8 @@ _LONGEST_SHOWN = 25 * LONGEST  # the same with placeholders written out, pseudon
 WORD = r"\p{L}\p{M}\p{N}_"
 IDEOGRAPHS = r"\p{Han}\p{Hiragana}\p{Katakana}ー"
 
-PLACEHOLDER_RUN = rf"({PLACEHOLDER})(?:[^{WORD}:\ue000-\ue00f]*{PLACEHOLDER})+"
+_FURTHER = rf"(?:[^{WORD}:\ue000-\ue00f]*{PLACEHOLDER})"
+PLACEHOLDER_RUN = rf"({PLACEHOLDER}){_FURTHER}+"
 
 _NUMBER = r"[0-9]+(?:[.,][0-9]+)*"
 _MONTH = (
@@ -235,7 +236,7 @@ _SURROUNDINGS: tuple[Step, ...] = (
     Step(rf"([{WORD}])\([^()\ue000-\ue00f]*\)", f"${{1}}({PLACEHOLDERS['value']})", "("),
     Step(rf"({PLACEHOLDER})(?:{_BRACKETED}|\.[{WORD}]+)+", "${1}", "[({."),
     Step(rf"[{IDEOGRAPHS}]+-\s?({PLACEHOLDER})", "${1}", "-"),
-    Step(rf"({PLACEHOLDER})(?:[^{WORD}:\ue000-\ue00f]*{PLACEHOLDER}){{2,}}", "${1}", _ENCODED),
+    Step(rf"({PLACEHOLDER}){_FURTHER}{{2,}}", "${1}", _ENCODED),
     Step(r"\s+", " "),
 )
 STEPS = (*_FORMS, *_SURROUNDINGS)

@@ -7,8 +7,9 @@ its line. Early lines are printed more often.
 from __future__ import annotations
 
 import random
-import re
 import uuid
+
+from support.fill_template import filled
 
 USERS = "mira tobias lea jonas.k svc-scan root admin nurse12 k.meyer guest omar backup".split()  # noqa: SIM905
 HOSTS = "vault relay edge-3 mx1.clinic.example 10.4.0.17 bay7 pacs.lan node12 172.16.9.2".split()  # noqa: SIM905
@@ -170,11 +171,5 @@ def fresh(seed: int = 0, size: int = 2000) -> dict[str, list[tuple[str, str]]]:
         templates = text.strip("\n").split("\n")
         weights = [1 / (rank + 1) ** 0.8 for rank in range(len(templates))]
         chosen = chance.choices(templates, weights, k=size)
-        made[system] = [(_filled(template, chance), template) for template in chosen]
+        made[system] = [(filled(template, MAKERS, chance), template) for template in chosen]
     return made
-
-
-def _filled(template: str, chance: random.Random) -> str:
-    text = template.replace("{{", "\1").replace("}}", "\2")
-    text = re.sub(r"\{(\w+)\}", lambda maker: MAKERS[maker[1]](chance), text)
-    return text.replace("\1", "{").replace("\2", "}")

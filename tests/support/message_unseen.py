@@ -10,7 +10,8 @@ also the label of its messages; ``{maker}`` stands for a value. Few templates ma
 from __future__ import annotations
 
 import random
-import re
+
+from support.fill_template import filled
 
 LOGINS = "root admin mhale osei.k tbraun svc_sync deploy nobody julia.p xu42 backup postgres lmartin www-data guest oper pmoreau scanner hvogel ci-runner".split()
 NODES = "atlas borea ceres dione elara fornax gaia helios".split()
@@ -468,11 +469,5 @@ def unseen(*, size: int = 2_000, seed: int = 0) -> dict[str, list[tuple[str, str
         chance.shuffle(templates)
         weights = [1 / (rank + 1.5) ** 1.2 for rank in range(len(templates))]
         chosen = chance.choices(templates, weights, k=size)
-        made[system] = [(_filled(template, chance), template) for template in chosen]
+        made[system] = [(filled(template, MAKERS, chance), template) for template in chosen]
     return made
-
-
-def _filled(template: str, chance: random.Random) -> str:
-    text = template.replace("{{", "\1").replace("}}", "\2")
-    text = re.sub(r"\{(\w+)\}", lambda maker: MAKERS[maker[1]](chance), text)
-    return text.replace("\1", "{").replace("\2", "}")
