@@ -73,12 +73,6 @@ class Loader:
         self._closed = False
         self._tasks: set[asyncio.Task[None]] = set()
 
-    @property
-    def can_wait(self) -> bool:
-        """Whether the bulk that is loaded is still under way."""
-        study = self.state.study
-        return study is not None and study.bulk.status == "PENDING"
-
     def start(self, work: Coroutine[Any, Any, None]) -> None:
         """Run work and return at once; without an event loop, when it is done."""
         try:

@@ -1,7 +1,6 @@
 """Reports in a real browser: nothing runs, loads or overflows, and every chart is drawn."""
 
 import json
-import shutil
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,9 +11,6 @@ from clinia_nb.display import formats
 from clinia_nb.report.report import write_report
 from clinia_nb.sandbox.samples import list_samples
 
-pytestmark = pytest.mark.skipif(
-    not shutil.which("chromium"), reason="needs Debian's chromium, as CI has it"
-)
 WIDTHS = (360, 760, 1_200)
 CALLS = ("alert(1)", "confirm`1`", "fetch('https://evil.example')", "document.title='owned'")
 SHAPES = (
@@ -114,28 +110,17 @@ def sample_of(name):
 
 
 @pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        started = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=flags)
-        yield started
-        started.close()
-
-
-@pytest.fixture(scope="module")
 def attempts(tmp_path_factory):
     bulks = [sample_of("outage"), sample_of("retry")]
     return write_report(bulks, tmp_path_factory.mktemp("attempts") / "report.html")
 
 
-def look(browser, path, widths, *, scripts=True, pictured=True):
+def look(chromium, path, widths, *, scripts=True, pictured=True):
     """Open a page; give its picture at the first width, and its charts' marks at every one.
 
     Nothing may run or be loaded, and nothing be wider than the page.
     """
-    context = browser.new_context(
+    context = chromium.new_context(
         viewport={"width": widths[0], "height": 900}, java_script_enabled=scripts
     )
     page, seen = context.new_page(), []
@@ -163,52 +148,52 @@ def seen_at(page, width):
     return page.evaluate(MARKS)
 
 
-def looks_right(browser, path, charts):
-    picture, marks = look(browser, path, WIDTHS)
+def looks_right(chromium, path, charts):
+    picture, marks = look(chromium, path, WIDTHS)
     for at_width in marks:
         assert len(at_width) == charts
         assert all(count >= 3 for count in at_width)
-    assert look(browser, path, WIDTHS, scripts=False)[0] == picture
+    assert look(chromium, path, WIDTHS, scripts=False)[0] == picture
 
 
 @pytest.mark.parametrize("sample", list_samples(), ids=lambda sample: sample.name)
-def test_the_report_of_a_sample_is_drawn_whole_and_does_nothing(sample, browser, tmp_path):
+def test_the_report_of_a_sample_is_drawn_whole_and_does_nothing(sample, chromium, tmp_path):
     bulk = sample_of(sample.name)
     path = write_report(bulk, tmp_path / "report.html")
     failed = bulk.summary.outcomes["failed"] > 0
-    looks_right(browser, path, charts=3 + failed)
+    looks_right(chromium, path, charts=3 + failed)
 
 
-def test_attempts_side_by_side_fit_the_page(browser, attempts):
-    looks_right(browser, attempts, charts=2 + 4 + 4)
+def test_attempts_side_by_side_fit_the_page(chromium, attempts):
+    looks_right(chromium, attempts, charts=2 + 4 + 4)
 
 
 @pytest.mark.parametrize("redact", [True, False])
 @pytest.mark.parametrize("texts", [INJECTIONS, STRANGE], ids=["injections", "strange"])
-def test_hostile_text_runs_nothing_loads_nothing_and_fits(texts, redact, browser, tmp_path):
+def test_hostile_text_runs_nothing_loads_nothing_and_fits(texts, redact, chromium, tmp_path):
     path = write_report(bulk_of(texts), tmp_path / "report.html", redact=redact)
-    looks_right(browser, path, charts=4)
+    looks_right(chromium, path, charts=4)
 
 
-def test_thousands_of_injections_run_nothing_load_nothing_and_fit(browser, tmp_path, monkeypatch):
+def test_thousands_of_injections_run_nothing_load_nothing_and_fit(chromium, tmp_path, monkeypatch):
     for most in ("_MOST_CAUSES", "_MOST_TYPES"):  # all of them on one page
         monkeypatch.setattr(f"clinia_nb.report.chapter.{most}", 10_000)
     path = write_report(bulk_of(THOUSANDS), tmp_path / "report.html", redact=False)
     html = path.read_text(encoding="utf-8")
     shown = {text for text in THOUSANDS if escape(formats.harmless(text)) in html}
     assert len(shown) > 1_500
-    look(browser, path, [760], pictured=False)
+    look(chromium, path, [760], pictured=False)
 
 
-def test_each_injection_alone_at_the_head_of_a_page(browser, tmp_path):
+def test_each_injection_alone_at_the_head_of_a_page(chromium, tmp_path):
     for number, text in enumerate(INJECTIONS[::47]):
         bulk = bulk_of([text] * 6)
         path = write_report(bulk, tmp_path / f"{number}.html", redact=False)
-        look(browser, path, [760], pictured=False)
+        look(chromium, path, [760], pictured=False)
 
 
-def test_all_text_has_the_contrast_that_aa_asks_for(browser, tmp_path):
-    bulks, page = [sample_of("mixed"), sample_of("retry")], browser.new_page()
+def test_all_text_has_the_contrast_that_aa_asks_for(chromium, tmp_path):
+    bulks, page = [sample_of("mixed"), sample_of("retry")], chromium.new_page()
     for redact in (True, False):
         path = write_report(bulks, tmp_path / "report.html", redact=redact)
         page.goto(path.as_uri())
@@ -221,9 +206,9 @@ def test_all_text_has_the_contrast_that_aa_asks_for(browser, tmp_path):
 
 @pytest.mark.parametrize(("paper", "width"), [("A4", 680), ("Letter", 702)])
 def test_it_prints_on_few_pages_and_nothing_is_wider_than_the_paper(
-    paper, width, browser, attempts
+    paper, width, chromium, attempts
 ):
-    page = browser.new_page(viewport={"width": width, "height": 900})
+    page = chromium.new_page(viewport={"width": width, "height": 900})
     page.goto(attempts.as_uri())
     page.emulate_media(media="print")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
