@@ -16,9 +16,8 @@ from clinia_nb import Client
 sys.modules["rfc3987_syntax"] = None
 
 
-def pytest_configure(config):
-    is_quick = "not slow" in config.getoption("markexpr")
-    load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("quick" if is_quick else "ci"))
+def pytest_configure():
+    load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
 # What takes most processor time for what it adds to a quick run. Single tests that do have the mark

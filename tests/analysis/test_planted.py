@@ -5,16 +5,15 @@ from __future__ import annotations
 import random
 
 import pytest
+from support.examples import seeds
 from support.planted import CAUSES, WITHOUT_CAUSE
 
 from clinia_nb.analysis.contrast import contrast_failures, lead_filter
 from clinia_nb.analysis.onsets import failure_onsets
 
-BULKS = 4
-
 
 def seeded(make):
-    return [make(random.Random(f"{make.__name__}-{number}")) for number in range(BULKS)]
+    return [make(random.Random(f"{make.__name__}-{number}")) for number in seeds(4)]
 
 
 @pytest.mark.parametrize("make", CAUSES, ids=lambda make: make.__name__)

@@ -1,8 +1,8 @@
 """How many examples hypothesis tries: a base per test, times what the profile asks for.
 
-`pytest -m "not slow"` takes the quick profile, everything else `ci`; `HYPOTHESIS_PROFILE=long` is
-for a night and the only one with fresh seeds: what passes here passes in CI. Machines that run
-tests are shared: how long one example takes says nothing.
+People who wait take the quick profile, `.ci/run` takes `ci`. `HYPOTHESIS_PROFILE=long` is for a
+night and the only one with fresh seeds. Machines that run tests are shared: how long one example
+takes says nothing.
 """
 
 import os
@@ -29,5 +29,9 @@ def load_profile(name: str) -> None:
 
 def examples(base: int) -> settings:
     """Try so many examples, times the factor of the profile."""
-    factor = FACTORS[os.environ.get("HYPOTHESIS_PROFILE", "ci")]
-    return settings(max_examples=max(2, round(base * factor)))
+    return settings(max_examples=max(2, round(base * FACTORS[os.environ["HYPOTHESIS_PROFILE"]])))
+
+
+def seeds(in_ci: int) -> range:
+    """Return the seeds of a test that plants bulks: so many in CI, a quarter in a quick run."""
+    return range(round(in_ci * FACTORS[os.environ["HYPOTHESIS_PROFILE"]] / FACTORS["ci"]))
