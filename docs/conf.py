@@ -6,7 +6,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
-from clinia_nb.receipts.fields import FIELDS  # noqa: E402 - found by the line above
+from clinia_nb.receipts.fields import columns_table  # noqa: E402 - found by the line above
 
 project = "clinia_nb"
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
@@ -29,14 +29,9 @@ default_role = "code"
 
 def write_fields() -> None:
     """Write the table of receipt fields from the one that the code reads."""
-    rows = ["| column | dtype | from | meaning |", "|---|---|---|---|"]
-    for field in FIELDS:
-        path = f"`{field.path}`" if field.path else ""
-        dtype = str(field.dtype).replace("time_unit=", "").replace("time_zone=", "")
-        rows.append(f"| `{field.name}` | {dtype} | {path} | {field.about} |")
     folder = HERE / "_generated"
     folder.mkdir(exist_ok=True)
-    (folder / "fields.md").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    (folder / "fields.md").write_text(columns_table() + "\n", encoding="utf-8")
 
 
 write_fields()

@@ -12,6 +12,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbclient import NotebookClient
+from support.drawings import IN_EXPLORER
 
 pytestmark = pytest.mark.slow
 NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
@@ -70,10 +71,10 @@ def code_of(path):
 
 
 def charts_in(path):
-    """Count the charts: one per cell that draws one, ten in an explorer."""
+    """Count the charts: one per cell that draws one, and those of an explorer."""
     sources = ["".join(cell["source"]) for cell in code_of(path)]
     explorers = sum("cnb.Explorer(" in source for source in sources)
-    return sum("cnb.charts." in source for source in sources) + 10 * explorers
+    return sum("cnb.charts." in source for source in sources) + IN_EXPLORER * explorers
 
 
 def kinds_of_outputs(path):

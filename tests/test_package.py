@@ -2,6 +2,7 @@ import importlib
 import re
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 from types import FunctionType
@@ -53,6 +54,18 @@ def test_the_public_names_are_kept():
 )  # fmt: skip
 def test_dotted_paths_that_people_used_go_on_working(module, name):
     assert getattr(importlib.import_module(f"clinia_nb.{module}"), name) is not None
+
+
+def test_every_private_module_is_protected_by_an_import_contract():
+    private = {
+        f"clinia_nb.{path.parent.name}.{path.stem}"
+        for path in (ROOT / "clinia_nb").glob("*/_*.py")
+        if path.stem != "__init__"
+    }
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf8"))
+    contracts = settings["tool"]["importlinter"]["contracts"]
+    protected = [name for one in contracts for name in one.get("protected_modules", [])]
+    assert sorted(protected) == sorted(private)
 
 
 def test_help_on_what_can_be_called_shows_an_example():

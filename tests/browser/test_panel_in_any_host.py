@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from support.drawings import IN_EXPLORER
 
 from clinia_nb import Client, Explorer
 from clinia_nb.explorer.widget import Panel
@@ -157,7 +158,7 @@ def test_each_chart_of_a_static_view_is_seen_once_and_fits(host, explorer, width
     page.set_viewport_size({"width": width, "height": 800})
     page.set_content(explorer.static_html())
     charts = page.locator(".clinia-chart:visible")
-    assert charts.count() == 10
+    assert charts.count() == IN_EXPLORER
     wider = "all => all.filter(it => it.scrollWidth > it.clientWidth)"
     assert charts.evaluate_all(f"{wider}.map(it => it.parentElement.className)") == scrolled
     page.close()

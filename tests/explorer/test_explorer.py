@@ -18,6 +18,7 @@ import pytest
 from nbclient import NotebookClient
 from polars.testing import assert_frame_equal
 from support.clock import KEY
+from support.drawings import IN_EXPLORER
 from support.exports import export
 from support.scripted_server import Step
 
@@ -876,7 +877,8 @@ def test_run_without_a_page_the_export_shows_all_of_it_once(tmp_path):
     [static, live] = notebook.cells[0].outputs
     assert set(static.data) == {"text/html", "text/plain"}
     assert set(live.data) == {"application/vnd.jupyter.widget-view+json", "text/plain"}
-    assert static.data["text/html"].count("<svg") == 10 + 9  # for a page, and for a phone
+    # For a page, and all but the heatmap for a phone.
+    assert static.data["text/html"].count("<svg") == 2 * IN_EXPLORER - 1
     assert html.count("Failed receipts over time, by when they were received") >= 1
     assert html.count("364 of 2,000 operations failed (18.2%); most often") == 1
     assert "<button" not in static.data["text/html"]

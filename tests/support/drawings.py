@@ -7,6 +7,7 @@ from typing import Any
 from clinia_nb import charts
 
 OF_ATTEMPTS = ("compare_bulks", "failing_so_far")
+IN_EXPLORER = 10  # charts of a static explorer of a bulk with failures
 _DRAWN: dict[tuple[str, int], tuple[Any, Any]] = {}
 _PICTURES: dict[tuple[str, int, str], str] = {}
 
