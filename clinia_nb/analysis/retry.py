@@ -128,13 +128,15 @@ def retry_plan(receipts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
     clinic first, then retry unchanged.
     """
     frame = _signed(receipts)
-    return plan_for(frame, failure_onsets(frame), leading_values(frame))
+    plan = plan_for(frame, failure_onsets(frame), leading_values(frame))
+    return plan.drop("because")
 
 
 def plan_for(receipts: pl.DataFrame, onsets: pl.DataFrame, values: pl.DataFrame) -> pl.DataFrame:
     """Do what `retry_plan` does, for receipts with signatures, their onsets and `leading_values`.
 
-    What is to be loaded or fixed is named by the values, as far as they are known.
+    What is to be loaded or fixed is named by the values, as far as they are known. ``because`` is
+    added: the reason beside a title that has the number of failures, error type and code.
     """
     failures, cases = _cases(receipts, onsets)
     by_rule = (
@@ -182,7 +184,7 @@ def plan_for(receipts: pl.DataFrame, onsets: pl.DataFrame, values: pl.DataFrame)
         .sort(
             "failures", "first_seen", "signature", descending=[True, False, False], nulls_last=True
         )
-        .select(_PLAN)
+        .select(*_PLAN, "because")
     )
 
 

@@ -72,27 +72,29 @@ _RULES: tuple[Rule, ...] = (*RULES, UNKNOWN)
 
 
 def add_reasons(leading: pl.DataFrame, cases: pl.DataFrame) -> pl.DataFrame:
-    """Add `reason` to the leading case of each signature; it names the other cases too."""
+    """Add `reason` to the leading case of each signature; it names the other cases too.
+
+    `because` is the same beside a title that has the number of failures, error type and code.
+    """
     others: dict[str | None, list[dict[str, Any]]] = {}
     for case in cases.iter_rows(named=True):
         others.setdefault(case["signature"], []).append(case)
-    reasons = [_reason(row, others[row["signature"]]) for row in leading.iter_rows(named=True)]
-    return leading.with_columns(reason=pl.Series(reasons, dtype=pl.String))
+    rows = [(row, others[row["signature"]]) for row in leading.iter_rows(named=True)]
+    return leading.with_columns(
+        reason=pl.Series([_reason(*row) for row in rows], dtype=pl.String),
+        because=pl.Series([_because(*row) for row in rows], dtype=pl.String),
+    )
 
 
 def _reason(row: dict[str, Any], cases: list[dict[str, Any]]) -> str:
     here, there = row["failures"], row["all_failures"]
+    sentence = _sentence(row)
     if there == 1:
         subject = "The only failure is"
     elif here == there:
         subject = f"All {here:,} failures are"
     else:
         subject = f"{here:,} of {there:,} failures {'is' if here == 1 else 'are'}"
-    number: int = row["rule"]
-    rule = _RULES[number]
-    sentence = _SENTENCES[rule.because].format_map(
-        _figures(row) | (_ONE if here == 1 else _SEVERAL)
-    )
     sentences = [f"{subject} {_named(row)}: {sentence}."]
     for case in cases:
         if case["rule"] != row["rule"]:
@@ -100,6 +102,34 @@ def _reason(row: dict[str, Any], cases: list[dict[str, Any]]) -> str:
             verb = "is" if case["failures"] == 1 else "are"
             sentences.append(f"{case['failures']:,} {verb} {_named(case)}: {advice}.")
     return " ".join([*sentences, *_settled(row)])
+
+
+def _because(row: dict[str, Any], cases: list[dict[str, Any]]) -> str:
+    """Return the reason without what all cases have in common."""
+    others = [case for case in cases if case["rule"] != row["rule"]]
+    kinds = {(*case["types"], *map(str, case["codes"])) for case in cases}
+    name = _actions if len(kinds) == 1 else _named
+    if not others:
+        return " ".join([f"{_capital(_before(name(row), _sentence(row)))}.", *_settled(row)])
+    sentences = [f"{row['failures']:,} {_before(name(row), _sentence(row))}."]
+    for case in others:
+        advice = ADVICE[case["recommendation"]].lower()
+        sentences.append(f"{case['failures']:,} {_before(name(case), advice)}.")
+    return " ".join([*sentences, *_settled(row)])
+
+
+def _sentence(row: dict[str, Any]) -> str:
+    number: int = row["rule"]
+    words = _ONE if row["failures"] == 1 else _SEVERAL
+    return _SENTENCES[_RULES[number].because].format_map(_figures(row) | words)
+
+
+def _before(name: str, sentence: str) -> str:
+    return f"{name}: {sentence}" if name else sentence
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _settled(row: dict[str, Any]) -> list[str]:
@@ -116,10 +146,14 @@ def _settled(row: dict[str, Any]) -> list[str]:
 
 def _named(case: dict[str, Any]) -> str:
     """Return the error types, codes and actions of a case."""
-    types, actions = (", ".join(case[name]) for name in ("types", "actions"))
-    codes = ", ".join(map(str, case["codes"]))
+    types, codes = ", ".join(case["types"]), ", ".join(map(str, case["codes"]))
     name = types or "of no error type"
-    return f"{name}{f' ({codes})' if codes else ''}{f' on {actions}' if actions else ''}"
+    return " ".join(filter(None, [name, f"({codes})" if codes else "", _actions(case)]))
+
+
+def _actions(case: dict[str, Any]) -> str:
+    actions = ", ".join(case["actions"])
+    return f"on {actions}" if actions else ""
 
 
 def _figures(row: dict[str, Any]) -> dict[str, str]:

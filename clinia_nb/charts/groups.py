@@ -107,7 +107,7 @@ def leading_groups(
     ...     "status": "FAILURE", "received_at": None, "error_type": ["INTERNAL", None, "A", "B"],
     ... })
     >>> leading_groups(receipts, most=2).select("group", "failures", "color").rows()
-    [('A', 1, '#c2283c'), ('B', 1, '#c00c84'), ('other (2)', 2, '#8b95a1')]
+    [('A', 1, '#814bbe'), ('B', 1, '#a7490c'), ('other (2)', 2, '#8b95a1')]
     """
     keys = group_columns(by, outputs=_GROUPS)
     frame = with_signatures(receipts) if "signature" in keys else receipts

@@ -17,7 +17,7 @@ TABS = {
     "receipts": "Receipts",
 }
 # As in explorer.css: from which width on the overview has two columns, and the gap between them.
-_TWO_COLUMNS, _GAP = 900, 26
+_TWO_COLUMNS, _GAP = 1_180, 26
 # A chart on a phone, and one across the widest panel.
 PHONE, _MOST = 340, 1_340
 

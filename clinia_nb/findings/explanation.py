@@ -133,8 +133,7 @@ class Explanation:
 
     def pieces(self, signature: str) -> tuple[str | Place, ...]:
         """Return the title of a signature in pieces: text, and places with their values."""
-        clipped = formats.clip(signature, _LONGEST_TITLE)
-        return title_pieces(clipped, self.places.get(signature, ()))
+        return title_pieces(formats.clip(signature, _LONGEST_TITLE), self.places.get(signature, ()))
 
     @property
     def headline(self) -> str:
@@ -170,6 +169,14 @@ class Explanation:
             share = formats.percent(row["share"])
             found = f"Best lead, {share} of all failures: {sentences.contrasted(row)}."
         return " ".join(filter(None, [found, self.basis]))
+
+    @property
+    def lead_beyond_problems(self) -> str:
+        """The lead and its basis; the basis alone if a problem that is shown has that lead."""
+        shown = pl.col("signature").is_in([problem.signature for problem in self.problems])
+        known = self.leads_by_signature.filter(shown, pl.col("rank") == 1)["condition"]
+        said = len(self.problems) == 1 or not set(self.leads["condition"].head(1)).isdisjoint(known)
+        return self.basis if said else self.lead
 
     @property
     def basis(self) -> str:
@@ -244,8 +251,7 @@ def explain(bulk: BulkResult, *, history: pl.DataFrame | None = None) -> Explana
     Returns
     -------
     Explanation
-        Shows itself in a cell; `text()` returns lines for a terminal, and the frames that it is
-        made of are its attributes. Times are UTC.
+        Shows itself in a cell; `text()` returns lines for a terminal. Times are UTC.
 
     Examples
     --------
@@ -260,8 +266,8 @@ def explain(bulk: BulkResult, *, history: pl.DataFrame | None = None) -> Explana
        details: <array>
        Where: Too few to tell where they concentrate.
        When:  2023-11-07 05:31:56 UTC; too few to show a pattern.
-       Do:    Already exists. The only failure is ALREADY_EXISTS (400) on CREATE: what it creates
-         already exists. Leave it, or send it as UPSERT to update it.
+       Do:    Already exists. On CREATE: what it creates already exists. Leave it, or send it as
+         UPSERT to update it.
     """
     check_bulk(bulk, "explain")
     return explain_receipts(with_signatures(bulk.receipts), bulk.summary, history=history)
@@ -291,7 +297,7 @@ def explain_receipts(
         leads,
         by_signature,
         onsets,
-        plan,
+        plan.drop("because"),
         places=places,
         left_out=left_out,
         gone=gone(history),
@@ -328,7 +334,7 @@ def _problems(  # noqa: PLR0913, PLR0917 - what is known about each signature
                 onset[row["signature"]],
             ),
             when=sentences.when(onset[row["signature"]]),
-            remedy=plans[row["signature"]]["reason"],
+            remedy=plans[row["signature"]]["because"],
             places=places.get(row["signature"], ()),
             news=news.get(row["signature"], unknown),
         )

@@ -79,12 +79,20 @@ class Overview:
         return self.outcomes["failed"] / self.receipts if self.receipts else 0.0
 
     def _failures(self, failed: int) -> str:
-        lead = self.causes[0]
-        counted = f"{formats.count(failed)} of {formats.count(self.receipts)} operations failed"
-        rate, share = formats.percent(self.failure_rate), formats.percent(lead.share)
+        lead, counted = self.causes[0], self._rate(failed)
         if lead.failures == failed:
-            return f"{counted} ({rate}), {'all ' if failed > 1 else ''}with {lead.name}."
-        return f"{counted} ({rate}); most often {lead.name}, {share} of the failures."
+            return f"{counted}, {'all ' if failed > 1 else ''}with {lead.name}."
+        return f"{counted}; most often {lead.name}, {formats.percent(lead.share)} of the failures."
+
+    def _rate(self, failed: int) -> str:
+        counted = f"{formats.count(failed)} of {formats.count(self.receipts)} operations failed"
+        return f"{counted} ({formats.percent(self.failure_rate)})"
+
+    @property
+    def counted(self) -> str:
+        """How many failed, in a sentence: the headline where the failures themselves follow it."""
+        failed = self.outcomes["failed"]
+        return f"{self._rate(failed)}." if failed else self.headline
 
     @property
     def headline(self) -> str:

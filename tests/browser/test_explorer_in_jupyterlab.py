@@ -93,11 +93,41 @@ def test_each_problem_is_understood_within_four_gestures(notebook):
     assert "364" not in notebook.part("summary").inner_text()
 
 
+WHOLE = """() => {
+    const box = e => e.getBoundingClientRect();
+    const seen = box(document.querySelector(".jp-NotebookPanel .jp-WindowedPanel-outer"));
+    const inside = ({ left, right, top, bottom }) =>
+        top >= seen.top && bottom <= seen.bottom && left >= seen.left && right <= seen.right;
+    const problems = [...document.querySelectorAll(".explorer:not(.static) .problems > li")];
+    return problems.filter(
+        li => [li, ...li.querySelectorAll("dd, button")].every(e => inside(box(e)))).length;
+}"""
+
+
+@pytest.mark.parametrize(("width", "file_browser"), [(1400, True), (1000, False)])
+def test_leading_problems_are_whole_above_the_fold(mixed, width, file_browser):
+    page = mixed.page
+    page.set_viewport_size({"width": width, "height": 900})
+    files = page.locator(".jp-DirListing:visible")
+    if files.count() != file_browser:
+        mixed.command("application:toggle-left-area")
+    files.wait_for(state="visible" if file_browser else "hidden")
+    page.locator(".jp-CodeCell .jp-InputArea").first.scroll_into_view_if_needed()
+    assert page.locator(".jp-CodeCell .jp-InputArea").first.is_visible()  # nothing was scrolled
+    page.wait_for_function(f"({WHOLE})() >= 3")
+    if not file_browser:
+        mixed.command("application:toggle-left-area")
+    text = mixed.panel.inner_text()
+    assert text.count("NOT_FOUND") == 1 + mixed.part("over-time").inner_text().count("NOT_FOUND")
+    assert text.count("18.2%") == 1
+
+
 def test_an_hour_that_is_brushed_is_explained_against_the_rest(mixed):
     outage = SAMPLES["outage"]
     mixed.choose(outage.source_key, outage.bulk_id)
-    mixed.part("summary").get_by_text(outage.bulk_id).wait_for()
+    mixed.part("problems").get_by_text("A burst").first.wait_for()
     mixed.settled()
+    assert mixed.run("print(explorer.bulk.bulk_id)").strip() == outage.bulk_id
     assert "Below is still" not in mixed.part("progress").inner_text()
     chart = mixed.part("over-time").locator("svg")
     chart.scroll_into_view_if_needed()

@@ -141,7 +141,7 @@ def shown_at(page, explorer, width, height):
 
 def test_leading_problems_are_in_sight_with_what_to_do_about_them(host, explorer):
     shown_at(host, explorer, 1400, 900)
-    assert host.evaluate(SIGHT) >= 2
+    assert host.evaluate(SIGHT) >= 4
 
 
 @pytest.mark.parametrize("tab", ["overview", "failures", "timing", "todo", "receipts"])

@@ -1,6 +1,7 @@
 """Charts hold against any name, against the settings of Altair's user, and against each other."""
 
 import json
+import math
 import re
 import threading
 from contextlib import suppress
@@ -15,6 +16,7 @@ from support.frames import at, frame
 import clinia_nb as cnb
 from clinia_nb import charts
 from clinia_nb.charts._palette import _KNOWN
+from clinia_nb.display.tokens import ink_for
 
 # What every JavaScript object has, and texts that are values in its expressions.
 OF_OBJECTS = (
@@ -276,14 +278,44 @@ def test_no_error_type_has_the_color_of_an_outcome():
     assert len(set(_KNOWN.values())) == len(_KNOWN)
 
 
-def test_the_most_frequent_error_types_are_told_apart_by_everyone():
-    first = list(_KNOWN.values())[:5]
-    every = [*first, *(charts.OUTCOME_COLORS[name] for name in ("succeeded", "failed"))]
-    for view in (_normal, _deutan, _protan):
-        seen = [_lab(view(_linear(color))) for color in every]
-        for number, one in enumerate(seen):
-            for other in seen[:number]:
-                assert sum((a - b) ** 2 for a, b in zip(one, other, strict=True)) ** 0.5 > 0.05
+# Oklab; 0.02 is about what one can just see side by side.
+@pytest.mark.parametrize(
+    ("view", "frequent", "any_two", "from_outcomes"),
+    [
+        ("normal", 0.14, 0.09, 0.1),
+        ("deutan", 0.075, 0.045, 0.065),
+        ("protan", 0.075, 0.04, 0.055),
+        ("tritan", 0.06, 0.045, 0.04),
+    ],
+)
+def test_error_types_are_told_apart_by_everyone(view, frequent, any_two, from_outcomes):
+    seen = [_lab(VIEWS[view](_linear(color))) for color in _KNOWN.values()]
+    outcomes = [_lab(VIEWS[view](_linear(color))) for color in charts.OUTCOME_COLORS.values()]
+    often = list(_KNOWN)[:8]
+    assert set(often) == {
+        *("NOT_FOUND", "INVALID_ARGUMENT", "FAILED_PRECONDITION", "PERMISSION_DENIED"),
+        *("UNAVAILABLE", "DEADLINE_EXCEEDED", "INTERNAL", "ALREADY_EXISTS"),
+    }
+    assert _least(seen[:8], seen[:8]) > frequent
+    assert _least(seen, seen) > any_two
+    assert _least(seen[:8], outcomes[:2]) > from_outcomes
+    assert _least(seen, outcomes) > 0.04
+
+
+@pytest.mark.parametrize("ground", ["#ffffff", ink_for("dark")["#ffffff"]])
+def test_colors_of_error_types_contrast_with_light_and_dark_ground(ground):
+    below = _luminance(ground)
+    for color in _KNOWN.values():
+        low, high = sorted((below, _luminance(color)))
+        assert (high + 0.05) / (low + 0.05) >= 3
+
+
+def _luminance(color):
+    return sum(a * b for a, b in zip((0.2126, 0.7152, 0.0722), _linear(color), strict=True))
+
+
+def _least(some, others):
+    return min(math.dist(one, other) for one in some for other in others if one is not other)
 
 
 def test_former_names_go_on_working():
@@ -318,6 +350,17 @@ def _protan(color):
          [-0.003882, -0.048116, 1.051998]],
         color,
     )  # fmt: skip
+
+
+def _tritan(color):
+    return _times(
+        [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602],
+         [0.004733, 0.691367, 0.303900]],
+        color,
+    )  # fmt: skip
+
+
+VIEWS = {"normal": _normal, "deutan": _deutan, "protan": _protan, "tritan": _tritan}
 
 
 def _lab(color):  # Oklab

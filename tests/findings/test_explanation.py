@@ -50,6 +50,44 @@ def test_the_planted_cause_is_explained_first(scenario, advice):
         assert "other receipts took" in first.when
 
 
+def test_what_to_do_does_not_repeat_the_title_of_its_problem():
+    _, told = sample("mixed")
+    first = told.problems[0]
+    assert first.advice == "Load the missing records first (188); already gone (11)"
+    assert first.remedy == (
+        "188 on CREATE, UPSERT: the records they refer to do not exist. Load clinic first, then "
+        "retry unchanged. 11 on DELETE: already gone."
+    )
+    for problem in told.problems:
+        assert not [word for word in problem.kind.split() if word in problem.remedy]
+    assert "reason" in told.plan.columns
+    assert "because" not in told.plan.columns
+
+
+def test_errors_that_differ_within_a_problem_are_named_in_what_to_do():
+    error = {"status": "FAILURE", "error_message": "no", "action": "CREATE", "received_at": at(1)}
+    rows = [
+        {**error, "id": f"r{number}", "error_type": kind}
+        for number, kind in enumerate(["NOT_FOUND"] * 6 + ["INVALID_ARGUMENT"] * 4)
+    ]
+    bulk = frame(*rows).with_columns(signature=pl.lit("no"))
+    (problem,) = explain(of(bulk)).problems
+    assert problem.remedy.startswith("6 NOT_FOUND on CREATE: ")
+    assert "4 INVALID_ARGUMENT on CREATE: fix the data." in problem.remedy
+
+
+def test_the_lead_of_a_problem_is_not_repeated_beside_the_problems():
+    _, told = sample("mixed")
+    condition = told.leads["condition"][0]
+    assert condition in told.lead
+    assert condition in told.problems[0].where
+    assert told.lead_beyond_problems == told.basis
+    _, outage = sample("outage")
+    known = [problem.where for problem in outage.problems]
+    repeated = any(outage.leads["condition"][0] in where for where in known)
+    assert (outage.lead_beyond_problems == outage.lead) != repeated
+
+
 @pytest.mark.parametrize("scenario", ["mixed", "outage", "retry"])
 def test_every_count_that_is_said_is_one_of_the_figures(scenario):
     _, told = sample(scenario)
