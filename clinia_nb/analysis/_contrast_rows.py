@@ -21,11 +21,8 @@ from ._contrast_attributes import (
     TIME,
     seen_before,
 )
-from ._contrast_cells import (
-    FEWEST,
-    GROUP,
-    WEIGHT,
-)
+from ._contrast_cells import GROUP, WEIGHT
+from ._contrast_conditions import FEWEST
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

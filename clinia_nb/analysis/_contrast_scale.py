@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import polars as pl
 
-from ._contrast_cells import (
-    BURST,
-    STRETCH,
-    Cells,
-    count_conditions,
-)
+from ._contrast_conditions import BURST, STRETCH, count_conditions, weights
+
+if TYPE_CHECKING:
+    from ._contrast_cells import Cells
 
 # At a million receipts 2.5% against 2.3% is beyond doubt, but of no use.
 _LEAST_ODDS_RATIO = 1.2
@@ -46,8 +45,8 @@ class Scale:
     @classmethod
     def of(cls, cells: Cells, *, groups: int, confidence: float) -> Scale:
         """Count what is tested, whatever failed."""
-        none_failed = cells.coarse.with_columns(receipts="weight", failures=pl.lit(0.0))
-        kinds = count_conditions(none_failed, cells.parts, cells.ranges)["kind"].value_counts()
+        receipts, _ = weights(cells.coarse)
+        kinds = count_conditions(cells.tally, cells.ranges, (receipts, 0.0))["kind"].value_counts()
         tested = dict(kinds.iter_rows())
         if STRETCH in tested:
             tested[BURST] = 1  # the search for bursts has its own correction

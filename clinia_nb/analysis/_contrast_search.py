@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import polars as pl
 
 from ._bursts import contrast, log_stretches
-from ._contrast_cells import (
+from ._contrast_cells import coarsened
+from ._contrast_conditions import (
     ALL_BUT,
     BURST,
     CLOCK,
@@ -22,15 +23,15 @@ from ._contrast_cells import (
     VALUE,
     VALUE_IN_STRETCH,
     VERSIONS,
-    Cells,
-    coarsened,
     count_conditions,
-    evidence,
-    totals,
+    tallied,
+    weights,
+    whole,
 )
 from ._contrast_versions import codes_between
 
 if TYPE_CHECKING:
+    from ._contrast_cells import Cells
     from ._contrast_scale import Scale
 
 _MOST_LEADS = 10
@@ -75,11 +76,11 @@ def find_leads(cells: Cells, group: Group, scale: Scale) -> list[dict[str, Any]]
     known = {"group": group.number, "failures_of_group": _total(rest, "failures")}
     found: list[dict[str, Any]] = []
     while len(found) < _MOST_LEADS and _total(rest, "failures") >= FEWEST:
-        weighed = evidence(coarse)
+        tally = tallied(coarse, cells.parts) if found else cells.tally
+        of = weights(coarse)
         bursts = _bursts(rest, group, scale)
-        lead = _strongest(
-            count_conditions(weighed, cells.parts, cells.ranges), bursts, weighed, scale, group
-        )
+        conditions = count_conditions(tally, cells.ranges, of, group=group.number)
+        lead = _strongest(conditions, bursts, whole(*of), scale, group)
         if lead is None:
             break
         lead |= _sharpened(rest, lead, group, cells.ranges)
@@ -99,13 +100,12 @@ def _bursts(rest: pl.DataFrame, group: Group, scale: Scale) -> pl.DataFrame:
     """Return the bursts of a group as conditions, weighed like the search that found them."""
     if not group.bursts:
         return pl.DataFrame()
-    weighed = evidence(rest)
     rows: list[dict[str, Any]] = []
     for first, last in group.bursts:
-        inside = weighed.filter(pl.col("slice").is_between(first, last))
-        receipts, failures = totals(inside)
+        inside = rest.filter(pl.col("slice").is_between(first, last))
+        receipts, failures = whole(*weights(inside))
         rows.append({"first": first, "last": last, "receipts": receipts, "failures": failures})
-    receipts, failures = totals(weighed)
+    receipts, failures = whole(*weights(rest))
     counts = ["first", "last", "receipts", "failures"]
     burst = pl.DataFrame(rows, schema=pl.Schema({name: pl.Int64() for name in counts}))
     gaps = pl.col("failures") - 1, pl.col("receipts") - 1
@@ -124,12 +124,12 @@ def _bursts(rest: pl.DataFrame, group: Group, scale: Scale) -> pl.DataFrame:
 def _strongest(
     conditions: pl.DataFrame,
     bursts: pl.DataFrame,
-    rest: pl.DataFrame,
+    totals: tuple[int, int],
     scale: Scale,
     group: Group,
 ) -> dict[str, Any] | None:
     """Return the condition with the most evidence, if any has enough."""
-    of, failed_of = map(pl.lit, totals(rest))
+    of, failed_of = map(pl.lit, totals)
     comparisons, kind = scale.comparisons(pl.col("kind")), pl.col("kind")
     in_time = kind.is_in([STRETCH, VALUE_IN_STRETCH])
     clump = pl.when(in_time).then(group.clump).otherwise(1.0)

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import polars as pl
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 VERSIONED = "pipeline_definition_id"
 _FORM = r"^(.*)\.([0-9]{1,9})$"
@@ -63,14 +58,14 @@ def version_ranges(values: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def count_ranges(whole: pl.DataFrame, parts: Sequence[str], ranges: pl.DataFrame) -> pl.DataFrame:
-    """Return the receipts and failures of each range, of cells that hold both."""
-    if ranges.is_empty() or str(ranges["part_1"][0]) not in parts:
+def count_ranges(values: pl.DataFrame, ranges: pl.DataFrame) -> pl.DataFrame:
+    """Return the receipts and failures of each range, of those of each value."""
+    if ranges.is_empty():
         return pl.DataFrame()
-    column = str(ranges["part_1"][0])
-    counted = whole.group_by(column).agg(pl.col("receipts", "failures").sum())
     return (
-        ranges.join(counted, left_on="code", right_on=column)
+        ranges.join(
+            values.select("part_1", "receipts", "failures", code="code_1"), on=["part_1", "code"]
+        )
         .group_by("part_1", "code_1", "code_2", maintain_order=True)
         .agg(pl.col("receipts", "failures").sum())
         .with_columns(part_2="part_1")

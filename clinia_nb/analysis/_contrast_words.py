@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -13,12 +13,11 @@ from ._contrast_attributes import (
     REPEATED,
     TIME,
 )
-from ._contrast_cells import (
-    ALL_BUT,
-    VERSIONS,
-    Cells,
-)
+from ._contrast_conditions import ALL_BUT, VERSIONS
 from .spans import span
+
+if TYPE_CHECKING:
+    from ._contrast_cells import Cells
 
 LEADS = pl.Schema(
     {

@@ -15,13 +15,8 @@ from ._contrast_attributes import (
     DERIVED,
     TIME,
 )
-from ._contrast_cells import (
-    FEWEST,
-    GROUP,
-    Cells,
-    count_cells,
-    slice_of,
-)
+from ._contrast_cells import GROUP, Cells, count_cells, slice_of
+from ._contrast_conditions import FEWEST
 from ._contrast_elsewhere import count_elsewhere
 from ._contrast_rows import (
     FAILED,
@@ -231,12 +226,11 @@ class _Counted:
     def of_all(self) -> _Counted:
         """Return the same with all failures as one group."""
         group = pl.when(pl.col("group").is_not_null()).then(pl.lit(0, pl.UInt32)).alias("group")
-        counts, coarse = (
-            cells.with_columns(group) for cells in (self.cells.counts, self.cells.coarse)
-        )
+        known = self.cells.counts, self.cells.coarse, self.cells.tally
+        counts, coarse, tally = (cells.with_columns(group) for cells in known)
         failed = coarse.filter(pl.col("group").is_not_null())["receipts"].sum()
         one = pl.DataFrame({GROUP: [0]}, schema={GROUP: pl.UInt32})
-        cells = replace(self.cells, counts=counts, coarse=coarse)
+        cells = replace(self.cells, counts=counts, coarse=coarse, tally=tally)
         groups = one.head(int(failed >= FEWEST))
         # Where one group crowds, all failures may: searching again would take as long again.
         bursts = self.crowds.bursts.with_columns(pl.lit(0, pl.UInt32).alias(BURST_GROUP))

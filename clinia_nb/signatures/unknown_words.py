@@ -38,7 +38,6 @@ def unknown_words(tokens: pl.Series) -> pl.Series:
 
 def _is_inflected(token: pl.Expr) -> pl.Expr:
     """Test whether a lowercase word is a form of a listed verb or noun: uploads, retrying."""
-    known = any_case().implode()
     stems = (
         token.str.replace("(?:s|ed|ing|er)$", ""),
         token.str.replace("(?:es|d|ing|r)$", ""),
@@ -47,7 +46,13 @@ def _is_inflected(token: pl.Expr) -> pl.Expr:
         token.str.replace("^(?:un|dis|re|pre)", ""),
     )
     is_lowercase = token.str.contains(r"^\p{Ll}{4,}$")
-    return is_lowercase & pl.any_horizontal(stem.is_in(known) for stem in stems)
+    return is_lowercase & _is_any_known(*stems)
+
+
+def _is_any_known(*words: pl.Expr) -> pl.Expr:
+    """Test whether one of several words is listed; the list is made ready once for all of them."""
+    known = pl.element().is_in(any_case().implode())
+    return pl.concat_list(words).list.eval(known).list.any()
 
 
 def verbs(tokens: pl.Series) -> pl.Series:
@@ -64,11 +69,8 @@ def verbs(tokens: pl.Series) -> pl.Series:
         *(token.str.replace("e?s?$", "") + ending for ending in ("ed", "ing")),
     )
     words = tokens.drop_nulls().unique().alias("token").to_frame()
-    known = any_case().implode()
-    is_verb = token.str.contains("(?:ed|ing)$") | pl.any_horizontal(
-        form.is_in(known) for form in forms
-    )
-    return words.filter(token.str.contains(r"^\p{Ll}{2,}$") & is_verb)["token"]
+    lowercase = words.filter(token.str.contains(r"^\p{Ll}{2,}$"))
+    return lowercase.filter(token.str.contains("(?:ed|ing)$") | _is_any_known(*forms))["token"]
 
 
 def without_names(templates: pl.DataFrame, messages: pl.DataFrame) -> pl.DataFrame:
