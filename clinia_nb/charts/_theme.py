@@ -140,6 +140,12 @@ def lanes(field: str = "place") -> alt.Y:
     return alt.Y(f"{field}:O", axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0))
 
 
+def height_in_lanes(field: str, lanes_drawn: int) -> alt.Y:
+    """Return heights counted in lanes from the top: 1.5 is the middle of the second lane."""
+    scale = alt.Scale(domain=[0, lanes_drawn], nice=False, reverse=True, zero=False)
+    return alt.Y(f"{field}:Q", scale=scale, axis=alt.Axis(labels=False, title=None, ticks=False))
+
+
 def lane_names(names: Sequence[str], *, above: float, dim: bool = False) -> alt.Chart:
     """Write the name of each row above the middle of its lane, over the whole width."""
     shown = pl.DataFrame({"name": [clip(name, LABEL_COLUMNS) for name in names]})

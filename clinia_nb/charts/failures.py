@@ -50,7 +50,7 @@ def count_outcomes(receipts: pl.DataFrame | pl.LazyFrame) -> alt.LayerChart:
     """
     counts = failures.count_outcomes(receipts).row(0, named=True)
     total = counts["receipts"]
-    title = f"Outcomes of {formats.count(total)} receipt{'s' * (total != 1)}"
+    title = f"Outcomes of {formats.counted(total, 'receipt')}"
     rows: list[dict[str, Any]] = [
         {"outcome": name, "receipts": counts[name], "share": counts[name] / total}
         for name in OUTCOMES
@@ -281,8 +281,7 @@ def _heat(
 
 
 def _failed_receipts(groups: pl.DataFrame) -> str:
-    number = int(groups["failures"].sum())
-    return f"{formats.count(number)} failed receipt{'s' * (number != 1)}"
+    return formats.counted(int(groups["failures"].sum()), "failed receipt")
 
 
 def _counted(groups: pl.DataFrame, title: str, name: str, hue: str, *notes: str) -> alt.LayerChart:

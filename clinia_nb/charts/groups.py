@@ -120,7 +120,7 @@ def leading_groups(
             [pl.len().cast(pl.UInt32).alias("failures"), pl.col("first_seen").min()],
         )
         .sort(
-            *("failures", "first_seen", *keys),
+            ["failures", "first_seen", *keys],
             descending=[True, False, *(False for _ in keys)],
             nulls_last=True,
         )

@@ -15,7 +15,7 @@ from clinia_nb.receipts.columns import lazy_with
 from ._looks import LEFT
 from ._palette import AMBER, BLUE, GRAY, VERMILION
 from ._text import clip
-from ._theme import LABEL_COLUMNS, color, data, described, finish, nothing
+from ._theme import LABEL_COLUMNS, color, data, described, finish, height_in_lanes, nothing
 from .groups import named, unlike
 
 if TYPE_CHECKING:
@@ -30,9 +30,9 @@ _COLORS = {"new": VERMILION, "back again": AMBER, "known": BLUE, "gone": GRAY}
 _NOTE_COLUMNS = 50
 _NAMES = ["problem", "kind", "state", "hue"]
 _NEEDED = (
-    *("signature", "error_type", "state", "bulks", "failures", "failures_per_bulk"),
-    *("first_bulk", "note"),
-)
+    "signature", "error_type", "state", "bulks", "failures", "failures_per_bulk", "first_bulk",
+    "note",
+)  # fmt: skip
 
 
 def signature_history(
@@ -129,7 +129,7 @@ def _layers(drawn: pl.DataFrame, bulks: int) -> list[alt.Chart]:
         {"lane": shown["lane"], "failures": drawn["failures_per_bulk"].list.tail(_MOST_BULKS)}
     ).with_columns(most=pl.col("failures").list.max())
     base = alt.Chart(data(shown)).transform_calculate(base=f"datum.lane + {_BASE}")
-    base = base.encode(y=_at("base", drawn.height))
+    base = base.encode(y=height_in_lanes("base", drawn.height))
     floors = base.mark_rule(color=LINE).encode(x=alt.value(0), x2=alt.value("width"))
     at_left = base.encode(x=alt.value(-LEFT))
     text: dict[str, Any] = {"align": "left", "baseline": "middle"}
@@ -167,7 +167,7 @@ def _bars(shown: pl.DataFrame, counts: pl.DataFrame, first: int, bulks: int) -> 
     ).encode(
         x=_bulks_axis(first, bulks),
         x2="ends:Q",
-        y=_at("top", shown.height),
+        y=height_in_lanes("top", shown.height),
         y2="base:Q",
         color=color("hue", _COLORS, shown=False),
     )
@@ -184,14 +184,8 @@ def _bulks_axis(first: int, bulks: int) -> alt.X:
     )
 
 
-def _at(field: str, lanes: int) -> alt.Y:
-    """Return a place within the lanes, which are counted from the top."""
-    scale = alt.Scale(domain=[0, lanes], nice=False, reverse=True, zero=False)
-    return alt.Y(f"{field}:Q", scale=scale, axis=alt.Axis(labels=False, title=None))
-
-
 def _words(row: dict[str, Any], bulks: int) -> str:
-    failures = f"{formats.count(row['failures'])} failure{'s' * (row['failures'] != 1)}"
+    failures = formats.counted(row["failures"], "failure")
     seen = f"in {formats.count(row['bulks'])} of {_bulks(bulks)}"
     facts = [str(row["state"]).capitalize(), f"{failures} {seen}"]
     if row["first_bulk"] is not None:
@@ -202,4 +196,4 @@ def _words(row: dict[str, Any], bulks: int) -> str:
 
 
 def _bulks(number: int) -> str:
-    return f"{formats.count(number)} bulk{'s' * (number != 1)}"
+    return formats.counted(number, "bulk")

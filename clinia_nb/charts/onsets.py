@@ -16,7 +16,7 @@ from clinia_nb.signatures.sign import with_signatures
 
 from ._looks import LEFT
 from ._text import clip
-from ._theme import LABEL_COLUMNS, color, data, described, finish, nothing
+from ._theme import LABEL_COLUMNS, color, data, described, finish, height_in_lanes, nothing
 from ._time_axis import Timeline
 from .groups import leading_groups, spoken, with_error_types
 
@@ -106,13 +106,12 @@ def failure_onsets(  # noqa: PLR0913 - all but the first by name
     )  # fmt: skip
     rest = int(groups.filter(pl.col("folded") > 1)["folded"].sum())
     notes = ["Height: failures per interval, each lane by its own scale. Lines below: bursts"]
-    notes += [
-        f"The {lanes.height} with most failures; {formats.count(rest)} more not shown"
-    ] * bool(rest)
+    if rest:
+        notes.append(f"The {lanes.height} with most failures; {formats.count(rest)} more not shown")
     untimed = int(onsets["untimed"].sum())
-    notes += [f"{formats.count(untimed)} failed receipts without a time are left out"] * bool(
-        untimed
-    )
+    if untimed:
+        left_out = "failed receipt without a time is", "failed receipts without a time are"
+        notes.append(f"{formats.counted(untimed, *left_out)} left out")
     return _swim(counts, lanes, timeline, title, notes)
 
 
@@ -141,11 +140,17 @@ def _swim(
         ("Problem", "group"),
         timeline.moment,
         ("Failed receipts", "failures", ",d"),
-    ).encode(x=timeline.axis(), x2="ends:Q", y=_at("top", lanes.height), y2="base:Q", color=hue)
-    base = alt.Chart(data(shown)).encode(y=_at("base", lanes.height))
+    ).encode(
+        x=timeline.axis(),
+        x2="ends:Q",
+        y=height_in_lanes("top", lanes.height),
+        y2="base:Q",
+        color=hue,
+    )
+    base = alt.Chart(data(shown)).encode(y=height_in_lanes("base", lanes.height))
     floors = base.mark_rule(color=LINE).encode(x=alt.value(0), x2=alt.value("width"))
     bursts = _burst_lines(lanes, shown, timeline).encode(
-        y=_at("base", lanes.height), color=color("hue", colors, shown=False)
+        y=height_in_lanes("base", lanes.height), color=color("hue", colors, shown=False)
     )
     at_left = base.encode(x=alt.value(-LEFT))
     names = at_left.mark_text(align="left", baseline="middle", dy=-60).encode(text="name:N")
@@ -175,12 +180,6 @@ def _burst_lines(lanes: pl.DataFrame, shown: pl.DataFrame, timeline: Timeline) -
     return described(lines, ("Problem", "group"), ("Shape", "shape")).encode(
         x="burst:T", x2="burst_ends:Q"
     )
-
-
-def _at(field: str, lanes: int) -> alt.Y:
-    """Return a place within the lanes, which are counted from the top."""
-    scale = alt.Scale(domain=[0, lanes], nice=False, reverse=True, zero=False)
-    return alt.Y(f"{field}:Q", scale=scale, axis=alt.Axis(labels=False, title=None))
 
 
 def _lane_name(label: str) -> str:

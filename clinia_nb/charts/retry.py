@@ -51,7 +51,7 @@ def retry_plan(
         .sort("records", "recommendation", descending=[True, False])
     )
     total = int(counted["records"].sum())
-    title = f"What to do about {formats.count(total)} failed record{'s' * (total != 1)}"
+    title = f"What to do about {formats.counted(total, 'failed record')}"
     if not total:
         return nothing(title, "No record is left to see to.")
     labels = [ADVICE[name] for name in counted["recommendation"]]

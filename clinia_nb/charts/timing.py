@@ -91,7 +91,8 @@ def summarize_timing(
     if summary.is_empty():
         return nothing(title, "No receipts are completed.")
     rest = max(summary.height - most, 0)
-    notes += [f"The {most} with most receipts; {formats.count(rest)} more not shown"] * bool(rest)
+    if rest:
+        notes.append(f"The {most} with most receipts; {formats.count(rest)} more not shown")
     shown = summary.head(most)
     labels = group_labels(shown, keys)
     figures = {name: LINES[name] for name in ("p50", "p95")} | _SLOWEST
@@ -164,9 +165,11 @@ def duration_distribution(receipts: pl.DataFrame | pl.LazyFrame) -> alt.LayerCha
     if rows.is_empty():
         return nothing(title, "No receipts are completed.")
     left_out = rows.height - above.height
-    notes = [
-        f"Left out: {formats.count(left_out)} with zero or negative duration (clock skew)"
-    ] * bool(left_out)
+    notes: list[str] = []
+    if left_out:
+        notes.append(
+            f"Left out: {formats.count(left_out)} with zero or negative duration (clock skew)"
+        )
     words = ", ".join(f"{name} {formats.duration(summary[name])}" for name in LINES)
     if above.is_empty():
         return nothing(title, notes[0])

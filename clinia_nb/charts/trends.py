@@ -17,7 +17,7 @@ from clinia_nb.receipts.columns import lazy_with
 from ._looks import LEFT
 from ._palette import BLUE, GREEN, VERMILION
 from ._text import clip
-from ._theme import data, described, finish, nothing
+from ._theme import data, described, finish, height_in_lanes, nothing
 from ._time_axis import Timeline
 from .timing import in_seconds
 
@@ -197,9 +197,7 @@ def _scale(shown: pl.DataFrame, panel: int) -> _Scale:
 
 
 def _y(field: str = "height") -> alt.Y:
-    """Return a place within the panels, which are counted from the top."""
-    scale = alt.Scale(domain=[0, len(_PANELS)], nice=False, reverse=True, zero=False)
-    return alt.Y(f"{field}:Q", scale=scale, axis=alt.Axis(labels=False, title=None, ticks=False))
+    return height_in_lanes(field, len(_PANELS))
 
 
 def _headings(scales: list[_Scale]) -> list[alt.Chart]:

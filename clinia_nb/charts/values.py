@@ -83,7 +83,7 @@ def _rows(group: pl.DataFrame, most: int) -> list[dict[str, Any]]:
     """Return the heading of a place, its leading values, and the others as one."""
     first = group.row(0, named=True)
     place = {name: clip(str(first[name])) for name in ("signature", "context")}
-    heading = f"{clip(first['context'], _HEADING)} · {_distinct(first['distinct'])}"
+    heading = f"{clip(first['context'], _HEADING)} · {formats.counted(first['distinct'], 'value')}"
     rest = group.slice(most)
     values = [
         place
@@ -100,10 +100,6 @@ def _rows(group: pl.DataFrame, most: int) -> list[dict[str, Any]]:
         *values,
         *([place | others] if rest.height else []),
     ]
-
-
-def _distinct(number: int) -> str:
-    return f"{formats.count(number)} value{'s' * (number != 1)}"
 
 
 def _bars(named: pl.DataFrame, title: str, words: str) -> alt.LayerChart:

@@ -50,8 +50,12 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )
     for show in (
-        *(formats.count, formats.percent, formats.moment, formats.clip),
-        *(formats.duration, formats.harmless),
+        formats.clip,
+        formats.count,
+        formats.duration,
+        formats.harmless,
+        formats.moment,
+        formats.percent,
     ):
         environment.filters[show.__name__] = show  # pyright: ignore[reportUnknownMemberType]
     environment.filters["style"] = style_element  # pyright: ignore[reportUnknownMemberType]

@@ -131,7 +131,7 @@ def laid_out(table: Table) -> str:
     for line in table.lines:
         shares = [f"{formats.percent(share):>{_SHARE}}" for share in line.shares]
         parts = zip(line.cells, shares or [blank] * len(line.cells), strict=True)
-        label = "  " * bool(line.tone) + formats.clip(line.label, _WIDEST)
+        label = f"{'  ' if line.tone else ''}{formats.clip(line.label, _WIDEST)}"
         rows.append((label, [formats.clip(cell, _WIDEST) + share for cell, share in parts]))
     widest = max(len(label) for label, _ in rows)
     widths = [max(map(len, column)) for column in zip(*(cells for _, cells in rows), strict=True)]

@@ -46,7 +46,7 @@ def _of_failed(counts: Mapping[str, int], when: str) -> str:
         (counts["failed, not sent again"], "was not sent again", "were not sent again"),
     )
     none = "" if fixed else "none is fixed: "
-    return f"Of {counted(failed, 'record', 'records')} that failed {when}, {none}{listed}"
+    return f"Of {formats.counted(failed, 'record')} that failed {when}, {none}{listed}"
 
 
 def _of_others(counts: Mapping[str, int]) -> str:
@@ -73,9 +73,4 @@ def total(counts: Mapping[str, int], *, before: str | None = None, after: str | 
 
 
 def _list(*parts: tuple[int, str, str]) -> str:
-    return ", ".join(counted(*part) for part in parts if part[0])
-
-
-def counted(number: int, one: str, many: str) -> str:
-    """Return a number with what it counts, in the singular or the plural."""
-    return f"{formats.count(number)} {one if number == 1 else many}"
+    return ", ".join(formats.counted(*part) for part in parts if part[0])

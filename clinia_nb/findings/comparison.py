@@ -18,7 +18,7 @@ from ._comparison_tables import (
     table_of_changes,
     table_of_signatures,
 )
-from ._comparison_verdict import counted, step_verdict
+from ._comparison_verdict import step_verdict
 
 if TYPE_CHECKING:
     from ._comparison_tables import Table
@@ -99,8 +99,8 @@ class Comparison:
         ).row(0)
         earlier = receipts - records - nameless
         undecided = self.changes["change"].cast(pl.String).str.contains("undecided").any()
-        unnamed = counted(nameless, "receipt names", "receipts name")
-        ignored = counted(earlier, "earlier one is", "earlier ones are")
+        unnamed = formats.counted(nameless, "receipt names", "receipts name")
+        ignored = formats.counted(earlier, "earlier one is", "earlier ones are")
         last = "If a bulk has several receipts for a record, the last one received counts"
         rate = "Throughput: completed receipts, from the first received to the last completed."
         notes = [

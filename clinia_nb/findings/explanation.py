@@ -77,7 +77,7 @@ class Problem:
     @property
     def counted(self) -> str:
         """The number of failures, in words."""
-        return f"{formats.count(self.failures)} failure{'s' * (self.failures != 1)}"
+        return formats.counted(self.failures, "failure")
 
 
 @dataclass(frozen=True, repr=False, eq=False)

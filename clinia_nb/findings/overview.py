@@ -121,7 +121,7 @@ class Overview:
     @property
     def more(self) -> str:
         """How many error types are not among the leading causes."""
-        return f"and {self.more_causes} more error type{'s' * (self.more_causes > 1)}"
+        return f"and {formats.counted(self.more_causes, 'more error type')}"
 
     @property
     def figures(self) -> list[tuple[str, str]]:
@@ -158,9 +158,10 @@ class Overview:
     def facts(self) -> str:
         """Return which bulk it is, its outcomes and times, as lines of plain text."""
         counts = ", ".join(f"{formats.count(n)} {name}" for name, n in self.outcomes.items() if n)
+        by_outcome = f"  ({counts})" if counts else ""
         lines = [
             f"{self.bulk_id} · {self.kind} into {self.source_key} · {self.status}",
-            f"  {'Receipts':<26}{formats.count(self.receipts)}" + (f"  ({counts})" * bool(counts)),
+            f"  {'Receipts':<26}{formats.count(self.receipts)}{by_outcome}",
             *(f"  {label:<26}{value}" for label, value in self.figures),
         ]
         return join_lines([*lines, *(f"Note: {note}" for note in self.notes)])

@@ -226,7 +226,7 @@ def draw(receipts: pl.DataFrame, number: int) -> dict[str, list[Drawing]]:
 
     timed = receipts["completed_at"].count() > 0
     failing = receipts.lazy().filter(failed(receipts.columns)).select("received_at").collect()
-    when = [charts.failures_over_time] * bool(failing["received_at"].count())
+    when = (charts.failures_over_time,) if failing["received_at"].count() else ()
     how_long = (charts.duration_distribution, charts.timing_over_time, charts.throughput)
     with debug_mode(arg=False):  # Altair's checks of its own input take longer than all else
         return {

@@ -314,7 +314,7 @@ class _Maker:
         """Write a time as Go does: at most nine fractional digits, trailing zeros dropped."""
         nanos = f"{time.microsecond * 1_000 + self.chance.randrange(1_000):09d}"
         fraction = nanos[:digits].rstrip("0")
-        return f"{time:%Y-%m-%dT%H:%M:%S}{'.' * bool(fraction)}{fraction}Z"
+        return f"{time:%Y-%m-%dT%H:%M:%S}{'.' if fraction else ''}{fraction}Z"
 
 
 def _failed_before(count: int, seed: int) -> list[dict[str, Any]]:
