@@ -141,7 +141,7 @@ __all__ = [
 ]
 
 
-# Every name is loaded on first use, so that `import clinia_nb` costs what it needs.
+# Every name is loaded on first use, so that `import clinia_nb` loads only what is needed.
 _NAMES = {
     ".analysis": (
         "bulk_trends",

@@ -41,15 +41,15 @@ class BulkResult:
     status : str
         ``SUCCESS``, ``PENDING``, ``FAILURE`` or ``CANCELLED``, or another that newer servers send.
     receipts : pl.DataFrame
-        One row per receipt, as `parse_receipts` gives it.
+        One row per receipt, as `parse_receipts` returns it.
     body : bytes
         The answer as it came; empty if it was not kept.
     fetched_at : datetime or None
         When the answer came, in UTC; None if that is not known.
     notes : tuple of str
-        Sentences on what could not be read; mostly empty.
+        Sentences about values that could not be read; usually empty.
     redacted : bool or None
-        Whether `redact_bulk` made it; None of a frame that you passed, as that does not tell.
+        Whether `redact_bulk` made it; None for a frame that you passed, redacted or not.
 
     Examples
     --------
@@ -89,7 +89,7 @@ class BulkResult:
         answer
             A path, or the bytes themselves.
         source_key, bulk_id, kind
-            Which bulk the answer is about; it does not say so itself.
+            Which bulk the answer is about; the answer does not contain this.
         fetched_at
             When it came, if that is known.
 
@@ -115,7 +115,7 @@ class BulkResult:
         return cls.of_answer(read, source_key, bulk_id, kind, body, fetched_at)
 
     @classmethod
-    def from_receipts(  # noqa: PLR0913 - what the frame may not say itself
+    def from_receipts(  # noqa: PLR0913 - what the frame may not contain
         cls,
         receipts: Receipts,
         *,
@@ -127,7 +127,7 @@ class BulkResult:
     ) -> BulkResult:
         """Wrap a frame of receipts: filtered, joined with your own columns, or redacted.
 
-        What takes a bulk, such as `explain`, `Explorer` and `write_report`, takes the result.
+        What takes a bulk (`explain`, `Explorer`, `write_report`, …) takes the result too.
 
         Parameters
         ----------
@@ -150,7 +150,8 @@ class BulkResult:
         MissingColumnError
             The frame has no ``status``.
         ValueError
-            It is not known which bulk it is, or a column cannot be converted; the message names it.
+            The source key or bulk id is missing, or a column cannot be converted; the message says
+            which.
 
         Examples
         --------
@@ -187,7 +188,7 @@ class BulkResult:
         body: bytes,
         fetched_at: datetime | None,
     ) -> BulkResult:
-        """Return the bulk of an answer that was read."""
+        """Return the bulk of a parsed answer."""
         return cls(
             source_key,
             bulk_id,
@@ -233,8 +234,8 @@ class BulkResult:
         """When the bulk was submitted (UTC), decoded from its id; None if the id has no time.
 
         Clinia does not document its ids. They are read as KSUIDs, whose first four bytes are
-        seconds since 2014-05-13T16:53:20Z, and believed only for a time between 2017 and the
-        fetch (or the last receipt), as record ids may be chosen freely.
+        seconds since 2014-05-13T16:53:20Z. The time is used only if it is between 2017 and the
+        fetch (or the last receipt), because an id that is not a KSUID can decode to any time.
         """
         submitted = ksuid_time(self.bulk_id.removeprefix("bk_"))
         if submitted is None or submitted < _EARLIEST:

@@ -100,7 +100,7 @@ class UnreadableAnswerError(CliniaError, ValueError):
 
 
 class EngineError(CliniaError, TypeError):
-    """An engine cannot do what was asked where the receipts are: bring them home first."""
+    """An engine that holds the receipts cannot do what was asked: load them into polars first."""
 
 
 class ArchiveError(CliniaError):
@@ -112,7 +112,7 @@ class BodyNotKeptError(CliniaError, ValueError):
 
 
 class StillPendingError(CliniaError, TimeoutError):
-    """The bulk was still pending when the time was over.
+    """The bulk was still pending when the time limit was reached.
 
     Attributes
     ----------
@@ -185,7 +185,7 @@ class RequestRefusedError(RequestError):
 
 
 class RedirectedError(RequestError):
-    """The host redirects (HTTP 3xx). This is never followed, because the key would go along."""
+    """The host redirects (HTTP 3xx). Never followed, because the key would be sent along."""
 
 
 class UnreachableError(RequestError):
@@ -208,7 +208,7 @@ _E = TypeVar("_E", bound=BaseException)
 
 
 def check_type(value: object, allowed: type | UnionType, right: str) -> None:
-    """Raise if a value is of another type; the message begins with what would be right.
+    """Raise if a value is of another type; the message begins with what was expected.
 
     The value is not shown: it may be receipts.
 

@@ -73,7 +73,7 @@ def replace_file(
 ) -> Generator[BinaryIO]:
     """Open a draft beside `path` and put it in place once it is complete.
 
-    An exception leaves what was there. A file that is replaced keeps its permissions.
+    After an exception the earlier file is unchanged. A file that is replaced keeps its permissions.
 
     Parameters
     ----------
@@ -89,7 +89,7 @@ def replace_file(
     """
     target = check_target(path, follow_links=follow_links)
     mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else None
-    # Nobody can plant a link at a name of chance, and O_EXCL opens nothing that is there.
+    # Nobody can plant a link at a random name, and O_EXCL opens nothing that is there.
     draft = target.with_name(f".{target.name[:80]}.{secrets.token_hex(8)}.part")
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     handle = os.open(draft, flags, 0o600 if private or mode is not None else 0o666)
@@ -106,7 +106,7 @@ def replace_file(
 
 
 def remove_drafts(folder: Path) -> None:
-    """Remove what killed writers left in a folder; call it only if no other can be at work."""
+    """Remove what killed writers left in a folder; call it only if no other can be active."""
     for path in folder.rglob(".*.part"):
         if _DRAFT.fullmatch(path.name):
             path.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""Text from data, made safe to show: nothing that a terminal obeys, no line that is not ours."""
+"""Text from data, made safe to show: no control sequences for a terminal, no forged lines."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def one_line(text: str) -> str:
 def harmless(text: str) -> str:
     r"""Return the text with its line breaks and tabs, and otherwise as `one_line` does.
 
-    For text whose lines are our own; what comes from the API goes through `one_line`.
+    For text whose line breaks are our own; text from the API goes through `one_line`.
 
     >>> harmless("a\x00b\x1b[31m\u202ec\td\n")
     'a␀b␛[31m�c\td\n'

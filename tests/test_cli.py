@@ -76,7 +76,7 @@ def test_unusable_arguments_are_told_apart(words, capsys):
         ("archive sav f a b", "Did you mean 'save'?"),
         ("show ehr", "clinia-nb show: error: show needs SOURCE_KEY and BULK_ID"),
         ("archive save ehr-prod bk_1", "needs FOLDER, SOURCE_KEY and BULK_ID"),
-        ("archive report no-such-folder", "no-such-folder has no such bulk, and no other"),
+        ("archive report no-such-folder", "no-such-folder has no bulks yet"),
         ("show a b --max-failure-rate few", "'few' is not a share; use 2% or 0.02"),
         ("show a b --wait --timeout 5m", "'5m' is not a number of seconds, such as 3600"),
     ],

@@ -73,9 +73,9 @@ def test_the_page_says_what_is_new_and_is_redacted(folder, tmp_path):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["report", "{folder}", "bk_unknown"], "has no such bulk"),
-        (["report", "{folder}"], "has no such bulk"),
-        (["report", "{folder}", "--source", "unknown"], "has no such bulk"),
+        (["report", "{folder}", "bk_unknown"], "has no bulks yet"),
+        (["report", "{folder}"], "has no bulks yet"),
+        (["report", "{folder}", "--source", "unknown"], "has no bulks yet"),
         (["prune", "{folder}", "--older-than", "soon"], "write 400d"),
         (["prune", "{folder}", "--older-than", "99999999999d"], "write 400d"),
         (["save", "{folder}", "ehr"], "SOURCE_KEY and BULK_ID"),
@@ -87,6 +87,14 @@ def test_what_cannot_be_done_is_said_with_exit_code_2(folder, capsys, words, sai
         main(["archive", *(word.format(folder=folder) for word in words)])
     assert ended.value.code == 2
     assert said in capsys.readouterr().err
+
+
+def test_a_bulk_that_an_archive_lacks_is_looked_up_in_its_list(folder, capsys):
+    save(folder, "mixed")
+    with pytest.raises(SystemExit) as ended:
+        main(["archive", "report", str(folder), "bk_unknown"])
+    assert ended.value.code == 2
+    assert "has no such bulk; see clinia-nb archive list" in capsys.readouterr().err
 
 
 def test_a_folder_that_is_something_else_is_one_line(tmp_path, capsys):

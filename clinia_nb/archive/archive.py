@@ -1,4 +1,4 @@
-"""`Archive`: bulks kept on disk where the user says, and read again by any engine."""
+"""`Archive`: bulks kept on disk, in a folder that the user chooses, for any engine to read."""
 
 from __future__ import annotations
 
@@ -45,17 +45,17 @@ class Archive:
         Redact each bulk before it is saved, as `redact_bulk` does.
     key
         With `redact`, the key of the pseudonyms: the same for all bulks, so that a record keeps its
-        pseudonym over the months. It is not stored; what is tells another key from it. Only `save`
-        needs it.
+        pseudonym over the months. It is not stored, only a fingerprint that tells another key from
+        it. Only `save` needs it.
 
     Raises
     ------
     ArchiveError
-        The folder is something else, was written by a newer version, or is redacted where this call
-        is not (or the other way around), or with another key.
+        The folder is not an archive, was written by a newer version, is redacted although `redact`
+        is False (or the other way around), or is redacted with another key.
     ValueError
-        `redact` without a key, for a new archive: pseudonyms of one bulk could not be found in
-        another.
+        `redact` without a key, for a new archive: a record would have another pseudonym in each
+        bulk.
 
     Examples
     --------
@@ -83,7 +83,7 @@ class Archive:
     >>> archive.catalog().signatures
     ('<string>',)
 
-    Keep it sound and small:
+    Check it, and keep it small:
 
     >>> archive.verify()["problem"].to_list()
     [None]
@@ -115,7 +115,7 @@ class Archive:
         Parameters
         ----------
         bulk
-            It stays as it is. Columns that are not of the receipts frame are not written; each
+            It is not changed. Columns that are not in the receipts frame are not written; each
             receipt is filed under the source key and the id of the bulk, whatever its own are.
 
         Returns
@@ -126,7 +126,7 @@ class Archive:
         Raises
         ------
         OSError
-            The file cannot be written; what was there before stays.
+            The file cannot be written; an earlier one is unchanged.
         """
         check_bulk(bulk, "Archive.save")
         if self._redact and self._key is None:
@@ -156,8 +156,8 @@ class Archive:
         Parameters
         ----------
         checked
-            Read every file whole first, as `verify` does, and leave out those that are damaged
-            within. Without it such a file is found when a query reads it, and the query fails.
+            Read every file whole first, as `verify` does, and leave out those whose content
+            is damaged. Without it such a file is found when a query reads it, and the query fails.
 
         Returns
         -------
@@ -218,7 +218,7 @@ class Archive:
         ArchiveError
             It is not in the archive.
         """
-        self._file(source_key, bulk_id)  # so that no archive is made for it
+        self._file(source_key, bulk_id)  # raises before an archive is created
         with self._storage.locked():
             self._file(source_key, bulk_id).unlink()
 
@@ -230,10 +230,10 @@ class Archive:
         Parameters
         ----------
         older_than
-            The first day (UTC) to keep, or how far it lies back. A bulk of which no time is known
-            is of 1970-01-01.
+            The first day (UTC) to keep, or how long ago it was. A bulk without any known time
+            counts as 1970-01-01.
         now
-            In place of the clock's time.
+            The current time; by default the clock's.
 
         Returns
         -------
@@ -242,7 +242,7 @@ class Archive:
         """
         first = layout.first_day(older_than, now or datetime.now(UTC))
         gone: list[tuple[str, str]] = []
-        if not layout.files_of(self.folder):  # nor is an archive made
+        if not layout.files_of(self.folder):  # then no archive is created either
             return gone
         with self._storage.locked():
             for path in layout.files_of(self.folder):
@@ -253,9 +253,9 @@ class Archive:
         return gone
 
     def catalog(self) -> SignatureCatalog:
-        """Return the catalog of signatures, by which a problem has one name in all bulks.
+        """Return the catalog of signatures, which gives a problem the same name in all bulks.
 
-        Sign a bulk that is not in the archive with it: ``with_signatures(receipts, known=…)``.
+        To sign a bulk that is not in the archive: ``with_signatures(receipts, known=…)``.
 
         Raises
         ------
@@ -281,8 +281,8 @@ class Archive:
         source_key
             Its source, needed if bulks of several have that id.
         receipts
-            Those of a bulk that is not saved, or other than saved; needs both ids. Sign them with
-            the `catalog` of this archive.
+            Receipts of a bulk that is not saved, or to use instead of the saved ones; needs both
+            ids. Sign them with the `catalog` of this archive.
 
         Returns
         -------
@@ -298,7 +298,7 @@ class Archive:
         asked = Asked(source_key, bulk_id, receipts)
         try:
             return history_of(self.folder, bulk_file.kept_in(self.folder), asked, self.notes())
-        except bulk_file.DAMAGED:  # within a file, or one was deleted meanwhile
+        except bulk_file.DAMAGED:  # a file's content, or a file was deleted in the meantime
             return history_of(
                 self.folder, bulk_file.kept_in(self.folder, checked=True), asked, self.notes()
             )
@@ -311,12 +311,12 @@ class Archive:
         signature, error_type
             The problem, as `history` lists it.
         note
-            What to show with it; an empty one takes the note back.
+            What to show with it; an empty one removes the note.
 
         Raises
         ------
         ArchiveError
-            No bulk that was saved has such a problem.
+            No saved bulk has this problem.
         """
         if note:
             check_problem(self.catalog().problems, signature, error_type)

@@ -27,18 +27,18 @@ _UNSEALED = "sha256:" + 64 * "0"
 
 
 class _OddFileError(ValueError):
-    """A file can be read, and does not hold what it should."""
+    """A file can be read, but does not contain what it should."""
 
 
-# What a damaged or foreign file makes of reading it.
+# What reading a damaged or foreign file raises.
 DAMAGED = (pl.exceptions.PolarsError, OSError, msgspec.MsgspecError, KeyError, ValueError)
 
 
 def write_bulk(path: Path, stored: pl.DataFrame, footer: Footer) -> None:
     """Write a bulk, whole or not at all."""
-    said = msgspec.json.encode(footer).decode()
-    written = BytesIO()  # not the file: polars takes a full disk for a mistake in the data
-    stored.write_parquet(written, metadata={_FOOTER: said, _SEAL: _UNSEALED})
+    encoded = msgspec.json.encode(footer).decode()
+    written = BytesIO()  # not the file: polars reports a full disk as an error in the data
+    stored.write_parquet(written, metadata={_FOOTER: encoded, _SEAL: _UNSEALED})
     body = written.getvalue()
     before, _, after = body.rpartition(_UNSEALED.encode())
     with replace_file(path, private=True, follow_links=False) as file:
@@ -46,7 +46,7 @@ def write_bulk(path: Path, stored: pl.DataFrame, footer: Footer) -> None:
 
 
 def read_footer(path: Path) -> Footer:
-    """Read what the footer of a bulk's file says, if it is the bulk that the path names."""
+    """Read the footer of a bulk's file, and check that the path names the same bulk."""
     return _checked_footer(path, pl.read_parquet_metadata(path))
 
 
@@ -57,7 +57,7 @@ def read_bulk(path: Path) -> tuple[Footer, pl.DataFrame]:
     footer = _checked_footer(path, metadata)
     seal = metadata.get(_SEAL)  # files of earlier versions have none
     if seal is not None and seal != _seal(body, seal):
-        raise _OddFileError("has been altered: its checksum is another")
+        raise _OddFileError("was altered: its checksum does not match")
     frame = _scan(BytesIO(body)).collect()
     if frame.height != footer.receipts:
         raise _OddFileError(f"has {frame.height:,} receipts, its footer says {footer.receipts:,}")
@@ -69,7 +69,7 @@ def scan_files(folder: Path, files: list[Path]) -> pl.LazyFrame:
     if not files:
         return pl.LazyFrame(schema=SCANNED)
     if any("=" in part for part in folder.parts):
-        # Polars would take the folders around the archive for columns as well.
+        # Polars would also read columns from the names of the folders around the archive.
         scanned = _scan(
             files, glob=False, hive_partitioning=False, include_file_paths="day"
         ).with_columns(
@@ -88,12 +88,12 @@ def _of_file(files: list[Path], values: Sequence[object], dtype: pl.DataType) ->
 
 
 def problems_in(folder: Path) -> pl.DataFrame:
-    """Read all files of an archive whole; return what `Archive.verify` does."""
+    """Read all files of an archive whole; return what `Archive.verify` returns."""
     read = [(path, problem_of(path)) for path in files_of(folder)]
     rows = [
         (*ids_of(path), str(path.relative_to(folder)), problem)
         for path, problem in read
-        if path.exists()  # not deleted meanwhile
+        if path.exists()  # not deleted in the meantime
     ]
     names = ("source_key", "bulk_id", "file", "problem")
     return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String()), orient="row")
@@ -129,14 +129,14 @@ def _checked_footer(path: Path, metadata: dict[str, str]) -> Footer:
 
 
 def kept_in(folder: Path, *, checked: bool = False) -> list[Kept]:
-    """Read the footer of every file, or all of it; name those that cannot be read."""
+    """Read the footer of every file, or the whole file; warn about those that cannot be read."""
     kept: list[Kept] = []
     damaged: list[str] = []
     for path in files_of(folder):
         try:
             footer = read_bulk(path)[0] if checked else read_footer(path)
             kept.append(Kept(path, footer, path.stat().st_size))
-        except FileNotFoundError:  # deleted meanwhile
+        except FileNotFoundError:  # deleted in the meantime
             continue
         except DAMAGED:
             damaged.append(str(path.relative_to(folder)))

@@ -29,7 +29,7 @@ class Asked(NamedTuple):
 def history_of(
     folder: Path, kept: Sequence[Kept], asked: Asked, notes: pl.DataFrame
 ) -> pl.DataFrame:
-    """Return what `Archive.history` does."""
+    """Return what `Archive.history` returns."""
     source_key, bulk_id, receipts = asked
     same = [k for k in kept if k.footer.bulk_id == bulk_id]
     if source_key is None and len(sources := {k.footer.source_key for k in same}) == 1:

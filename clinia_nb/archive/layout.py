@@ -1,4 +1,4 @@
-"""What an archive is on disk: folders, file names, columns, and a summary in each footer."""
+"""The layout of an archive on disk: folders, file names, columns, a summary in each footer."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 RECEIPTS = "receipts"
 _PERCENTILES = ("p50", "p90", "p95", "p99", "max")
-_EPOCH = date(1970, 1, 1)  # the day of a bulk of which no time is known
+_EPOCH = date(1970, 1, 1)  # the day of a bulk without any known time
 
 
 class Footer(msgspec.Struct, frozen=True):
-    """What the footer of a bulk's file says about it, so that listing bulks reads no receipts."""
+    """The summary in the footer of a bulk's file, so that listing bulks reads no receipts."""
 
     source_key: str
     bulk_id: str
@@ -44,7 +44,7 @@ class Footer(msgspec.Struct, frozen=True):
 
 
 class Kept(NamedTuple):
-    """The file of a bulk, what its footer says, and its size in bytes."""
+    """The file of a bulk, its footer, and its size in bytes."""
 
     path: Path
     footer: Footer
@@ -81,7 +81,7 @@ BULKS = pl.Schema(
 
 
 def day_of(bulk: BulkResult) -> date:
-    """Return the UTC day a bulk is filed under: of its submission, its first receipt, its fetch."""
+    """Return the UTC day of a bulk: of its submission, else its first receipt, else its fetch."""
     first = bulk.receipts["received_at"].min()
     received = first if isinstance(first, datetime) else None
     known = bulk.submitted_at or received or bulk.fetched_at
@@ -93,7 +93,7 @@ def first_day(older_than: timedelta | date, now: datetime) -> date:
     if isinstance(older_than, timedelta):
         try:
             older_than = now - older_than
-        except OverflowError:  # further back than the calendar goes
+        except OverflowError:  # before the first year of the calendar
             return date.min
     if not isinstance(older_than, datetime):
         return older_than
@@ -126,7 +126,7 @@ def files_of(folder: Path, source_key: str | None = None, bulk_id: str | None = 
 
 
 def _matching(root: Path, *patterns: str) -> Iterator[Path]:
-    # Names are compared, not globbed: a quoted id may hold characters that mean something to glob.
+    # Names are compared, not globbed: a quoted id may contain characters that are special to glob.
     if not patterns:
         yield root
         return
@@ -143,7 +143,7 @@ def _matching(root: Path, *patterns: str) -> Iterator[Path]:
 
 def _file_name(bulk_id: str) -> str:
     name = quote(bulk_id, safe="")
-    # Nothing hidden, and neither of the names that mean a folder.
+    # No hidden file, and neither "." nor "..".
     return f"{name.replace('.', '%2E', 1) if name.startswith('.') else name}.parquet"
 
 

@@ -18,7 +18,7 @@ _SCHEMA = pl.Schema({"signature": pl.String(), "error_type": pl.String(), "note"
 
 
 class Note(msgspec.Struct, frozen=True):
-    """What was said about a problem: a signature with its error type."""
+    """A note about a problem, which is a signature with its error type."""
 
     signature: str
     error_type: str | None
@@ -42,7 +42,7 @@ def read_notes(path: Path) -> list[Note]:
 
 
 def check_problem(problems: pl.DataFrame, signature: str, error_type: str | None) -> None:
-    """Check that a problem is one of a catalog: a note about another would never be shown.
+    """Check that a catalog has a problem: a note about any other would never be shown.
 
     Raises
     ------

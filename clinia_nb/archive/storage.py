@@ -1,4 +1,4 @@
-"""The folder of an archive: what makes it one, who may write, and who may read."""
+"""The folder of an archive: its marker file, its lock and its permissions."""
 
 from __future__ import annotations
 
@@ -52,9 +52,9 @@ class Storage:
     folder
         Where it is.
     redacted
-        Whether what is in it is redacted.
+        Whether its bulks are redacted.
     key
-        What tells whether two keys are the same, and not what they are; None to read only.
+        A fingerprint of the key, which does not reveal it; None to read only.
     """
 
     folder: Path
@@ -67,8 +67,8 @@ class Storage:
         if found is None:
             if self.folder.exists() and not self._is_free():
                 raise ArchiveError(
-                    f"{self.folder} is not an archive: it has no {_MARKER}. Name a new folder, an "
-                    "empty one, or that of an archive."
+                    f"{self.folder} is not an archive: it has no {_MARKER}. Use a new folder, an "
+                    "empty one, or an existing archive."
                 )
             return
         if found.format > FORMAT:
@@ -82,13 +82,13 @@ class Storage:
             raise ArchiveError(f"The bulks in {self.folder} are {has}: open it {how}.")
         if self.key is not None and found.key not in {None, self.key}:
             raise ArchiveError(
-                f"The bulks in {self.folder} are redacted with another key, so that a record would "
-                "have another pseudonym in what you save. Open it with the key of the first save."
+                f"The bulks in {self.folder} are redacted with another key: a record would have "
+                "another pseudonym in what you save. Open it with the key of the first save."
             )
 
     @contextmanager
     def locked(self) -> Generator[None]:
-        """Make the folder an archive if it is new, and keep other writers out meanwhile."""
+        """Make the folder an archive if it is new, and keep other writers out."""
         from filelock import FileLock, Timeout
 
         self.make_private(self.folder)
@@ -104,7 +104,7 @@ class Storage:
             ) from None
 
     def _is_free(self) -> bool:
-        # The first writer may not have come further yet, or was killed.
+        # The first writer may still be at work, or was killed.
         own = (_LOCK, _MARKER, f".{_MARKER}")
         return self.folder.is_dir() and all(
             path.name.startswith(own) for path in self.folder.iterdir()

@@ -1,16 +1,16 @@
-"""Charts of the summaries: each takes receipts, draws their summary, and gives an Altair chart.
+"""Charts of the summaries: each takes receipts, draws their summary, and returns an Altair chart.
 
 A chart holds the rows of a summary, never the receipts, so that it stays small for any bulk. What
-is beyond the leading groups is folded into one, ``other (N)``, or counted in a note.
+is not among the leading groups is folded into one, ``other (N)``, or counted in a note.
 
 Each is a plain `alt.LayerChart`: ``.properties(…)`` restyles it, ``chart + rule`` layers it,
-``chart.save("chart.svg")`` writes it (on white; for dark ground see `themed`). In a `JupyterChart`
-its marks can be clicked and time be brushed: see `pickable` and `brushable`, or add selections of
-your own with ``chart.add_params(…)``. The fields of its marks are in each docstring;
-`leading_groups` tells which receipts a ``group`` is.
+``chart.save("chart.svg")`` writes it (on white; for a dark background see `themed`). In a
+`JupyterChart` its marks can be clicked and time can be brushed: see `pickable` and `brushable`, or
+add selections of your own with ``chart.add_params(…)``. Each docstring has the fields of the marks;
+`leading_groups` lists which receipts a ``group`` stands for.
 
-Where no renderer was chosen charts show as SVG, drawn by vl-convert: Altair's own default loads its
-code from the internet. ``alt.renderers.enable("html")`` is that default by its other name.
+Unless you choose a renderer, charts are shown as SVG, drawn by vl-convert: Altair's own default
+loads its code from the internet. ``alt.renderers.enable("html")`` is another name of that default.
 """
 
 from __future__ import annotations

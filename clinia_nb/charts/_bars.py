@@ -1,4 +1,4 @@
-"""Ranked bars: counts per group, most first, each with its name above and its figures behind."""
+"""Ranked bars: counts per group, most first, each with its name above and its figures after it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ._theme import data, described, finish, lane_names, lanes
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_LETTER, _GAP = 7.2, 12  # pixels of a letter of the figures, and beside them
+_LETTER, _GAP = 7.2, 12  # pixels of a letter of the figures, and of the gap before them
 _LANE = 40
 
 

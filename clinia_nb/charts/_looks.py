@@ -1,4 +1,4 @@
-"""How charts look: defaults that stand below whatever the user of a chart sets.
+"""How charts look: defaults that give way to whatever the user of a chart sets.
 
 A chart has no ``config`` of its own, because Altair refuses to layer or concatenate charts that
 have one. The defaults join its specification when it is drawn: so ``configure_axis``, a theme of
@@ -25,7 +25,7 @@ _INKS: dict[str, Any] = {
     "view": {"stroke": LINE},
 }
 _LOOKS: dict[str, Any] = {
-    "background": "white",  # that of Vega; some hosts have another, on which dark ink is lost
+    "background": "white",  # that of Vega; some hosts have another, on which dark text is invisible
     "axis": {
         "labelFontSize": 12,
         "labelLimit": 0,  # Vega clips within a character, which vl-convert then cannot read
@@ -87,9 +87,9 @@ class SummaryChart(alt.LayerChart):
         )
 
     def _display_(self) -> Any:  # noqa: ANN401 - what marimo can show
-        """Return what marimo shows: what other hosts do, or its own drawing where that can move.
+        """Return what other hosts show; for an interactive chart, what marimo draws itself.
 
-        Without this marimo draws every chart itself, with inks that are not for its dark theme.
+        Without this marimo draws every chart itself, in colors that do not suit its dark theme.
         """
         from IPython.display import HTML
 
@@ -120,7 +120,7 @@ class SummaryChart(alt.LayerChart):
 
 
 def is_interactive(spec: dict[str, Any]) -> bool:
-    """Tell whether something can be selected or moved in a chart, or in one that is part of it."""
+    """Return whether something can be selected or moved in a chart or one of its layers."""
     charts = [spec, *spec.get("layer", [])]
     return any("select" in param for chart in charts for param in chart.get("params", []))
 
@@ -179,7 +179,7 @@ def _below(defaults: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
 
 
 def _is_dark(color: str) -> bool:
-    """Tell whether a color that is written as ``#rgb`` or ``#rrggbb`` (or black) is dark."""
+    """Return whether a color that is written as ``#rgb`` or ``#rrggbb`` (or black) is dark."""
     digits = {"black": "000"}.get(color.lower(), color.removeprefix("#"))
     if not re.fullmatch(r"[0-9A-Fa-f]{3}|[0-9A-Fa-f]{6}", digits):
         return False

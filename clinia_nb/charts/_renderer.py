@@ -1,4 +1,4 @@
-"""How a cell shows a chart: as SVG in the inks of the page, and as a picture without styles."""
+"""How a cell shows a chart: as SVG in the colors of the page, or as a picture without styles."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from .svg import to_figure
 
 RENDERER = "clinia"
 _STILL = (
-    "<p>This is a still picture. To move and select in it, run "
+    "<p>This is a static picture. To zoom and select in it, run "
     "<code>alt.renderers.enable('jupyter', offline=True)</code> in a notebook with widgets.</p>"
 )
 
 
 def draw_by_default() -> None:
-    """Have charts drawn offline if no renderer was chosen; one that was is left alone."""
+    """Draw charts offline, unless the user has chosen a renderer."""
     if alt.renderers.active == "default":
         alt.renderers.register(RENDERER, _mime_bundle)
         alt.renderers.enable(RENDERER)
@@ -31,7 +31,7 @@ def _mime_bundle(spec: dict[str, Any], **_: object) -> dict[str, str]:
 
 
 def whole_figure(spec: dict[str, Any]) -> str:
-    """Draw a chart for a host that takes nothing out of HTML."""
+    """Draw a chart for a host that does not sanitize HTML."""
     return to_figure(with_looks(spec), prefix=_prefix(spec), is_cleaned=False)
 
 

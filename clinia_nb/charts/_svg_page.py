@@ -1,4 +1,4 @@
-"""One pass over the SVG that vl-convert draws, which makes it fit for a page."""
+"""One pass over the SVG that vl-convert draws, which prepares it for a page."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ _MOVE = re.compile(r"translate\(([-\d.]+),\s*([-\d.]+)\)")
 
 
 class SvgPage:
-    """Writes a chart's SVG again, element by element.
+    """Rewrites a chart's SVG, element by element.
 
-    Ids begin with a prefix, because vl-convert counts them up for as long as the process lives;
+    Ids begin with a prefix, because vl-convert numbers them throughout the process;
     descriptions of marks become titles, which browsers show at the pointer; keys become
     ``data-key``; what is not shown, and what repeats a default, is left out. The typeface is that
     of the page.
@@ -79,7 +79,7 @@ class SvgPage:
         self._out += [f" {name}={quoteattr(value)}" for name, value in kept.items()]
         self._out.append(" data-plot=?" if root else "")
         self._open = True
-        # Groups are axes and legends, which can be read as they are.
+        # Groups are axes and legends, whose text is readable as it is.
         if words and tag != "g" and not root:
             self._text("", f"<title>{escape(words.replace(LINE_END, chr(10)))}</title>")
 

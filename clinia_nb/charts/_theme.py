@@ -40,7 +40,7 @@ _ODD = [15.0, 45.0, 90.0, 900.0]  # which have a tick only if the data is there
 
 
 def data(frame: pl.DataFrame) -> alt.InlineData:
-    """Return rows as Altair takes them whatever data transformer is enabled."""
+    """Return rows in a form that works with any data transformer of Altair."""
     finite = frame.with_columns(pl.selectors.float().replace([float("inf"), float("-inf")], None))
     return alt.InlineData(values=finite.fill_nan(None).to_dicts())
 
@@ -71,7 +71,7 @@ def seconds(
     drawn = sorted(values) or [1.0]
     scale: dict[str, Any] = {"type": "symlog", "constant": 0.01, "padding": 8}
     ticks: dict[str, Any] = {"tickCount": 6}
-    if drawn[0] > 0:  # clocks that disagree give durations that a logarithm has no place for
+    if drawn[0] > 0:  # a log scale cannot show durations below 0, from clocks that disagree
         low, high = drawn[0] / _MARGIN, drawn[-1] * _MARGIN
         scale = {"type": "log", "domain": [low, high]}
         ticks = {"values": round_durations(low, high, peaks)}
@@ -168,7 +168,7 @@ def lane_tracks(lanes_drawn: int, *, below: float) -> alt.Chart:
 
 
 def legend(labels: Sequence[str], **options: Any) -> alt.Legend:  # noqa: ANN401
-    """Return a legend of numbered colors, in as many columns as there is room for."""
+    """Return a legend of numbered colors, in as many columns as fit."""
     short = [clip(label, _LEGEND_LETTERS) for label in labels]
     columns = legend_columns(short, WIDTH)
     every: dict[str, Any] = {"title": None, "columns": columns}
@@ -224,12 +224,12 @@ def finish(
     description: str = "",
     height: int = 220,
 ) -> alt.LayerChart:
-    """Layer the marks under a title, with notes below it and a text for who cannot see them."""
+    """Layer the marks under a title, with notes below it and a description for screen readers."""
     draw_by_default()
     below = [line for note in notes for line in title_lines(note, 104)]
     subtitle: dict[str, Any] = {"subtitle": below} if below else {}
     texts = ". ".join(part.rstrip(".") for part in (title, *notes, description) if part)
-    # All at once: each method of a chart copies it, with all that it is made of.
+    # All at once: each method of a chart makes a deep copy of it.
     return SummaryChart(
         layer=[_silent_if_wordless(layer) for layer in layers],
         width=WIDTH,
@@ -256,7 +256,7 @@ def _silent_if_wordless(layer: alt.Chart) -> alt.Chart:
 
 
 def nothing(title: str, reason: str) -> alt.LayerChart:
-    """Say in the place of a chart why there is nothing to draw."""
+    """Return a text in place of a chart: why there is nothing to draw."""
     shown = (
         alt.Chart(data(pl.DataFrame({"reason": [reason]})))
         .mark_text(align="left", color=DIM, fontSize=13)

@@ -25,8 +25,8 @@ _SECOND, _MINUTE, _DAY = 1_000, 60_000, 86_400_000
 class Timeline:
     """The times of a chart: from when to when, in which intervals, and in which zone.
 
-    A chart holds times in milliseconds. In another zone than UTC all are shifted by the
-    offset of that zone when the load began, so that no hour is shown twice or left out.
+    A chart holds times in milliseconds. In a zone other than UTC, all are shifted by the offset of
+    that zone when the load began, so that no hour is shown twice or left out.
     """
 
     every: str
@@ -91,7 +91,7 @@ class Timeline:
         """Return the axis: the same in every chart of the same receipts."""
         if self.first is None or self.last is None:
             return alt.X(f"{field}:T", title=self.zone, scale=alt.Scale(type="utc"))
-        # A moment is drawn as one, and not as wide as the chart.
+        # A single moment is not drawn as wide as the chart.
         more = max(0.0, _FEWEST - (self.last - self.first) / self.step) // 2 * self.step
         first, last = self.first + self.shift - more, self.last + self.shift + more
         title, pattern = self._title_and_format(first, last)

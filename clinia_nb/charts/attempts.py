@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from clinia_nb.analysis.attempts import Attempt
 
 _MOST_STEPS = 20
-# Records that never failed are the most, and no news: they are counted in a note.
+# Most records never failed: these are only counted in a note.
 _CALM = [change for change, states in TRANSITIONS.items() if "failed" not in states]
 _COLORS = {
     "fixed": GREEN,
@@ -41,7 +41,7 @@ def compare_bulks(before: Attempt | Comparison, *later: Attempt) -> alt.LayerCha
     Parameters
     ----------
     before, *later
-        Attempts, as for `clinia_nb.compare_bulks`, or the `Comparison` that it gave, whose
+        Attempts, as for `clinia_nb.compare_bulks`, or the `Comparison` that it returned, whose
         ``changes`` are drawn. The first 20 steps are shown.
 
     Returns
@@ -156,5 +156,5 @@ def _compared(before: Attempt | Comparison, later: tuple[Attempt, ...]) -> Compa
     if isinstance(before, Comparison):
         return before
     if not later:
-        raise TypeError("One attempt cannot be compared: give the next one too, or a Comparison.")
+        raise TypeError("One attempt cannot be compared: pass the next one too, or a Comparison.")
     return findings.compare_bulks(before, *later)

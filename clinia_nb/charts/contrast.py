@@ -1,4 +1,4 @@
-"""Charts of why, and what then: what sets failures apart, and what to do about them."""
+"""The chart of leads: what sets failures apart."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ def contrast_failures(
     receipts, by
         As for `clinia_nb.contrast_failures`, whose leads are drawn.
     most
-        How many leads are shown, of the best ranks.
+        How many leads are shown, best first.
     leads
-        What `clinia_nb.contrast_failures` gave for these receipts and `by`, where it is at hand.
+        What `clinia_nb.contrast_failures` returned for these receipts and `by`, if you have it.
 
     Returns
     -------

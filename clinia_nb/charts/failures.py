@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _NONE_FAILED = "No receipts failed."
 _HEAT_WIDTH, _ROW_LETTERS = 620, 30
-_LEAST_WIDTH = 0.006  # of the bar: what is there must be seen
+_LEAST_WIDTH = 0.006  # of the bar: the smallest outcome must be visible
 
 
 def count_outcomes(receipts: pl.DataFrame | pl.LazyFrame) -> alt.LayerChart:
@@ -101,14 +101,13 @@ def summarize_failures(
     most
         How many groups have a bar of their own; the rest share one.
     colors
-        Colors of error types by name, where they are to be those of another chart: see
-        `leading_groups`.
+        Colors of error types by name, to match those of another chart: see `leading_groups`.
 
     Returns
     -------
     alt.LayerChart
-        The bars have the fields ``group``, ``failures`` and ``share``; `leading_groups` tells
-        which receipts a ``group`` is.
+        The bars have the fields ``group``, ``failures`` and ``share``; `leading_groups` lists which
+        receipts a ``group`` stands for.
 
     Examples
     --------
@@ -147,7 +146,7 @@ def failure_signatures(
     -------
     alt.LayerChart
         The bars have the fields ``group``, ``failures``, ``share`` and ``kind`` (the error types);
-        `leading_groups` with ``by="signature"`` tells which receipts a ``group`` is.
+        `leading_groups` with ``by="signature"`` lists which receipts a ``group`` stands for.
 
     Examples
     --------
@@ -180,13 +179,13 @@ def failure_heatmap(
     by
         Two columns.
     most
-        How many rows, and how many columns, stand for themselves; the rest share one each.
+        How many rows, and how many columns, are single values; the rest share one each.
 
     Returns
     -------
     alt.LayerChart
         The cells have the fields ``row``, ``column`` and ``failures``; `leading_groups` by either
-        column, with the same `most`, tells which receipts they are.
+        column, with the same `most`, lists which receipts they stand for.
 
     Raises
     ------
@@ -264,7 +263,7 @@ def _heat(
         ("Failed receipts", "failures", ",d"),
         ("Of all failures", "share", ".1%"),
     ).encode(
-        # By the root, so that few can be told from none beside many.
+        # By the square root, so that few are visible next to many.
         opacity=alt.Opacity(
             "failures:Q", scale=alt.Scale(type="sqrt", domainMin=0, range=[0.05, 0.8]), legend=None
         )

@@ -1,4 +1,4 @@
-"""Texts of a chart: what the API sent, made fit to be drawn, and the long tail folded into one."""
+"""Groups of a chart: texts from the API made safe to draw, and the long tail folded into one."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _MOST_KINDS = 4
 
 
 def unlike(texts: Iterable[str]) -> list[str]:
-    """Return texts of which no two are the same: those that occurred before get a number.
+    """Make texts distinct: those that occurred before get a number.
 
     >>> unlike(["a", "b", "a"])
     ['a', 'b', 'a (2)']
@@ -41,7 +41,7 @@ def unlike(texts: Iterable[str]) -> list[str]:
 
 
 def group_labels(groups: pl.DataFrame, keys: Sequence[str]) -> list[str]:
-    """Return the groups of a summary texts of their own, by the values of its key columns."""
+    """Return a distinct text for each group of a summary, from its key columns."""
     names = [
         [clip(named(column, value)) for value in groups[column].cast(pl.String)] for column in keys
     ]
@@ -77,26 +77,26 @@ def leading_groups(
 ) -> pl.DataFrame:
     """Count failures per group as charts show them: the leading ones, and the others as one.
 
-    What was clicked in a chart is found here: by ``group``, which is what the chart's marks hold.
+    Find here what was clicked in a chart, by ``group``, which the marks of the chart hold.
 
     Parameters
     ----------
     receipts
-        One row per receipt, as `parse_receipts` gives it. `status`, `received_at` and the columns
-        of `by` are needed; ``signature`` is made where it is not.
+        One row per receipt, as `parse_receipts` returns it. `status`, `received_at` and the columns
+        of `by` are needed; ``signature`` is added if missing.
     by
         Column or columns to group failures by.
     most
-        How many groups stand for themselves.
+        How many groups have a row of their own.
     colors
-        Colors by name, such as those of the whole bulk where `receipts` is a part of it. By
-        default, and for other names, as `group_colors` gives them.
+        Colors by name, such as those of the whole bulk if `receipts` is a part of it. By default,
+        and for other names, those that `group_colors` returns.
 
     Returns
     -------
     pl.DataFrame, shape (at most most + 1, …)
-        The `by` columns in their own dtypes (null for the folded row), then ``group`` (String),
-        the text by which charts name it, unlike all others; ``folded`` (UInt32), how many groups
+        The `by` columns in their own dtypes (null in the folded row), then ``group`` (String),
+        the distinct text by which charts name it; ``folded`` (UInt32), how many groups
         the row stands for: above 1 only in the last row, ``other (N)``; ``failures`` (UInt32);
         ``share`` (Float64, 0 to 1, of all failures); ``first_seen`` (Datetime, µs, UTC) and
         ``color`` (String). Most failures first, then as `summarize_failures` sorts.

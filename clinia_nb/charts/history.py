@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _LANE = 76
 _BASE, _HIGH, _LOWEST = 0.9, 0.36, 0.04  # where in a lane its bars stand, and how high they are
 _MOST_BULKS = 400
-_FEWEST_BULKS = 24  # for which there is room, so that a single one is not as wide as the chart
+_FEWEST_BULKS = 24  # that the axis has room for, so that a single one is not as wide as the chart
 _HALF = 0.42  # of a bar, in bulks
 _COLORS = {"new": VERMILION, "back again": AMBER, "known": BLUE, "gone": GRAY}
 _NOTE_COLUMNS = 50
@@ -50,7 +50,7 @@ def signature_history(
         What `clinia_nb.signature_history` or `Archive.history` returned, or receipts of many bulks.
         Of more than 400 bulks the latest 400 are drawn.
     bulk_id, notes
-        As for `clinia_nb.signature_history`; without effect on a frame that came from there.
+        As for `clinia_nb.signature_history`; ignored for a frame that it returned.
     most
         How many problems have a lane, the first of the frame: new ones before known ones.
 

@@ -28,7 +28,7 @@ _BASE, _HIGH = 0.87, 0.4  # where in a lane its bars stand, and how high they ar
 _NAMES = ["group", "hue", "key"]
 
 
-def failure_onsets(  # noqa: PLR0913 - all but the first by name
+def failure_onsets(  # noqa: PLR0913 - options, keyword-only
     receipts: pl.DataFrame | pl.LazyFrame,
     *,
     by: str | Sequence[str] = "signature",
@@ -48,13 +48,13 @@ def failure_onsets(  # noqa: PLR0913 - all but the first by name
         The interval, as for `clinia_nb.failures_over_time`, whose counts are drawn: each lane by a
         scale of its own.
     time_zone
-        In which times are shown.
+        The zone in which times are shown.
     most
-        How many groups have a lane, those with most failures.
+        How many groups have a lane: those with the most failures.
     colors
         Colors by name: see `leading_groups`.
     onsets
-        What `clinia_nb.failure_onsets` gave for these receipts and `by`, where it is at hand.
+        What `clinia_nb.failure_onsets` returned for these receipts and `by`, if you have it.
 
     Returns
     -------
@@ -65,9 +65,9 @@ def failure_onsets(  # noqa: PLR0913 - all but the first by name
     Raises
     ------
     ColumnClashError
-        A column of `by` has a name that the drawing needs, such as ``lane``.
+        A column of `by` has a name that the chart needs, such as ``lane``.
     IntervalError
-        `every` is no interval, or gives more than 200 of them.
+        `every` is not a valid interval, or gives more than 200 of them.
     ValueError
         There is no such time zone.
 
@@ -107,15 +107,17 @@ def failure_onsets(  # noqa: PLR0913 - all but the first by name
     rest = int(groups.filter(pl.col("folded") > 1)["folded"].sum())
     notes = ["Height: failures per interval, each lane by its own scale. Lines below: bursts"]
     if rest:
-        notes.append(f"The {lanes.height} with most failures; {formats.count(rest)} more not shown")
+        notes.append(
+            f"The {lanes.height} with the most failures; {formats.count(rest)} more not shown"
+        )
     untimed = int(onsets["untimed"].sum())
     if untimed:
         left_out = "failed receipt without a time is", "failed receipts without a time are"
         notes.append(f"{formats.counted(untimed, *left_out)} left out")
-    return _swim(counts, lanes, timeline, title, notes)
+    return _draw_lanes(counts, lanes, timeline, title, notes)
 
 
-def _swim(
+def _draw_lanes(
     counts: pl.DataFrame, lanes: pl.DataFrame, timeline: Timeline, title: str, notes: list[str]
 ) -> alt.LayerChart:
     colors = dict(lanes.select("kind", "color").iter_rows())
@@ -165,7 +167,7 @@ def _swim(
 
 
 def _burst_lines(lanes: pl.DataFrame, shown: pl.DataFrame, timeline: Timeline) -> alt.Chart:
-    """Return a line for each burst of each lane; that of a moment is seen too: ends are round."""
+    """Return a line for each burst; its round ends make one of a single moment visible."""
     bursts = (
         lanes.explode("all_begin", "all_end")
         .drop_nulls("all_begin")

@@ -26,7 +26,7 @@ _FLOWS = {"received": ("Received", BLUE), "completed": ("Completed", GREEN)}
 _IN_FLIGHT = "In flight at its end"
 
 
-def failures_over_time(  # noqa: PLR0913 - all but the first by name
+def failures_over_time(  # noqa: PLR0913 - options, keyword-only
     receipts: pl.DataFrame | pl.LazyFrame,
     *,
     every: str | None = None,
@@ -43,8 +43,8 @@ def failures_over_time(  # noqa: PLR0913 - all but the first by name
         As for `clinia_nb.failures_over_time`, whose figures are drawn; ``by="signature"`` too.
         Receipts without a time are left out, which a note says.
     time_zone
-        In which times are shown, such as ``"America/Toronto"``. Intervals begin where they do in
-        UTC.
+        The zone in which times are shown, such as ``"America/Toronto"``. Intervals begin where they
+        do in UTC.
     most
         How many groups have a color of their own; the rest share gray.
     colors
@@ -59,7 +59,7 @@ def failures_over_time(  # noqa: PLR0913 - all but the first by name
     Raises
     ------
     IntervalError
-        `every` is no interval, or gives more than 200 of them.
+        `every` is not a valid interval, or gives more than 200 of them.
     ValueError
         There is no such time zone.
 
@@ -108,7 +108,7 @@ def _stacked(shown: pl.DataFrame, groups: pl.DataFrame, timeline: Timeline, name
     names = alt.LookupData(data(named), "number", ["group", "key"])
     return described(
         timeline.with_moments(
-            # Each name once: there are as many bars as intervals and groups.
+            # Each name is stored once, because there is a bar for each interval and group.
             alt.Chart(data(shown)).transform_lookup("number", from_=names)
         ).mark_bar(orient="vertical", stroke=PAPER, strokeWidth=0.5),
         timeline.moment,
@@ -153,7 +153,7 @@ def timing_over_time(
     Raises
     ------
     IntervalError
-        `every` is no interval, or gives more than 200 of them.
+        `every` is not a valid interval, or gives more than 200 of them.
     ValueError
         There is no such time zone.
 
@@ -230,7 +230,7 @@ def throughput(
     Raises
     ------
     IntervalError
-        `every` is no interval, or gives more than 200 of them.
+        `every` is not a valid interval, or gives more than 200 of them.
     ValueError
         There is no such time zone.
 

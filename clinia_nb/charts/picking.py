@@ -1,4 +1,4 @@
-"""What is chosen in a chart: marks that are clicked, and a stretch of time that is brushed."""
+"""Selections in a chart: marks that are clicked, and a time range that is brushed."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ _FADED = 0.3
 def pickable(
     chart: alt.LayerChart, *, name: str = "picked", field: str | list[str] = "group"
 ) -> alt.LayerChart:
-    """Let marks be chosen by a click, several with shift, none with a double click; others fade.
+    """Let marks be selected by a click, several with shift, none with a double click; others fade.
 
     Parameters
     ----------
     chart
-        One of `clinia_nb.charts`; it stays as it is.
+        One of `clinia_nb.charts`; it is not changed.
     name
         Of the selection: `JupyterChart` has what is chosen as ``selections.<name>.value``, a list
         of dicts with these fields.
@@ -44,18 +44,18 @@ def pickable(
 
 
 def brushable(chart: alt.LayerChart, *, name: str = "brushed") -> alt.LayerChart:
-    """Let a stretch of time be chosen by dragging, in a chart over time.
+    """Let a time range be selected by dragging, in a chart over time.
 
     Parameters
     ----------
     chart
-        One of `clinia_nb.charts` with times; it stays as it is.
+        One of `clinia_nb.charts` with times; it is not changed.
     name
         Of the selection: `JupyterChart` has what is chosen as ``selections.<name>.value``, a dict
-        with both ends, in milliseconds, as ``begins``. In another zone than UTC they are shifted:
+        with both ends, in milliseconds, as ``begins``. In a zone other than UTC they are shifted:
         see `utc_offset`.
     """
-    # Gray is seen on white ground and on dark.
+    # Gray is visible on a white background and on a dark one.
     brush = alt.BrushConfig(fill=GRAY, fillOpacity=0.3, stroke=GRAY)
     return chart.copy(deep=True).add_params(
         alt.selection_interval(name=name, encodings=["x"], mark=brush)

@@ -26,10 +26,10 @@ def retry_plan(
     Parameters
     ----------
     receipts
-        As for `clinia_nb.retry_plan`. Drawn are the records that `retry_records` lists, each once,
-        though it may have failed in several ways.
+        As for `clinia_nb.retry_plan`. The chart counts the records that `retry_records` lists, each
+        once, although it may have failed in several ways.
     records
-        What `retry_records` gave for these receipts, where it is at hand.
+        What `retry_records` returned for these receipts, if you have it.
 
     Returns
     -------
@@ -41,7 +41,7 @@ def retry_plan(
     --------
     >>> from clinia_nb.receipts import SCHEMA
     >>> retry_plan(pl.DataFrame(schema=SCHEMA)).description
-    'What to do about 0 failed records. No record is left to see to.'
+    'What to do about 0 failed records. No record needs to be acted on.'
     """
     counted = (
         (retry.retry_records(receipts) if records is None else records)
@@ -53,7 +53,7 @@ def retry_plan(
     total = int(counted["records"].sum())
     title = f"What to do about {formats.counted(total, 'failed record')}"
     if not total:
-        return nothing(title, "No record is left to see to.")
+        return nothing(title, "No record needs to be acted on.")
     labels = [ADVICE[name] for name in counted["recommendation"]]
     return ranked_bars(
         counted.with_columns(pl.col("recommendation").cast(pl.String), group=pl.Series(labels)),

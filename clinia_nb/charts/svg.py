@@ -1,4 +1,4 @@
-"""Charts as SVG: for a cell, for a page, on white, dark or any ground; offline, without scripts."""
+"""Charts as SVG: for a cell or a page, on any background; offline, without scripts."""
 
 from __future__ import annotations
 
@@ -26,25 +26,25 @@ _KEY = "(isValid(datum.key) ? datum.key + '\\u2029' : '')"
 
 @cache
 def warm_up() -> None:
-    """Draw something beforehand, in a thread: the first drawing takes a third of a second."""
+    """Draw something in advance, in a thread: the first drawing takes a third of a second."""
     blank: dict[str, Any] = {"data": {"values": []}, "mark": "point"}
     _svg(blank, "warm", "light")
 
 
 def themed(chart: _Chart, ground: Ground) -> _Chart:
-    """Return a chart in the inks of a ground.
+    """Return a chart in the colors of a light or dark background.
 
-    Charts come in those of white ground, which is what `chart.save` writes. As a cell's last value
-    they follow the notebook's theme without this.
+    By default charts have those of a white background, which is what `chart.save` writes. As a
+    cell's last value they follow the notebook's theme without this.
 
     Parameters
     ----------
     chart
-        Any Altair chart; it stays as it is.
+        Any Altair chart; it is not changed.
     ground
         ``"light"``; ``"dark"``; or ``"auto"``, which draws in the variables ``--ink``, ``--dim``,
         ``--line``, ``--paper`` and ``--tint`` of the page's style, or by its ``color-scheme``, on
-        no ground of its own. ``"auto"`` is for SVG in a page, such as a `JupyterChart` with
+        a transparent background. ``"auto"`` is for SVG in a page, such as a `JupyterChart` with
         ``embed_options={"renderer": "svg"}``; files and canvases need one of the others.
 
     Examples
@@ -109,8 +109,8 @@ def drawn(
 ) -> str:
     """Draw what `draw` returns, as `to_svg` does; if that fails, a picture that says so.
 
-    For pages of many charts, so that one which fails does not take the others with it. What the
-    data contains is never part of that picture.
+    For pages of many charts, so that one failure does not affect the others. The picture holds
+    nothing from the data.
 
     Examples
     --------
@@ -121,7 +121,7 @@ def drawn(
     """
     try:
         return to_svg(draw(), prefix=prefix, ground=ground, width=width)
-    except Exception as exc:  # noqa: BLE001 - whatever it was, the page goes on
+    except Exception as exc:  # noqa: BLE001 - whatever it is, the page is still made
         words = f"This chart could not be drawn ({type(exc).__name__})."
         return (
             f'<svg role="img" aria-label="{words}" viewBox="0 0 420 30" '
@@ -170,18 +170,10 @@ def _with_keys(spec: dict[str, Any]) -> dict[str, Any]:
 
 
 _INKS = re.compile(r"var\((--\w+), light-dark\((#\w+), #\w+\)\)")
-
-
 _SIZE = re.compile(r'(viewBox="[^"]* ([\d.]+) ([\d.]+)".*?) width="100%"')
-
-
 # Marks that look alike, one after the other: drawn as one, they are half the size.
 _ALIKE = re.compile(r'<path d="[^"]*"([^>]*)/>(?:<path d="[^"]*"\1/>)+')
-
-
 _SHAPE = re.compile(r' d="([^"]*)"')
-
-
 _TITLES = re.compile(r"<title>[^<]*</title>")
 
 
@@ -212,7 +204,7 @@ def picture(svg: str) -> str:
 
 
 def untouched(svg: str) -> str:
-    """Return an SVG for where no pointer can rest on a mark: without the marks' words, smaller.
+    """Return a smaller SVG, without the marks' tooltips, for where there is no pointer.
 
     >>> untouched('<path d="M0" fill="red"><title>no</title></path><path d="M1" fill="red"/>')
     '<path d="M0M1" fill="red"/>'
@@ -235,10 +227,10 @@ _STYLE = (
 
 
 def to_figure(spec: dict[str, Any], *, prefix: str, is_cleaned: bool = True) -> str:
-    """Draw a chart for pages, also for those that others may clean.
+    """Draw a chart for pages, including those that sanitize HTML.
 
-    Code hosts, and JupyterLab without trust, take styles and SVG out of HTML: what is ``hidden``
-    then stays so, and the picture in the caption is seen instead.
+    Code hosts, and JupyterLab without trust, remove styles and SVG from HTML: what is ``hidden``
+    then stays hidden, and the picture in the caption is shown instead.
     """
     svg = to_svg(spec, prefix=prefix)
     if not is_cleaned:

@@ -33,7 +33,7 @@ from .groups import group_labels, spoken
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-# What is drawn of durations, in which words and colors.
+# The percentiles of durations that are drawn, with their names and colors.
 LINES = {
     "p50": ("Median", BLUE),
     "p95": ("95th percentile", VERMILION),
@@ -46,7 +46,7 @@ _HEIGHT, _LINE, _TEXT_ROOM, _LANE = 220, 16, 0.15, 42
 
 
 def basis(completed: int, pending: int) -> list[str]:
-    """Return the note of what durations are known of; none if nothing is pending."""
+    """Return the note on receipts without a duration; none if nothing is pending."""
     counts = formats.count(completed), formats.count(pending)
     are = "is" if pending == 1 else "are"
     return [f"Of {counts[0]} completed; {counts[1]} pending {are} left out"] if pending else []
@@ -68,7 +68,7 @@ def summarize_timing(
         As for `clinia_nb.summarize_timing`, whose figures are drawn. Receipts that did not fail
         have no error type, which is a group too.
     most
-        How many groups are shown, those with most receipts.
+        How many groups are shown: those with the most receipts.
 
     Returns
     -------
@@ -92,7 +92,7 @@ def summarize_timing(
         return nothing(title, "No receipts are completed.")
     rest = max(summary.height - most, 0)
     if rest:
-        notes.append(f"The {most} with most receipts; {formats.count(rest)} more not shown")
+        notes.append(f"The {most} with the most receipts; {formats.count(rest)} more not shown")
     shown = summary.head(most)
     labels = group_labels(shown, keys)
     figures = {name: LINES[name] for name in ("p50", "p95")} | _SLOWEST
@@ -139,8 +139,7 @@ def duration_distribution(receipts: pl.DataFrame | pl.LazyFrame) -> alt.LayerCha
     ----------
     receipts
         As for `clinia_nb.summarize_timing`, whose percentiles are marked. Durations that are zero
-        or negative (by clocks that disagree) have no place on a log scale, and are counted in a
-        note.
+        or negative (clocks disagree) cannot be drawn on a log scale, and are counted in a note.
 
     Returns
     -------
@@ -221,7 +220,7 @@ def _bins(above: pl.DataFrame) -> pl.DataFrame:
         math.log10(x)
         for x in above.select(a=pl.col("seconds").min(), b=pl.col("seconds").max()).row(0)
     )
-    # Twelve to a tenfold at the finest: a narrow spread is not blown up to fill the chart.
+    # At most 48 bins per power of ten: a narrow spread does not fill the chart.
     step = max((high - low) / _BINS, 1 / 48) or 1
     place = ((pl.col("seconds").log10() - low) / step).floor().clip(0, _BINS - 1)
     return (

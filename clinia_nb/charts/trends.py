@@ -65,7 +65,7 @@ _PANELS = (
     "Time to completion: median (lower line) and 95th percentile (upper line)",
     "Throughput: completed receipts per second",
 )
-_FLAT = (0.01, 1.0, 1.0)  # what a panel reaches up to if all its values are 0
+_FLAT = (0.01, 1.0, 1.0)  # the top of a panel if all its values are 0
 
 
 def bulk_trends(
@@ -83,13 +83,12 @@ def bulk_trends(
         Receipts of many bulks, as for `clinia_nb.bulk_trends`, or what that returned. Of more than
         400 bulks the latest 400 are drawn.
     by
-        What a point is, as for `clinia_nb.bulk_trends`; it has no effect on a frame that came from
-        there.
+        What a point is, as for `clinia_nb.bulk_trends`; ignored for a frame that it returned.
     changes
-        What `clinia_nb.trend_changes` returned, where it is at hand; by default it is called here.
+        What `clinia_nb.trend_changes` returned, if you have it; by default it is called here.
         Each change is drawn as a rule where it begins, between its levels before and after.
     time_zone
-        In which times are shown, such as ``"America/Toronto"``.
+        The zone in which times are shown, such as ``"America/Toronto"``.
 
     Returns
     -------

@@ -35,9 +35,9 @@ def failure_values(
     places
         How many places are shown: those of the most frequent problems at which a value repeats.
     most
-        How many values each place has; the others are counted in one bar.
+        How many values each place shows; the others are counted in one bar.
     values
-        What `clinia_nb.failure_values` returned for these receipts, if it is at hand.
+        What `clinia_nb.failure_values` returned for these receipts, if you have it.
 
     Returns
     -------

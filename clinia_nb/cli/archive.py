@@ -1,4 +1,4 @@
-"""``clinia-nb archive``: keep bulks, list them, and say what is new in one."""
+"""``clinia-nb archive``: keep bulks, list them, and report what is new in one."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _FOLDER = "the archive"
 EXAMPLES = """\
 examples:
   clinia-nb archive save bulks ehr-prod bk_2wil…    fetch a bulk and keep it in the folder bulks
-  clinia-nb archive list bulks                      the bulks that are kept
+  clinia-nb archive list bulks                      the saved bulks
   clinia-nb archive report bulks                    what is new in the latest one
   clinia-nb archive report bulks bk_2wil… -o new.html
   clinia-nb archive prune bulks --older-than 400d
@@ -41,7 +41,7 @@ exit codes of save: 0 every bulk is saved, 1 one could not be, 2 invalid argumen
 
 exit codes of report:
   0  nothing failed
-  1  it could not be read or written
+  1  could not be read or written
   2  invalid arguments
   3  operations failed, but every problem is known
   4  the bulk was still pending when it was saved, and nothing had failed
@@ -59,25 +59,25 @@ def add_commands(
         help="fetch bulks and keep them",
         description="Fetch bulks and keep them. One that was saved before is replaced.",
     )
-    saving.add_argument("folder", help="the archive; it is made if it does not exist")
+    saving.add_argument("folder", help="the archive; it is created if it does not exist")
     add_bulk(saving)
     saving.set_defaults(run=_save)
     listing = actions.add_parser(
         "list",
-        help="list the bulks that are kept",
-        description="List the bulks that are kept, earliest first, with what failed.",
+        help="list the saved bulks",
+        description="List the saved bulks, earliest first, with what failed.",
     )
     listing.add_argument("folder", help=_FOLDER)
     listing.set_defaults(run=_list)
     reporting = actions.add_parser(
         "report",
-        help="say what is new in a bulk",
-        description="Print what happened to a bulk that is kept, and which problems are new. It "
-        "is printed as the archive holds it; the HTML report is redacted.",
+        help="report what is new in a bulk",
+        description="Print what happened to a saved bulk, and which problems are new. The text "
+        "shows what the archive holds; the HTML report is redacted.",
     )
     reporting.add_argument("folder", help=_FOLDER)
-    reporting.add_argument("bulk_id", nargs="?", help="a bulk that is kept (the latest)")
-    reporting.add_argument("--source", metavar="KEY", help="of this source (any)")
+    reporting.add_argument("bulk_id", nargs="?", help="a saved bulk (default: the latest)")
+    reporting.add_argument("--source", metavar="KEY", help="of this source (default: any)")
     reporting.add_argument("-o", "--output", metavar="FILE", help="also write the HTML report")
     reporting.add_argument(
         "--show-ids", action="store_true", help="with -o: do not mask ids and messages"
@@ -85,8 +85,8 @@ def add_commands(
     reporting.set_defaults(run=_report)
     pruning = actions.add_parser(
         "prune",
-        help="delete the bulks of earlier days",
-        description="Delete the bulks of earlier days, for good.",
+        help="delete old bulks",
+        description="Delete old bulks permanently.",
     )
     pruning.add_argument("folder", help=_FOLDER)
     pruning.add_argument(
@@ -123,7 +123,7 @@ def _save(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
         try:
             bulk = read()
             archive.save(bulk)
-        except CliniaError as exc:  # the others are kept all the same
+        except CliniaError as exc:  # the others are still saved
             failed = True
             complain(f"not saved {bulk_id}: {exc}")
         else:
@@ -173,11 +173,11 @@ def _report(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int
 def _choose(
     bulks: pl.DataFrame, options: argparse.Namespace, parser: argparse.ArgumentParser
 ) -> tuple[str, str]:
-    """Return the bulk that is asked for: the latest one, if none is named."""
+    """Return the ids of the requested bulk: of the latest one, if none is named."""
     import polars as pl
 
     if bulks.is_empty():
-        parser.error(f"{options.folder} has no such bulk, and no other; see clinia-nb archive save")
+        parser.error(f"{options.folder} has no bulks yet; see clinia-nb archive save --help")
     if options.bulk_id:
         bulks = bulks.filter(bulks["bulk_id"] == options.bulk_id)
     if options.source:

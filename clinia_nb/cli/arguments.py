@@ -31,8 +31,8 @@ examples:
   clinia-nb lab                                     the example notebooks, in JupyterLab
   clinia-nb lab --port 9999 --no-browser            with JupyterLab's own options
 
-exit codes: 0 done, 1 it could not be done, 2 invalid arguments, 3 with --max-failure-rate: more
-operations failed; report has more, see clinia-nb report --help
+exit codes: 0 done, 1 could not be done, 2 invalid arguments, 3 more operations failed than
+--max-failure-rate allows; for report and archive report see their --help
 """
 _SHOW = """\
 examples:
@@ -44,10 +44,10 @@ examples:
   clinia-nb show ehr-prod bk_2wil… --max-failure-rate 2%
 
 exit codes:
-  0  it is printed, whatever failed (or not more than --max-failure-rate)
-  1  it could not be fetched, or with --wait was not done in time
+  0  printed, whatever failed (with --max-failure-rate: no more than that failed)
+  1  could not be fetched, or with --wait was not done in time
   2  invalid arguments
-  3  it is printed, more than --max-failure-rate failed
+  3  printed, but more than --max-failure-rate failed
 """
 _REPORT = """\
 examples:
@@ -69,7 +69,7 @@ on it, and on the terminal; --show-ids shows them, and the page says so.
 
 exit codes:
   0  the report is written, nothing failed (or not more than --max-failure-rate)
-  1  it could not be fetched or written; an earlier report is unchanged
+  1  could not be fetched or written; an earlier report is unchanged
   2  invalid arguments
   3  the report is written, operations failed (or more than --max-failure-rate)
   4  the bulk is not done: with --wait nothing is written; without it the report is written, and
@@ -77,7 +77,7 @@ exit codes:
 """
 
 
-# argparse has no public name for what it adds commands to.
+# The type that argparse adds commands to is private.
 _Commands = Any
 
 
@@ -90,7 +90,7 @@ class _Parser(argparse.ArgumentParser):
     def parse_known_args(  # pyright: ignore[reportIncompatibleMethodOverride]
         self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
     ) -> tuple[argparse.Namespace, list[str]]:
-        """Parse the arguments; the result has the parser of its command, as `parser`."""
+        """Parse the arguments; the result has the parser of its command as `parser`."""
         namespace = namespace or argparse.Namespace()
         if self._mixes or self._subparsers is not None:
             return super().parse_known_args(args, namespace)
@@ -119,7 +119,7 @@ class _Version(argparse.Action):
 
 
 def make_parser() -> argparse.ArgumentParser:
-    """Return the parser; what it parsed has the function to run, as `run`."""
+    """Return the parser, whose result has the function to run as `run`."""
     parser = _Parser(
         prog="clinia-nb",
         description="Find out what went wrong in a bulk load into Clinia.",
@@ -188,7 +188,7 @@ def _add_report(commands: _Commands) -> None:
 def _add_archive(commands: _Commands) -> None:
     archive = commands.add_parser(
         "archive",
-        help="keep bulks in a folder, and see what is new",
+        help="save bulks in a folder, and see what is new",
         description="Keep bulks in a folder, as Parquet that other programs read too.",
         epilog=ARCHIVE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -213,7 +213,9 @@ def _add_lab(commands: _Commands) -> None:
         description="Copy the example notebooks to a folder, if they are not there, and open them. "
         "Options such as --port 9999, --no-browser or --allow-root are passed to JupyterLab.",
     )
-    lab.add_argument("folder", nargs="?", default=FOLDER, help=f"where to put them ({FOLDER})")
+    lab.add_argument(
+        "folder", nargs="?", default=FOLDER, help=f"where to put them (default: {FOLDER})"
+    )
     lab.set_defaults(run=open_lab)
 
 
@@ -223,23 +225,23 @@ def _add_bulk_to_save(command: argparse.ArgumentParser) -> None:
 
 def _add_bulk(command: argparse.ArgumentParser, *, bulks: str) -> None:
     add = command.add_argument
-    add("source_key", nargs="?", help="the source that was loaded into")
+    add("source_key", nargs="?", help="the source that the bulk was loaded into")
     add("bulk_id", nargs=bulks, help="the id that the submission returned")
-    add("--kind", choices=KINDS, help="which endpoint serves it (relationships)")
+    add("--kind", choices=KINDS, help="which endpoint serves it (default: relationships)")
     add("--sandbox", action="store_true", help="use the sample workspace: no key, no network")
     add("--wait", action="store_true", help="wait until the bulk is done")
     add(
         "--timeout",
         type=_seconds,
         metavar="SECONDS",
-        help="with --wait: how long at most (no limit)",
+        help="with --wait: wait no longer than this (default: no limit)",
     )
     add(
         "--from-json",
         action="append",
         default=[],
         metavar="FILE",
-        help="read a saved answer instead of asking"
+        help="read a saved answer instead of fetching"
         + ("; once for each BULK_ID" if bulks == "*" else ""),
     )
 

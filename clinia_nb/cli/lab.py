@@ -18,7 +18,7 @@ FOLDER = "clinia-notebooks"
 
 
 def split_arguments(words: list[str]) -> tuple[list[str], list[str]]:
-    """Separate what is for `lab` from what it passes on: all but a folder in the first place."""
+    """Separate the arguments of `lab` from those that it passes on: all but a leading folder."""
     if words[:1] != ["lab"] or words[1:2] in (["-h"], ["--help"]):
         return words, []
     own = 2 if words[1:] and not words[1].startswith("-") else 1
@@ -41,7 +41,7 @@ def open_lab(options: argparse.Namespace, _parser: argparse.ArgumentParser) -> i
 
 
 def _notebooks() -> Path:
-    """Return where the notebooks are: in a wheel beside the code, in a checkout beside it."""
+    """Return where the notebooks are: in a wheel inside the package, in a checkout next to it."""
     here = Path(__file__).parents[1]
     shipped = here / "_notebooks"
     return shipped if shipped.is_dir() else here.parent / "notebooks"

@@ -38,7 +38,7 @@ def report(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
         parser.error("-o - writes the page to standard output; leave out --json and --open")
     if not to_stdout:
         check_target(options.output, inputs=options.from_json)  # before waiting for a bulk
-    # What draws is slow to load; meanwhile the bulk is fetched.
+    # The charts are slow to load, so they load while the bulk is fetched.
     Thread(target=import_module, args=("clinia_nb.charts",), daemon=True).start()
     bulks = find_bulks(options, parser)
     findings = Findings(bulks, redact=not options.show_ids, keep=options.keep, ids=options.ids)

@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options.for_jupyter = for_jupyter
     try:
         with warnings.catch_warnings():
-            # The notes of the bulk say the same.
+            # The notes of the bulk say the same as these warnings.
             warnings.simplefilter("ignore", UnknownFieldsWarning)
             warnings.simplefilter("ignore", UnreadValuesWarning)
             return options.run(options, options.parser)

@@ -42,7 +42,7 @@ def show(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     else:
         write_out(f"{bulk.summary.facts()}\n\n{explanation.text()}")
         if options.sandbox:
-            write_out(f"\nNext: `clinia-nb lab` opens {FIRST_NOTEBOOK}, which goes on from here.")
+            write_out(f"\nNext: `clinia-nb lab` opens {FIRST_NOTEBOOK}, which continues from here.")
     most = options.max_failure_rate
     return TOO_MANY_FAILURES if most is not None and bulk.summary.failure_rate > most else 0
 

@@ -27,10 +27,10 @@ def trusted(made: str) -> Markup:
 
 
 def style_element(css: str) -> Markup:
-    r"""Return a style element for a fragment of HTML that others may clean.
+    r"""Return a style element for a fragment of HTML that others may sanitize.
 
-    What takes the element away but leaves its text, as bleach and so ``nbconvert --sanitize-html``
-    do, sees a comment there. CSS itself skips the signs of a comment of HTML.
+    A sanitizer that removes the element but keeps its text, such as bleach in ``nbconvert
+    --sanitize-html``, then keeps a comment. CSS ignores the marks of an HTML comment.
 
     >>> str(style_element("p { color: red; }"))
     '<style><!--\np { color: red; }\n--></style>'
@@ -59,7 +59,7 @@ def _templates() -> Environment:
     ):
         environment.filters[show.__name__] = show  # pyright: ignore[reportUnknownMemberType]
     environment.filters["style"] = style_element  # pyright: ignore[reportUnknownMemberType]
-    # Text, which is escaped where it is used, also within an attribute.
+    # Returns text, which is escaped where it is used, in attributes too.
     environment.filters["json"] = json.dumps  # pyright: ignore[reportUnknownMemberType]
     environment.globals |= {  # pyright: ignore[reportUnknownMemberType]
         "page_inks": tokens.PAGE_INKS,

@@ -14,23 +14,23 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # Spreadsheets run what begins with one of these, also after blanks and invisible characters, and
-# also behind a semicolon, a tab or a line break, where their settings make a new cell of it.
+# also after a semicolon, a tab or a line break, which some settings split cells at.
 _FORMULA = r"(^|[;\t\r\n])([\s\p{Z}\p{C}\"]*)([=+\-@＝＋－＠﹢﹣﹦﹫−])"
 
 
 def to_csv(frame: pl.DataFrame) -> bytes:
     r"""Return a frame as CSV that no spreadsheet runs as formulas.
 
-    Every text is quoted, and an apostrophe is before what a spreadsheet would run. Durations are
-    seconds, lists are joined by blanks, times are UTC. A byte order mark tells Excel that it is
-    UTF-8. To send ids to a program, write them exactly instead, with polars' own ``write_csv``.
+    Every text is quoted, and one that a spreadsheet would run as a formula gets an apostrophe.
+    Durations are seconds, lists are joined by spaces, times are UTC. A byte order mark tells Excel
+    that it is UTF-8. A program that needs ids exactly as they are gets polars' own ``write_csv``.
 
     Examples
     --------
     >>> to_csv(pl.DataFrame({"message": ["=1+1", "well"], "n": [1, 2]})).decode("utf-8-sig")
     '"message","n"\n"\'=1+1",1\n"well",2\n'
     """
-    frame = getattr(frame, "receipts", frame)  # of a bulk
+    frame = getattr(frame, "receipts", frame)  # a bulk has receipts
     check_type(frame, pl.DataFrame, "CSV is written of a polars DataFrame")
     columns: list[pl.Expr] = []
     for name, dtype in frame.schema.items():
@@ -72,8 +72,8 @@ def to_parquet(frame: pl.DataFrame) -> bytes:
 def write_csv(frame: pl.DataFrame, path: str | Path) -> None:
     """Write any summary or receipts as a CSV file that spreadsheets open safely.
 
-    Every text is quoted, and what a spreadsheet would run as a formula has an apostrophe before it.
-    Durations are seconds, lists are joined by blanks, times are UTC. For a program that needs ids
+    Every text is quoted, and one that a spreadsheet would run as a formula gets an apostrophe.
+    Durations are seconds, lists are joined by spaces, times are UTC. For a program that needs ids
     exactly as they are, use polars' own ``write_csv`` instead.
 
     Parameters

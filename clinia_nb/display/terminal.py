@@ -1,4 +1,4 @@
-"""Output to terminals, files and pipes: in any encoding, and quiet when nobody reads on."""
+"""Output to terminals, files and pipes: in any encoding, and quiet when the reader is gone."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _PLAIN = {
 
 
 def prepare_output() -> None:
-    """Let standard output and error take any text: what their encoding lacks is replaced."""
+    """Let standard output and error take any text: characters that they lack are replaced."""
     codecs.register_error(_HANDLER, _replaced)
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
@@ -44,7 +44,7 @@ def prepare_output() -> None:
 
 
 def write_out(text: str, stream: TextIO | None = None) -> None:
-    """Write lines, to standard output by default, without anything that a terminal obeys.
+    """Write lines, to standard output by default, without control sequences for a terminal.
 
     When the other end of a pipe is closed, this and all later output is dropped.
     """
@@ -57,7 +57,7 @@ def write_out(text: str, stream: TextIO | None = None) -> None:
 
 
 def complain(message: str) -> None:
-    """Write one line to standard error, in the name of the command."""
+    """Write one line to standard error, after the name of the command."""
     write_out(f"clinia-nb: {one_line(message)}", sys.stderr)
 
 

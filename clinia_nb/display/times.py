@@ -1,4 +1,4 @@
-"""Time zones: which there are, and how times are shown, typed and read in one."""
+"""Time zones: which exist, and how times are shown, typed and read in one."""
 
 from __future__ import annotations
 

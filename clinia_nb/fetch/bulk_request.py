@@ -1,4 +1,4 @@
-"""One bulk of one workspace, asked for: its status, a count of what is done, all of it."""
+"""Requests for one bulk of one workspace: its status, a count of what is done, all of it."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class BulkRequest:
     is_sandbox: bool
 
     @classmethod
-    def of(  # noqa: PLR0913 - what names a bulk, and where it is
+    def of(  # noqa: PLR0913 - the ids of a bulk, and where it is
         cls,
         transport: Transport,
         source_key: str,

@@ -48,7 +48,7 @@ class Client:
         Seconds to wait for a connection, and for the next bytes.
     time_limit
         Seconds for a request in all: connection, headers, body and retries. By default there is no
-        limit, so that a large answer arrives for as long as bytes come.
+        limit, so that a large answer arrives for as long as bytes arrive.
     max_bytes
         The largest answer to read, decompressed. The default, 16 GiB, is enough for the receipts of
         the largest bulk that Clinia accepts (5 GB).
@@ -57,7 +57,7 @@ class Client:
     progress
         Whether long downloads and waits show a progress bar.
     pace
-        Time and chance, for tests.
+        The clock, sleep and random numbers, for tests.
 
     Raises
     ------
@@ -267,7 +267,7 @@ class Client:
         Raises
         ------
         ValueError
-            A pair is not a pair, or `workers` is out of range; no request was sent.
+            An item is not a pair of texts, or `workers` is out of range; no request was sent.
 
         Examples
         --------
@@ -306,12 +306,12 @@ class Client:
             As in `fetch_bulk`.
         timeout
             Seconds for all of it, the download of the receipts included; None for no limit. The
-            first look at the status may take a second in any case.
+            first request for the status may always take a second.
 
         Raises
         ------
         StillPendingError
-            The bulk was still pending when the time was over.
+            The bulk was still pending when the time limit was reached.
         CliniaError
             As in `fetch_bulk`.
 

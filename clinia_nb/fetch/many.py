@@ -1,4 +1,4 @@
-"""Several bulks fetched at once: politely, with one progress bar, failures collected."""
+"""Several bulks fetched at once: a few at a time, with one progress bar, errors collected."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class FetchedBulks(Sequence[BulkResult]):
 
 
 class _GivenUp(BaseException):
-    """Ends the downloads that nobody waits for any more."""
+    """Ends the downloads that nobody waits for anymore."""
 
 
 def fetch_each(
@@ -62,7 +62,7 @@ def fetch_each(
     workers: int,
     show: bool,
 ) -> FetchedBulks:
-    """Fetch bulks by a function, `workers` at a time; see `clinia_nb.Client.fetch_bulks`."""
+    """Fetch bulks with a function, `workers` at a time; see `clinia_nb.Client.fetch_bulks`."""
     pairs = [_checked(pair) for pair in bulks]
     if not 1 <= workers <= _MOST_WORKERS:
         raise ValueError(f"workers is {workers}; it must be 1 to {_MOST_WORKERS}.")

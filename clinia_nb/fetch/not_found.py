@@ -1,4 +1,4 @@
-"""What to check first when Clinia knows no such bulk, judging by what was asked for."""
+"""What to check first when Clinia does not find a bulk, judging by the request."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SWAPPED = "The arguments look swapped: the source key comes first, then the bul
 _LENGTH = len("2wil2vg5uqi08x1aet097gLW8DO")
 
 
-def likely_mistake(  # noqa: PLR0911, PLR0913 - one return per suspect; what was asked for
+def likely_mistake(  # noqa: PLR0911, PLR0913 - one return per mistake; the request
     source_key: str, bulk_id: str, kind: str, *, workspace: str, message: str, now: datetime
 ) -> str:
     """Return a sentence on the most likely mistake in a request that was answered with 404.
@@ -26,7 +26,7 @@ def likely_mistake(  # noqa: PLR0911, PLR0913 - one return per suspect; what was
     source_key, bulk_id, kind, workspace
         What was asked for, and where.
     message
-        What Clinia says; it is read for what it is about, and not repeated.
+        Clinia's message; it is read for what it is about, and not repeated.
     now
         The time of the request, in UTC.
 
@@ -44,8 +44,8 @@ def likely_mistake(  # noqa: PLR0911, PLR0913 - one return per suspect; what was
     if "source" in message.lower() and "exist" in message.lower() and bulk_id not in message:
         return (
             f"Most likely the source key: workspace {workspace} seems to have no source "
-            f"{source_key!r}. Client.list_sources() shows which there are; or the bulk is in "
-            "another workspace."
+            f"{source_key!r}. Client.list_sources() lists them. Or the bulk is in another "
+            "workspace."
         )
     bare_id = bulk_id.removeprefix("bk_")
     if bulk_id.startswith("bk_") and len(bare_id) != _LENGTH:
@@ -85,7 +85,7 @@ def nearest_sample(source_key: str, bulk_id: str) -> str:
         return _SWAPPED
 
     samples = {sample.bulk_id: sample for sample in list_samples()}
-    # Ids of one day begin alike: only nearly the same one is a slip.
+    # Ids of the same day begin alike, so only a nearly identical one is a typo.
     near = get_close_matches(bulk_id, samples, n=1, cutoff=0.85)
     of_source = [sample for sample in samples.values() if sample.source_key == source_key]
     if near:

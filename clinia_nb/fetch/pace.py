@@ -1,4 +1,4 @@
-"""Time and chance, which tests replace."""
+"""The clock, sleep and random numbers, which tests replace."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _TIMEOUTS = 2  # to connect, and to read
 
 @dataclass(frozen=True)
 class Pace:
-    """Time and chance, so that tests can pass in their own."""
+    """The clock, sleep and random numbers, so that tests can pass in their own."""
 
     sleep: Callable[[float], object] = time.sleep
     monotonic: Callable[[], float] = time.monotonic

@@ -10,7 +10,7 @@ from clinia_nb.errors import InvalidIdError
 KINDS = ("relationships", "resources", "tasks")
 
 _SOURCE_KEY = re.compile(r"[a-zA-Z0-9-][\w-]{0,61}", re.ASCII)
-# Spaces, what separates a path, control characters and lone surrogates.
+# Spaces, separators of a URL, control characters and lone surrogates.
 _FORBIDDEN = re.compile(r"[\x00-\x20\x7f-\xa0/\\?#\ud800-\udfff]")
 _LONGEST = 200
 _BULK_ID = re.compile(r"(bk_)?[0-9a-zA-Z]{27}", re.ASCII)
@@ -101,7 +101,7 @@ def _shown(value: object) -> str:
 
 
 def same_bulk(one: str, other: str) -> bool:
-    """Return whether two ids name the same bulk: the prefix ``bk_`` was optional once.
+    """Return whether two ids name the same bulk: the prefix ``bk_`` used to be optional.
 
     >>> same_bulk("bk_2wil2vg5uqi08x1aet097gLW8DO", "2wil2vg5uqi08x1aet097gLW8DO")
     True

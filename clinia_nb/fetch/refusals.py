@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _REDIRECT, _ERROR, _SERVER_ERROR = 300, 400, 500
 _LONGEST_TYPE, _LONGEST_HOST = 60, 100
 _BY_STATUS: dict[int, tuple[type[RequestError], str]] = {
-    401: (InvalidKeyError, "Check the API key (CLINIA_API_KEY), and that it is of this workspace."),
+    401: (InvalidKeyError, "Check the API key (CLINIA_API_KEY), and that it fits this workspace."),
     403: (AccessDeniedError, "The API key lacks this right: ask your Clinia administrator for it."),
     404: (BulkNotFoundError, "There is no such bulk."),
     429: (RateLimitedError, "Wait, then try again."),
@@ -48,7 +48,7 @@ def error_of(  # noqa: PLR0913, PLR0917 - what is known of the request
         return _redirected(asked, head)
     if failure is not None and failure.too_large:
         return UnreadableAnswerError(
-            f"{asked}: the answer is larger than {most_bytes:,} bytes. If it may be that large, "
+            f"{asked}: the answer is larger than {most_bytes:,} bytes. If that size is expected, "
             "raise the limit with Client(…, max_bytes=…)."
         )
     if failure is not None and failure.cut:
@@ -78,7 +78,7 @@ def _redirected(asked: str, head: Head) -> RequestError:
     target = _host_of(head.headers.get("Location", ""))
     return RedirectedError(
         f"{asked}: redirected to {target} (HTTP {head.status_code}), which is not followed, as "
-        "the API key would go along. If that host is right, set it as base_url.",
+        "the API key would be sent along. If that host is right, set it as base_url.",
         status_code=head.status_code,
     )
 

@@ -21,8 +21,8 @@ class RetryPolicy:
     """How often and how long a request is sent again. Times are in seconds.
 
     A request is sent again after a lost connection, an answer that was cut short, and HTTP 429,
-    502, 503 and 504. A wait that the server asks for (``Retry-After``) is kept; one that does not
-    fit into `total` raises at once, and the error's ``retry_after`` says how long it is.
+    502, 503 and 504. A wait that the server asks for (``Retry-After``) is respected; one that
+    does not fit into `total` raises at once, and the error's ``retry_after`` says how long it is.
 
     Attributes
     ----------

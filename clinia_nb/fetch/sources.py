@@ -1,4 +1,4 @@
-"""The list of sources: its pages, read."""
+"""The list of sources, read page by page."""
 
 from __future__ import annotations
 
@@ -64,4 +64,4 @@ def _read(body: bytes) -> tuple[list[str], int]:
             return [source.key for source in read], 1
         return [source.key for source in read.data], read.meta.num_pages
     del body  # whatever it holds, no traceback shows it
-    raise UnreadableAnswerError(f"The list of sources has another shape than expected: {problem}.")
+    raise UnreadableAnswerError(f"The list of sources has an unexpected shape: {problem}.")

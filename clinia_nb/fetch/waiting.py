@@ -67,7 +67,7 @@ def steps_until_final(
     Returns
     -------
     str or None
-        The status as soon as it is not ``PENDING``; None when the time is over first.
+        The status as soon as it is not ``PENDING``; None if the time limit is reached first.
 
     Examples
     --------
@@ -110,7 +110,7 @@ def wait_until_final(
     count
         Asks how many operations are done, within so many seconds; None to show nothing.
     pace
-        Time and chance.
+        The clock, sleep and random numbers.
     timeout
         Seconds to wait at most; None for no limit.
     name
@@ -119,7 +119,7 @@ def wait_until_final(
     Raises
     ------
     StillPendingError
-        The time was over first.
+        The time limit was reached first.
     """
     check_seconds("timeout", timeout)
     deadline = None if timeout is None else pace.monotonic() + timeout
@@ -150,7 +150,7 @@ def _walk(
     left: Callable[[], float | None],
     pace: Pace,
 ) -> str | None:
-    """Take the steps; return the final status, or None when the time is over first."""
+    """Take the steps; return the final status, or None if the time limit is reached first."""
     status: str | None = None
     answer: str | None = None
     while True:
@@ -162,7 +162,7 @@ def _walk(
         match step:
             case Poll():
                 seconds = left()
-                if status is None and seconds is not None:  # to look once is always worth a second
+                if status is None and seconds is not None:  # the first one always has a second
                     seconds = max(seconds, _LEAST_FOR_FIRST)
                 try:
                     answer = status = read_status(seconds)
@@ -171,7 +171,7 @@ def _walk(
                         raise
                     return None
             case Count():
-                # Counting is for show: if it fails, the next poll says why.
+                # Counting only feeds the progress bar: if it fails, the next poll says why.
                 with suppress(CliniaError):
                     if count is not None:
                         count(left())

@@ -1,4 +1,4 @@
-"""What there is to say about a bulk: sentences, as text and as HTML."""
+"""The findings about a bulk: sentences, as text and as HTML."""
 
 from .comparison import Comparison, compare_bulks
 from .explanation import Explanation, explain

@@ -23,7 +23,7 @@ _TEN = 10
 
 
 class Line(NamedTuple):
-    """A row of a table; a row that is a part of another has `shares` and a `tone` (its color)."""
+    """A row of a table; one that is part of another has `shares` and a `tone` (its color)."""
 
     label: str
     cells: tuple[str, ...]
@@ -40,7 +40,7 @@ class Table(NamedTuple):
 
 
 def table_of_changes(steps: list[dict[str, int]]) -> Table:
-    """Return the table of the records per change, by what they were before."""
+    """Return the table of the records per change, by their state before."""
     lines: list[Line] = []
     for state in STATES:
         totals = [total(counts, before=state) for counts in steps]

@@ -41,8 +41,8 @@ _LONGEST_TITLE = 400
 class Problem:
     """One distinct problem: a signature, its figures, and where, when and what to do about it.
 
-    `advice` is what to do in a few words, `remedy` says why; with counts if failures need different
-    remedies. `recommendation` is what helps most of them.
+    `advice` is what to do in a few words, and `remedy` why; both have counts if failures need
+    different remedies. `recommendation` is what helps most of them.
     """
 
     signature: str
@@ -154,7 +154,7 @@ class Explanation:
 
     @property
     def outlook(self) -> str:
-        """When failures came and whether the bulk shows them passing; else what to do next."""
+        """When failures came and whether the bulk shows that they pass; else what to do next."""
         return sentences.outlook(self.overview, self.signatures, self.plan)
 
     @property
@@ -244,7 +244,7 @@ def explain(bulk: BulkResult, *, history: pl.DataFrame | None = None) -> Explana
         A fetched or saved bulk, or a frame of receipts as `BulkResult.from_receipts` wraps it. A
         `signature` column of its receipts is used if present.
     history
-        The bulks before, as `signature_history` or `Archive.history` returns them: each problem
+        The earlier bulks, as `signature_history` or `Archive.history` returns them: each problem
         then says whether it is new. Use the archive's names for problems by signing the receipts
         with its catalog: ``with_signatures(receipts, known=archive.catalog())``.
 
@@ -281,7 +281,7 @@ def explain_receipts(
 ) -> Explanation:
     """Do what `explain` does, for receipts with signatures and the overview of their bulk."""
     crowding = crowding_of(receipts, ["signature"])
-    with ThreadPoolExecutor(1) as pool:  # the halves take about as long
+    with ThreadPoolExecutor(1) as pool:  # both halves take about equally long
         contrasted = pool.submit(contrast_overall_and_by, receipts, "signature", crowding)
         signatures, onsets = failure_signatures(receipts), onsets_of(crowding, ["signature"])
         values = leading_values(receipts)

@@ -1,4 +1,4 @@
-"""What is known about a bulk, as JSON can hold it."""
+"""The findings about a bulk, as values that JSON can hold."""
 
 from __future__ import annotations
 

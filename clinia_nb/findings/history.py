@@ -1,4 +1,4 @@
-"""What the bulks before say about a problem, in a sentence."""
+"""What earlier bulks say about a problem, in one sentence."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SHOWN = 30
 
 
 def news_by_signature(history: pl.DataFrame) -> dict[str, str]:
-    """Return a sentence per signature: is it new, since when is it known, who works on it.
+    """Return a sentence per signature: whether it is new, since when it is known, its note.
 
     Parameters
     ----------
@@ -26,7 +26,7 @@ def news_by_signature(history: pl.DataFrame) -> dict[str, str]:
     Raises
     ------
     MissingColumnError
-        It is another frame.
+        The frame is not a history.
     """
     lazy, _ = lazy_with(history, _NEEDED)
     rows = lazy.select(_NEEDED).collect().iter_rows(named=True)
@@ -34,7 +34,7 @@ def news_by_signature(history: pl.DataFrame) -> dict[str, str]:
 
 
 def not_compared(history: pl.DataFrame | None) -> str:
-    """Return what to say of a problem that a history does not have."""
+    """Return what to say about a problem that is not in a history."""
     if history is None:
         return ""
     return (
@@ -44,7 +44,7 @@ def not_compared(history: pl.DataFrame | None) -> str:
 
 
 def gone(history: pl.DataFrame | None) -> str:
-    """Return how many problems of bulks before are not in this one; empty if there are none."""
+    """Return how many problems of earlier bulks are not in this one; empty if there are none."""
     if history is None:
         return ""
     absent = history.filter(history["state"] == "gone").height

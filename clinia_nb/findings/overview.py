@@ -185,7 +185,7 @@ class Overview:
         return render("findings/templates/overview.html.jinja", overview=self)
 
 
-def summarize_bulk(  # noqa: PLR0913 - what is known of a bulk beside its receipts
+def summarize_bulk(  # noqa: PLR0913 - what is known about a bulk besides its receipts
     receipts: pl.DataFrame,
     *,
     source_key: str,

@@ -1,4 +1,4 @@
-"""Where and when failures came, and what to expect: each sentence is made of a row's figures."""
+"""Where and when failures came, and what to expect: sentences made from the figures of a row."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _CHANGED = 1.5
 
 
 def contrasted(lead: dict[str, Any]) -> str:
-    """Return how often receipts failed under the condition of a lead, and elsewhere."""
+    """Return how often receipts failed under the condition of a lead, and how often elsewhere."""
     inside = _rate(lead["failures"], lead["receipts"], "receipts failed")
     outside = _rate(lead["failures_outside"], lead["receipts_outside"], "elsewhere")
     return f"{lead['condition']}: {inside}, {outside}"
@@ -35,8 +35,8 @@ def _rate(failures: int, receipts: int, words: str) -> str:
 def where(failures: int, leads: pl.DataFrame, onset: dict[str, Any] | None) -> str:
     """Return where the failures of a problem concentrate: its best leads.
 
-    Stretches of time of a problem with several bursts are one statement; those of a ramp are left
-    to the sentence about when.
+    Several stretches of time are one statement; those of a ramp are left to the sentence about
+    when.
     """
     if failures < _FEWEST:
         return "Too few to tell where they concentrate."
@@ -139,9 +139,9 @@ def _changes(onset: dict[str, Any]) -> str:
 
 
 def outlook(overview: Overview, signatures: pl.DataFrame, plan: pl.DataFrame) -> str:
-    """Return when failures came and whether the bulk shows them passing."""
+    """Return when failures came and whether the bulk shows that they pass."""
     if not overview.outcomes["failed"]:
-        return _unfailed(overview)
+        return _without_failures(overview)
     first, last = signatures["first_seen"].min(), signatures["last_seen"].max()
     seen = first is not None and last is not None
     when_seen = span(cast("datetime", first), cast("datetime", last)) if seen else ""
@@ -169,7 +169,7 @@ def _transience(plan: pl.DataFrame) -> str:
     )
 
 
-def _unfailed(overview: Overview) -> str:
+def _without_failures(overview: Overview) -> str:
     """Return what to make of a bulk in which nothing failed."""
     outcomes = overview.outcomes
     if not overview.receipts:

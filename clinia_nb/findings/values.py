@@ -1,4 +1,4 @@
-"""The values of a problem in words: each placeholder of a signature with what stood there."""
+"""The values of a problem in words: each placeholder of a signature with its values."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class Place:
 
 
 def shown(value: str) -> str:
-    """Return a value as it is shown: on one line, clipped, and empty text visibly.
+    """Return a value as it is shown: on one line, clipped, with a visible sign for empty text.
 
     >>> shown("a  b"), shown("<name:bkfdmtrqvhcgnp>"), shown("")
     ('a b', 'name:bkfdmtrqvhcgnp', '(empty)')
@@ -86,9 +86,9 @@ def shown(value: str) -> str:
 
 
 def title_pieces(signature: str, places: tuple[Place, ...]) -> tuple[str | Place, ...]:
-    """Return a signature in pieces: its text, and its placeholders as places where these are known.
+    """Return a signature in pieces: its text, and its places.
 
-    The text includes placeholders of unknown values.
+    Placeholders whose values are not known stay in the text.
     """
     known = {place.position: place for place in places}
     pieces: list[str | Place] = []

@@ -1,4 +1,4 @@
-"""The report: one HTML file to send on."""
+"""The report: one HTML file to share."""
 
 from __future__ import annotations
 
@@ -10,6 +10,6 @@ __all__ = ["write_report"]
 
 
 def __getattr__(name: str) -> object:
-    if name == "redact_bulk":  # it moved; code that imports it from here goes on working
+    if name == "redact_bulk":  # it moved; code that imports it from here keeps working
         return getattr(import_module("..redaction.bulk", __name__), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

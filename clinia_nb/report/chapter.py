@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _MOST_CAUSES, _MOST_TYPES = 12, 8
 _MOST_IDS = 200  # per cause
-_MARKS = 90  # intervals of the little timelines
+_MARKS = 90  # intervals of the small timelines
 _WIDE, _NARROW = 824, 350  # pixels that a chart has on a page and on a phone
 
 
@@ -199,7 +199,7 @@ class CauseIds(NamedTuple):
 
 
 class Drawing(NamedTuple):
-    """A chart as SVG, for a page and for a phone, which shows one of them."""
+    """A chart as SVG, drawn for a page and for a phone; each shows one of the two."""
 
     wide: str
     narrow: str
@@ -228,7 +228,7 @@ def draw(receipts: pl.DataFrame, number: int) -> dict[str, list[Drawing]]:
     failing = receipts.lazy().filter(failed(receipts.columns)).select("received_at").collect()
     when = (charts.failures_over_time,) if failing["received_at"].count() else ()
     how_long = (charts.duration_distribution, charts.timing_over_time, charts.throughput)
-    with debug_mode(arg=False):  # Altair's checks of its own input take longer than all else
+    with debug_mode(arg=False):  # Altair's validation takes longer than everything else
         return {
             section: [
                 Drawing.of(partial(chart, receipts), f"b{number}-{section}-{place}")

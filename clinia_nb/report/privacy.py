@@ -46,7 +46,7 @@ def _own_columns(receipts: pl.DataFrame, key: bytes, keep: Sequence[str]) -> pl.
 def _redacted_alone(receipts: pl.DataFrame, key: bytes, keep: Sequence[str]) -> pl.DataFrame:
     """Redact the receipts of a bulk that is compared with no other.
 
-    Nothing is shown of records that never failed, so that these only get a number.
+    Nothing is shown of records that never failed, so they get a number only.
     """
     failing = receipts.filter(failed())["id"].unique().implode()
     shown = receipts.select((failed() | pl.col("id").is_in(failing)).fill_null(value=False))
@@ -65,7 +65,7 @@ def history_as_shown(
 ) -> pl.DataFrame:
     """Return a history under the signatures that the report shows, row for row of the receipts.
 
-    Notes are the user's own words, which nobody has masked.
+    Notes are the user's own words and are not masked.
     """
     names = pl.DataFrame({"signature": signed, "shown": shown}).drop_nulls().unique("signature")
     known = history.join(names, on="signature", how="left", maintain_order="left")

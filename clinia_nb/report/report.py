@@ -1,4 +1,4 @@
-"""The report: one HTML file that can be sent to anyone, and opened anywhere."""
+"""The report: one HTML file that opens anywhere."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from clinia_nb.findings.comparison import Comparison
 
 MOST_BULKS = 20
-# All others are used: failures are compared by the columns that the caller joined, too.
+# All others are used: failures are also compared by the columns that the caller joined.
 _UNUSED = ("task_id", "pipeline_execution_id", "signature")
 _CHARTED = ("status", "error_type", "error_code", "received_at", "completed_at", "duration")
 # Charts only use whether there is a message.
@@ -64,23 +64,23 @@ def write_report(  # noqa: PLR0913 - options, keyword-only
         A bulk; or several, such as the attempts of a load in their order, which are compared before
         each is described.
     path
-        The file. It is written beside and put in its place once it is whole, so that a failure
-        leaves what was there.
+        The file. It is replaced only once the page is complete, so that a failure leaves an earlier
+        file unchanged.
     redact
-        Mask whatever may name somebody before anything is computed, as `clinia_nb.redact` does.
+        Mask whatever may identify a person before anything is computed, as `clinia_nb.redact` does.
         With False, the page's header says that ids and messages are shown.
     key
-        As in `clinia_nb.redact`; with one key, several reports show equal values alike.
+        As in `clinia_nb.redact`; with the same key, equal values look the same in several reports.
     keep
         As in `clinia_nb.redact`: words and values that stay, such as the names of your systems.
     history
-        For a single bulk, the bulks before, as `signature_history` or `Archive.history` returns
+        For a single bulk, the earlier bulks, as `signature_history` or `Archive.history` returns
         them: each problem then says whether it is new. Notes are shown only without redaction.
     ids
-        List up to 200 record ids per cause, in folded lists. Needs ``redact=False``.
+        List up to 200 record ids per cause, in collapsed lists. Needs ``redact=False``.
     now
-        When the report is made, in place of the clock's time. With `key` and `now` given, equal
-        bulks give equal bytes.
+        The time of the report; by default the current time. With `key` and `now` given, equal bulks
+        give equal bytes.
 
     Returns
     -------

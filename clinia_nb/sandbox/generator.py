@@ -149,7 +149,7 @@ def generate_bulk(scenario: str, *, receipts: int = 2_000, seed: int = 0) -> Sam
 
 
 class _Maker:
-    """Makes one bulk, receipt by receipt, with one stream of chance."""
+    """Makes one bulk, receipt by receipt, from one stream of random numbers."""
 
     def __init__(self, scenario: str, receipts: int, seed: int) -> None:
         self.scenario, self.count, self.seed = scenario, receipts, seed

@@ -65,7 +65,7 @@ class Sandbox:
         self._first_asked: dict[str, float] = {}
         self._server = _Server(self)
         self.base_url = f"http://127.0.0.1:{self._server.server_address[1]}"
-        # By default a closing server sleeps through half a second.
+        # By default closing a server takes up to half a second.
         threading.Thread(target=self._server.serve_forever, args=(0.1,), daemon=True).start()
 
     def __enter__(self) -> Self:
