@@ -179,6 +179,9 @@ def _typed(texts: pl.DataFrame, fields: Iterable[Field], start: int) -> _Typed:
     kept = [field.name for field in sent if field.dtype == pl.String and field.path != "id"]
     constants = _constants(texts.select(kept))
     columns = texts.select(_converted(field) for field in sent if field.name not in constants)
+    # Within the expression that they come from, times would be read twice.
+    times = pl.col(field.name for field in sent if field.dtype == TIME)
+    columns = columns.with_columns(pl.when(_is_time(times)).then(times))
     unread: dict[str, tuple[int, int]] = {}
     for field in sent:
         lost = columns[field.name].null_count() if field.dtype == TIME else 0
@@ -205,8 +208,7 @@ def _repeated(name: str, text: str | None, rows: int) -> pl.Series:
 def _converted(field: Field) -> pl.Expr:
     column = pl.col(field.name)
     if field.dtype == TIME:
-        time = _time(column)
-        return pl.when(_is_time(time)).then(time)
+        return _time(column)
     if field.path == "id":
         column = pl.when(column.str.strip_chars() != "").then(column)
     # To add nothing copies texts, out of buffers of many pieces that are half empty.
