@@ -92,7 +92,7 @@ def test_a_lead_that_is_not_there_is_named():
         cnb.lead_filter(cnb.contrast_failures(FRAME))
 
 
-def test_a_mistyped_workspace_is_told_from_other_lost_connections(monkeypatch):
+def test_a_mistyped_workspace_is_not_reported_as_a_lost_connection(monkeypatch):
     def unknown(*_, **__):
         raise socket.gaierror(-2, "Name or service not known")
 
@@ -121,13 +121,13 @@ def test_a_timeout_that_is_not_a_pair_is_shown_as_given(timeout):
 
 
 @pytest.mark.parametrize("confidence", ["99%", 1.5, 0, None])
-def test_a_confidence_that_is_none_names_one(confidence):
+def test_an_invalid_confidence_is_answered_with_a_valid_one(confidence):
     with pytest.raises(ValueError, match=r"between 0 and 1, such as 0\.99"):
         cnb.contrast_failures(FRAME, confidence=confidence)
 
 
 @pytest.mark.parametrize("seconds", ["10s", -1, float("nan")])
-def test_a_time_to_wait_that_is_none_says_so(seconds):
+def test_an_invalid_time_to_wait_says_so(seconds):
     with pytest.raises(ValueError, match="must be seconds"):
         cnb.Client("acme", api_key="k", time_limit=seconds)
     with pytest.raises(ValueError, match="must be seconds"):
@@ -159,7 +159,7 @@ def test_a_column_of_another_kind_is_named_and_its_values_are_not(summary, colum
     assert "Miller" not in str(caught.value)
 
 
-def test_whole_numbers_of_any_width_are_read_and_what_is_no_code_is_null():
+def test_whole_numbers_of_any_width_are_read_and_other_codes_are_null():
     codes = pl.Series("error_code", [404, 404, 5_000_000_000], pl.Int64)
     counted = cnb.summarize_failures(pl.concat([FRAME] * 3).with_columns(codes), by="error_code")
     assert counted.select("error_code", "failures").rows() == [(404, 2), (None, 1)]

@@ -61,7 +61,7 @@ def test_a_failure_is_one_line_and_an_exit_code(capsys):
         "show a b --max-failure-rate nan%",
     ],
 )
-def test_unusable_arguments_are_told_apart(words, capsys):
+def test_unusable_arguments_have_their_own_messages(words, capsys):
     with pytest.raises(SystemExit) as caught:
         main(words.split())
     assert caught.value.code == 2
@@ -131,7 +131,7 @@ def test_the_exit_code_of_a_report_says_what_became_of_the_bulk(status, outcomes
 
 
 @pytest.mark.slow
-def test_a_report_tells_its_findings_in_brief_and_where_it_is(tmp_path, capsys):
+def test_a_report_prints_its_findings_in_brief_and_where_it_is(tmp_path, capsys):
     path = tmp_path / "report.html"
     assert main(["report", "--sandbox", "-o", str(path)]) == 3
     told = capsys.readouterr()
@@ -404,7 +404,7 @@ def test_the_version_is_printed(capsys):
         (["--", "--ServerApp.token=x"], "clinia-notebooks", ["--ServerApp.token=x"]),
     ],
 )
-def test_jupyters_own_options_are_passed_on(tmp_path, monkeypatch, words, folder, passed):
+def test_options_of_jupyterlab_are_passed_on(tmp_path, monkeypatch, words, folder, passed):
     ran = []
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("shutil.which", lambda *_, **__: "/bin/jupyter")

@@ -13,7 +13,7 @@ from clinia_nb.display import formats
 from ._palette import GRAY, VERMILION
 from ._text import clip
 from ._theme import color, data, described, finish, lane_names, lane_tracks, lanes, nothing
-from .groups import named, unlike
+from .groups import distinct_texts, named
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,7 +62,7 @@ def contrast_failures(
         return nothing(title, "Nothing sets the failures apart.")
     shown = leads.head(most)
     keys = leads.columns[: leads.columns.index("rank")]
-    labels = unlike(
+    labels = distinct_texts(
         clip("".join(f"{clip(named(key, row[key]), _PREFIX)}: " for key in keys) + row["condition"])
         for row in shown.with_columns(pl.col(keys).cast(pl.String)).iter_rows(named=True)
     )

@@ -19,7 +19,7 @@ from ._palette import VERMILION
 from ._text import wrap
 from ._theme import LINE as LINE_HEIGHT
 from ._theme import color, column_axis, data, described, finish, name_axis, nothing
-from .groups import leading_groups, spoken, with_error_types
+from .groups import in_words, leading_groups, with_error_types
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -120,7 +120,7 @@ def summarize_failures(
     if by not in {"error_type", ("error_type",)}:
         plain = pl.when(pl.col("folded") == 1).then(pl.lit(VERMILION)).otherwise("color")
         groups = groups.with_columns(color=plain)
-    name = " and ".join([spoken(by)] if isinstance(by, str) else map(spoken, by))
+    name = " and ".join([in_words(by)] if isinstance(by, str) else map(in_words, by))
     title = f"{_failed_receipts(groups)} by {name}"
     return _counted(groups, title, name, "group")
 
@@ -203,7 +203,7 @@ def failure_heatmap(
     frame = with_signatures(receipts) if "signature" in by else receipts
     rows = leading_groups(frame, by=first, most=most)
     columns = leading_groups(frame, by=second, most=most)
-    title = f"{_failed_receipts(rows)} by {spoken(first)} and {spoken(second)}"
+    title = f"{_failed_receipts(rows)} by {in_words(first)} and {in_words(second)}"
     if rows.is_empty():
         return nothing(title, _NONE_FAILED)
     lazy, available = lazy_with(frame, ["status", *by])
@@ -258,8 +258,8 @@ def _heat(
     base = alt.Chart(data(cells)).encode(x=x, y=y)
     filled = described(
         base.mark_rect(fill=VERMILION, stroke=PAPER, strokeWidth=1.5),
-        (spoken(by[0]).capitalize(), "row"),
-        (spoken(by[1]).capitalize(), "column"),
+        (in_words(by[0]).capitalize(), "row"),
+        (in_words(by[1]).capitalize(), "column"),
         ("Failed receipts", "failures", ",d"),
         ("Of all failures", "share", ".1%"),
     ).encode(

@@ -22,10 +22,10 @@ _GROUPS = ("group", "folded", "failures", "share", "first_seen", "color")
 _MOST_KINDS = 4
 
 
-def unlike(texts: Iterable[str]) -> list[str]:
+def distinct_texts(texts: Iterable[str]) -> list[str]:
     """Make texts distinct: those that occurred before get a number.
 
-    >>> unlike(["a", "b", "a"])
+    >>> distinct_texts(["a", "b", "a"])
     ['a', 'b', 'a (2)']
     """
     seen: set[str] = set()
@@ -45,7 +45,7 @@ def group_labels(groups: pl.DataFrame, keys: Sequence[str]) -> list[str]:
     names = [
         [clip(named(column, value)) for value in groups[column].cast(pl.String)] for column in keys
     ]
-    return unlike(" · ".join(parts) for parts in zip(*names, strict=True)) if names else []
+    return distinct_texts(" · ".join(parts) for parts in zip(*names, strict=True)) if names else []
 
 
 def named(column: str, value: str | None) -> str:
@@ -55,14 +55,14 @@ def named(column: str, value: str | None) -> str:
     'no error type'
     """
     if value is None:
-        return f"no {spoken(column)}"
-    return value if value.strip() else f"blank {spoken(column)}"
+        return f"no {in_words(column)}"
+    return value if value.strip() else f"blank {in_words(column)}"
 
 
-def spoken(column: str) -> str:
+def in_words(column: str) -> str:
     """Write the name of a column, or of several, as words.
 
-    >>> spoken("pipeline_definition_id")
+    >>> in_words("pipeline_definition_id")
     'pipeline definition id'
     """
     return clip(column.replace("_", " "), 40)
@@ -151,7 +151,7 @@ def _colored(
     for number in shown.filter(pl.col("folded") > 1)["folded"]:
         labels, inks = [*labels, f"{OTHER} ({formats.count(number)})"], [*inks, GRAY]
     return shown.with_columns(
-        pl.Series("group", unlike(labels), pl.String),
+        pl.Series("group", distinct_texts(labels), pl.String),
         pl.Series("color", inks, pl.String),
         pl.col("folded").cast(pl.UInt32),
     )

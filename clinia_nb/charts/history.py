@@ -16,7 +16,7 @@ from ._looks import LEFT
 from ._palette import AMBER, BLUE, GRAY, VERMILION
 from ._text import clip
 from ._theme import LABEL_COLUMNS, color, data, described, finish, height_in_lanes, nothing
-from .groups import named, unlike
+from .groups import distinct_texts, named
 
 if TYPE_CHECKING:
     from clinia_nb.receipts.columns import Receipts
@@ -112,7 +112,7 @@ def _layers(drawn: pl.DataFrame, bulks: int) -> list[alt.Chart]:
     shown = (
         pl.DataFrame(
             {
-                "problem": unlike(texts),
+                "problem": distinct_texts(texts),
                 "kind": [
                     clip(named("error_type", text)) for text in drawn["error_type"].cast(pl.String)
                 ],

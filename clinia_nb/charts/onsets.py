@@ -18,7 +18,7 @@ from ._looks import LEFT
 from ._text import clip
 from ._theme import LABEL_COLUMNS, color, data, described, finish, height_in_lanes, nothing
 from ._time_axis import Timeline
-from .groups import leading_groups, spoken, with_error_types
+from .groups import in_words, leading_groups, with_error_types
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -78,7 +78,7 @@ def failure_onsets(  # noqa: PLR0913 - options, keyword-only
     'When each signature came. No receipts failed.'
     """
     keys = group_columns(by, outputs=("lane", "kind"))
-    title = f"When each {' and '.join(map(spoken, keys))} came"
+    title = f"When each {' and '.join(map(in_words, keys))} came"
     frame = with_signatures(receipts) if "signature" in keys else receipts
     groups = leading_groups(frame, by=keys, most=most, colors=colors)
     if groups.is_empty():

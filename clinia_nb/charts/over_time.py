@@ -16,7 +16,7 @@ from clinia_nb.signatures.sign import with_signatures
 from ._palette import AMBER, BLUE, GREEN, SKY, unlike_colors
 from ._theme import color, count_axis, data, described, finish, nothing, seconds
 from ._time_axis import Timeline
-from .groups import leading_groups, spoken, with_error_types
+from .groups import in_words, leading_groups, with_error_types
 from .timing import LINES, basis, in_seconds
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def failures_over_time(  # noqa: PLR0913 - options, keyword-only
     if shown.is_empty():
         return nothing(title, "No failed receipt has a time.")
     untimed = int(counted.filter(pl.col("interval_start").is_null())["failures"].sum())
-    name = " and ".join(map(spoken, keys)).capitalize()
+    name = " and ".join(map(in_words, keys)).capitalize()
     bars = _stacked(shown, numbered, timeline, name)
     notes = [f"Failed receipts per {timeline.length}"]
     notes += [f"{formats.count(untimed)} without a time are left out"] if untimed else []

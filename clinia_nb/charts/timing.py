@@ -28,7 +28,7 @@ from ._theme import (
     nothing,
     seconds,
 )
-from .groups import group_labels, spoken
+from .groups import group_labels, in_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,7 +83,7 @@ def summarize_timing(
     'Time from received to completed, by error type. No receipts are completed.'
     """
     keys = names_of(by)
-    title = f"Time from received to completed, by {' and '.join(map(spoken, keys))}"
+    title = f"Time from received to completed, by {' and '.join(map(in_words, keys))}"
     frame = with_signatures(receipts) if "signature" in keys else receipts
     summary = timing.summarize_timing(frame, by=keys)
     notes = basis(int(summary["completed"].sum()), int(summary["pending"].sum()))
@@ -107,7 +107,7 @@ def summarize_timing(
     )
     base = described(
         alt.Chart(data(shown.with_row_index("place"))).encode(y=lanes()),
-        (" and ".join(map(spoken, keys)).capitalize(), "group"),
+        (" and ".join(map(in_words, keys)).capitalize(), "group"),
         ("Completed receipts", "completed", ",d"),
         ("Pending receipts", "pending", ",d"),
         *((name, field, "duration") for field, (name, _) in figures.items()),

@@ -345,7 +345,7 @@ def test_nothing_is_written_without_a_save(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-def test_history_tells_what_is_new_and_a_note_what_is_known(archive):
+def test_history_shows_what_is_new_and_a_note_what_is_known(archive):
     first, second = bulk_of("outage"), bulk_of("mixed")
     times = pl.col("received_at", "completed_at") + timedelta(days=9)
     shifted = second.receipts.with_columns(times, bulk_id=pl.lit("bk_later", pl.Categorical))

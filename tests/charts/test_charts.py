@@ -341,7 +341,7 @@ def test_equal_charts_give_equal_bytes_and_other_prefixes_other_ids(outage):
     assert not set(ids) & set(re.findall(r'id="([^"]+)"', other))
 
 
-def test_svg_scales_and_tells_what_it_shows(mixed):
+def test_svg_scales_and_describes_what_it_shows(mixed):
     svg = charts.to_svg(charts.summarize_failures(mixed), prefix="a")
     root = parsed(svg).attrib
     assert root["role"] == "img"
@@ -351,7 +351,7 @@ def test_svg_scales_and_tells_what_it_shows(mixed):
     assert re.fullmatch(r"0 0 \d+ \d+", root["viewBox"])
 
 
-def test_a_mark_tells_its_figures_at_the_pointer(mixed):
+def test_a_mark_shows_its_figures_at_the_pointer(mixed):
     svg = charts.to_svg(charts.summarize_failures(mixed), prefix="a")
     titles = [element.text for element in parsed(svg).iter() if element.tag.endswith("title")]
     told = "Error type: NOT_FOUND\nFailed receipts: 199\nOf all failures: 54.7%"
@@ -359,7 +359,7 @@ def test_a_mark_tells_its_figures_at_the_pointer(mixed):
 
 
 @pytest.mark.parametrize("prefix", ["", "1a", 'a"b', "a b", "é"])
-def test_a_prefix_that_is_no_id_is_refused(mixed, prefix):
+def test_a_prefix_that_is_not_an_id_is_refused(mixed, prefix):
     with pytest.raises(ValueError, match="letters, digits"):
         charts.to_svg(charts.count_outcomes(mixed), prefix=prefix)
 
@@ -395,14 +395,14 @@ def test_colors_of_the_whole_stay_those_of_a_part():
 # One by one
 
 
-def test_outcomes_are_told_with_their_counts_and_the_smallest_is_seen():
+def test_outcomes_are_named_with_their_counts_and_the_smallest_is_visible():
     receipts_frame = frame(*[{"status": "SUCCESS"}] * 999, {"status": "FAILURE"})
     made = rows(charts.count_outcomes(receipts_frame), "outcome", "receipts", "begin", "end")
     assert [row[:2] for row in made] == [("succeeded", 999), ("failed", 1)]
     assert made[1][3] - made[1][2] > 0.005
 
 
-def test_the_long_tail_is_folded_and_said_so(many):
+def test_the_long_tail_is_folded_and_named_as_such(many):
     made = rows(charts.summarize_failures(many), "group", "failures")
     assert len(made) == 11
     assert made[-1] == ("other (9,990)", 60_000 - 60)
@@ -459,7 +459,7 @@ def test_values_that_never_repeat_are_not_drawn():
     assert "No value repeats" in charts.failure_values(receipts_frame).description
 
 
-def test_no_lead_is_said():
+def test_a_chart_without_leads_says_so():
     even = frame(*[{"status": "FAILURE", "type": "x"}, {"status": "SUCCESS", "type": "x"}] * 20)
     assert "Nothing sets the failures apart." in charts.contrast_failures(even).to_json()
 

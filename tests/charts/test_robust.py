@@ -189,7 +189,7 @@ def test_axes_legends_and_titles_can_be_configured(few):
     ("name", "encoded"),
     [("summarize_failures", alt.value("#123456")), ("failures_over_time", "group:N")],
 )
-def test_a_color_can_be_encoded_anew(few, name, encoded):
+def test_a_color_can_be_encoded_again(few, name, encoded):
     chart = getattr(charts, name)(few)
     made = chart.encode(color=encoded)
     assert charts.to_svg(made, prefix="a") != charts.to_svg(chart, prefix="a")
@@ -288,7 +288,7 @@ def test_no_error_type_has_the_color_of_an_outcome():
         ("tritan", 0.06, 0.045, 0.04),
     ],
 )
-def test_error_types_are_told_apart_by_everyone(view, frequent, any_two, from_outcomes):
+def test_everyone_can_distinguish_error_types(view, frequent, any_two, from_outcomes):
     seen = [_lab(VIEWS[view](_linear(color))) for color in _KNOWN.values()]
     outcomes = [_lab(VIEWS[view](_linear(color))) for color in charts.OUTCOME_COLORS.values()]
     often = list(_KNOWN)[:8]

@@ -160,7 +160,7 @@ def test_retry_after_is_used_in_both_its_forms(serve, client_of, watch, form):
     assert watch.slept == [7.0]
 
 
-def test_a_longer_wait_than_the_bound_is_told_and_not_waited(serve, client_of, watch):
+def test_a_longer_wait_than_the_bound_is_reported_and_not_waited(serve, client_of, watch):
     server = serve(refusal(429, headers={"Retry-After": "3600"}))
     with pytest.raises(cnb.RateLimitedError, match="asks to wait 3600 s") as caught:
         client_of(server).fetch_bulk("s", ID)
@@ -196,7 +196,7 @@ def test_an_answer_cut_short_is_an_error_after_retries(serve, client_of, step, p
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", ANSWER[:-1], b'{"receipts": []}', b"[]"])
-def test_an_answer_that_is_none_is_an_error_at_once(serve, client_of, body):
+def test_an_invalid_answer_is_an_error_at_once(serve, client_of, body):
     server = serve(Step(body=body))
     with pytest.raises(cnb.UnreadableAnswerError):
         client_of(server).fetch_bulk("s", ID)
@@ -216,7 +216,7 @@ def test_a_redirect_is_never_followed_and_its_host_is_named(serve, client_of, co
     assert (len(server.requests), elsewhere.requests) == (1, [])
 
 
-def test_a_watch_is_told_of_the_bytes_that_came_and_can_end_the_download(serve, client_of):
+def test_a_watch_is_called_with_the_bytes_that_came_and_can_end_the_download(serve, client_of):
     class Enough(BaseException):
         pass
 

@@ -59,7 +59,7 @@ def test_a_key_that_is_refused_is_not_shown():
     assert KEY not in shown(caught.value)
 
 
-def test_a_key_in_the_query_of_a_base_url_is_not_told():
+def test_a_key_in_the_query_of_a_base_url_is_not_shown():
     with pytest.raises(cnb.SettingsError) as caught:
         cnb.Client(base_url=f"https://h.example?key={KEY}", api_key="k")
     assert KEY not in str(caught.value)
@@ -72,7 +72,7 @@ def test_ids_that_no_text_or_task_can_have_are_refused(client_of, bulk_id):
 
 
 @pytest.mark.parametrize("progress", [True, False])
-def test_it_is_told_how_much_of_a_cut_answer_came(serve, client_of, progress):
+def test_the_error_says_how_much_of_a_cut_answer_came(serve, client_of, progress):
     server = serve(Step(body=b"x" * 30, claim=70))
     with pytest.raises(cnb.UnreadableAnswerError, match=r"30 of 70 bytes came"):
         client_of(server, progress=progress).fetch_bulk("s", ID)
@@ -119,7 +119,7 @@ def test_what_clinia_says_is_in_no_local_variable_of_a_traceback(serve, client_o
 
 
 @pytest.mark.parametrize("body", [b'{"message": "' + b"x" * 70_000 + b'"}', b"[1]", b"<html>"])
-def test_an_error_body_that_is_none_of_clinias_is_left_out(serve, client_of, body):
+def test_an_error_body_that_is_not_clinias_is_left_out(serve, client_of, body):
     with pytest.raises(cnb.RequestRefusedError) as caught:
         client_of(serve(Step(400, body))).fetch_bulk("s", ID)
     assert caught.value.body == {}

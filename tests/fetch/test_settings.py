@@ -79,13 +79,13 @@ def test_this_very_machine_may_be_asked_without_tls(host):
 
 
 @pytest.mark.parametrize("workspace", ["a b", "acme/x", "-", "a..b", "acme:1", "é"])
-def test_what_is_no_workspace_is_refused(workspace):
+def test_an_invalid_workspace_is_refused(workspace):
     with pytest.raises(cnb.SettingsError, match="workspace is not valid"):
         cnb.Client(workspace, api_key=KEY)
 
 
 @pytest.mark.parametrize("key", ["a b", "a\nX-Other: 1", "sécret", "a\x00b"])
-def test_what_is_no_key_is_refused_without_showing_it(key):
+def test_an_invalid_key_is_refused_without_showing_it(key):
     with pytest.raises(cnb.SettingsError, match="API key") as caught:
         cnb.Client("acme", api_key=key)
     assert key not in str(caught.value)

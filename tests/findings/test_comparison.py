@@ -350,7 +350,7 @@ def test_the_verdict_is_a_sentence(attempts, verdict):
 
 
 @pytest.mark.parametrize("size", [{}, {"receipts": 6_000, "seed": 3}])
-def test_the_retry_of_the_outage_tells_the_planted_truth(size):
+def test_the_retry_of_the_outage_shows_the_planted_truth(size):
     (outage, first), (retry, second) = read("outage", **size), read("retry", **size)
     assert second["bad_date"] == first["bad_date"] > 0 < second["duplicate"]
     timeouts = first["outage"] + first["upstream_timeout"]
@@ -516,7 +516,7 @@ def state(row: dict[str, object] | None) -> str:
 
 @examples(15)
 @given(attempts_of(2, 3))
-def test_every_record_is_told_once_per_step_and_the_counts_add_up(attempts):
+def test_every_record_is_listed_once_per_step_and_the_counts_add_up(attempts):
     comparison = compare_bulks(*attempts)
     for step, (before, after) in enumerate(pairwise(map(last_receipts, attempts)), 1):
         records = comparison.records.filter(step=step)

@@ -125,7 +125,7 @@ def test_bulks_with_little_to_say(rows, headline):
     assert headline in Page(told.html()).text
 
 
-def test_what_is_not_told_is_counted():
+def test_problems_that_are_not_described_are_counted():
     rows = [
         {"status": "FAILURE", "id": str(n), "received_at": at(n), "error_message": text}
         for n, text in enumerate(

@@ -138,7 +138,7 @@ def test_a_page_is_inert_small_and_says_what_the_bulk_is(name):
     assert "Fetched 2026-04-01 08:30:00 UTC" in page.words
 
 
-def test_the_outage_is_told_from_headline_to_fine_print():
+def test_the_outage_is_described_from_headline_to_fine_print():
     words = Page(written("outage")).words
     for said in (
         "281 of 2,000 operations failed (14.1%), in 2 distinct ways",
@@ -332,7 +332,7 @@ def test_pseudonyms_that_are_shown_follow_the_key(tmp_path):
     assert first.read_bytes() != again.read_bytes()
 
 
-def test_attempts_are_compared_then_told_one_by_one():
+def test_attempts_are_compared_then_described_one_by_one():
     page = Page(written("outage", "retry"))
     before, after = page.words.split("Attempt 1. 281 of 2,000 operations failed")
     assert "Of 281 records that failed before, 244 (86.8%) are fixed" in before
@@ -389,7 +389,7 @@ def test_a_missing_folder_is_named(tmp_path):
 
 @pytest.mark.quick
 @pytest.mark.parametrize("place", ["folder", "pipe"])
-def test_what_is_no_file_is_not_replaced(place, tmp_path):
+def test_what_is_not_a_file_is_not_replaced(place, tmp_path):
     path = tmp_path / place
     path.mkdir() if place == "folder" else os.mkfifo(path)
     with pytest.raises(FileExistsError, match="Not a regular file"):
