@@ -56,8 +56,8 @@ def add_commands(
     actions = command.add_subparsers(required=True, metavar="ACTION")
     saving = actions.add_parser(
         "save",
-        help="fetch bulks and keep them",
-        description="Fetch bulks and keep them. One that was saved before is replaced.",
+        help="fetch bulks and save them",
+        description="Fetch bulks and save them. One that was saved before is replaced.",
     )
     saving.add_argument("folder", help="the archive; it is created if it does not exist")
     add_bulk(saving)

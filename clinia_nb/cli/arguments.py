@@ -159,14 +159,17 @@ def _add_report(commands: _Commands) -> None:
     reporting = commands.add_parser(
         "report",
         help="write what happened to a bulk as one HTML file",
-        description="Write what happened to a bulk as one HTML file that you can send to anyone.",
+        description="Write what happened to a bulk as one HTML file to share, redacted by default.",
         epilog=_REPORT,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     _add_bulk(reporting, bulks="*")
     _add_threshold(reporting)
     reporting.add_argument(
-        "-o", "--output", default="report.html", help="the file, or - for standard output"
+        "-o",
+        "--output",
+        default="report.html",
+        help="the file, or - for standard output (default: %(default)s)",
     )
     reporting.add_argument("--show-ids", action="store_true", help="do not mask ids and messages")
     reporting.add_argument(
