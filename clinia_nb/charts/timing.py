@@ -179,8 +179,16 @@ def duration_distribution(receipts: pl.DataFrame | pl.LazyFrame) -> alt.LayerCha
     )
     tallest = shown.group_by("shortest").agg(pl.col("receipts").sum())["receipts"].max()
     top = _HEADROOM * float(str(tallest))
+    layers = [_outcome_bars(shown, seen, top), *_percentiles(summary, shown, top)]
+    known = basis(summary["completed"], summary["pending"]) or ["Completed receipts"]
+    notes = [*known, "Time on a log scale", *notes]
+    return finish(layers, title, notes, description=words, height=_HEIGHT)
+
+
+def _outcome_bars(shown: pl.DataFrame, seen: list[str], top: float) -> alt.Chart:
+    """Draw the receipts of each interval as bars, stacked by outcome."""
     scaled = seconds([*shown["shortest"], *shown["longest"]], peaks=_peaks(shown), grid=False)
-    bars = described(
+    return described(
         alt.Chart(data(shown)).mark_bar(stroke=PAPER, strokeWidth=0.5, orient="vertical"),
         ("From", "shortest", "duration"),
         ("To", "longest", "duration"),
@@ -199,10 +207,6 @@ def duration_distribution(receipts: pl.DataFrame | pl.LazyFrame) -> alt.LayerCha
         order=alt.Order("order:Q"),
         color=color("order", {name: OUTCOME_COLORS[name] for name in seen}),
     )
-    layers = [bars, *_percentiles(summary, shown, top)]
-    known = basis(summary["completed"], summary["pending"]) or ["Completed receipts"]
-    notes = [*known, "Time on a log scale", *notes]
-    return finish(layers, title, notes, description=words, height=_HEIGHT)
 
 
 def _peaks(shown: pl.DataFrame) -> list[tuple[float, float]]:
