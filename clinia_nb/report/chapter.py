@@ -15,6 +15,7 @@ from clinia_nb.analysis.onsets import FEWEST
 from clinia_nb.analysis.retry_rules import advice_of
 from clinia_nb.analysis.timing import summarize_timing
 from clinia_nb.display import formats
+from clinia_nb.display.html import trusted
 from clinia_nb.findings.explanation import Explanation, explain
 from clinia_nb.findings.facts import facts_of
 from clinia_nb.receipts.outcome import failed, outcome
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     import altair as alt
+    from markupsafe import Markup
 
     from clinia_nb.bulk import BulkResult
 
@@ -201,8 +203,8 @@ class CauseIds(NamedTuple):
 class Drawing(NamedTuple):
     """A chart as SVG, drawn for a page and for a phone; each shows one of the two."""
 
-    wide: str
-    narrow: str
+    wide: Markup
+    narrow: Markup
 
     @classmethod
     def of(cls, draw: Callable[[], alt.LayerChart], prefix: str) -> Drawing:
@@ -211,7 +213,8 @@ class Drawing(NamedTuple):
 
         once = cache(draw)
         wide = drawn(once, prefix=prefix, width=_WIDE)
-        return cls(wide, drawn(once, prefix=f"{prefix}n", width=_NARROW))
+        narrow = drawn(once, prefix=f"{prefix}n", width=_NARROW)
+        return cls(trusted(wide), trusted(narrow))
 
 
 def draw(receipts: pl.DataFrame, number: int) -> dict[str, list[Drawing]]:

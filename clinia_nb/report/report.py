@@ -15,7 +15,7 @@ import polars as pl
 
 from clinia_nb.bulk import BulkResult
 from clinia_nb.display import formats
-from clinia_nb.display.html import render
+from clinia_nb.display.html import render, trusted
 from clinia_nb.files import check_target, write_file
 from clinia_nb.findings.comparison import compare_bulks
 from clinia_nb.receipts.columns import check_bulk
@@ -192,6 +192,7 @@ class Findings:
             "report/templates/report.html.jinja",
             findings=self,
             comparison=self.comparison,
+            side_by_side=trusted(self.comparison.html()) if self.comparison else None,
             compared=_compared(self.comparison),
             python_call=python_call(self.bulks, redacted=self.redacted, ids=self.with_ids),
             command=command(self.bulks, redacted=self.redacted, ids=self.with_ids),
