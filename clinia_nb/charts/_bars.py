@@ -47,7 +47,9 @@ def ranked_bars(
     room = alt.Scale(domain=[0, max(1, *rows[count])], range=[0, alt.expr(ends_at)], nice=False)
     base = alt.Chart(data(shown)).encode(y=lanes(), x=alt.X(f"{count}:Q", scale=room, axis=None))
     bars = described(base.mark_bar(cornerRadius=2, height=13, yOffset=7, minBandSize=2), *facts)
-    ends = base.mark_text(align="left", baseline="middle", dx=7, dy=8).encode(text="figures:N")
+    ends = base.mark_text(align="left", baseline="middle", dx=7, dy=8).encode(
+        text=alt.Text("figures:N")
+    )
     words = "; ".join(
         f"{label}: {figure}" for label, figure in zip(rows["group"], figures, strict=True)
     )

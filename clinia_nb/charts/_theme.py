@@ -153,7 +153,7 @@ def lane_names(names: Sequence[str], *, above: float, dim: bool = False) -> alt.
     return (
         alt.Chart(data(shown.with_row_index("place")))
         .mark_text(align="left", baseline="middle", dy=-above, **ink)
-        .encode(y=lanes(), x=alt.value(0), text="name:N")
+        .encode(y=lanes(), x=alt.value(0), text=alt.Text("name:N"))
     )
 
 
@@ -213,7 +213,9 @@ def described(chart: alt.Chart, *facts: tuple[str, str] | tuple[str, str, str]) 
         tooltips.append(alt.Tooltip(f"{shown}:{'Q' if number else 'N'}", title=name, **number))
         parts.append(f"{json.dumps(f'{name}: ')} + {value}")
     words = " + '\\u2028' + ".join(parts)
-    return chart.transform_calculate(words=words).encode(tooltip=tooltips, description="words:N")
+    return chart.transform_calculate(words=words).encode(
+        tooltip=tooltips, description=alt.Description("words:N")
+    )
 
 
 def finish(
@@ -260,6 +262,6 @@ def nothing(title: str, reason: str) -> alt.LayerChart:
     shown = (
         alt.Chart(data(pl.DataFrame({"reason": [reason]})))
         .mark_text(align="left", color=DIM, fontSize=13)
-        .encode(text="reason:N", x=alt.value(0), y=alt.value(16))
+        .encode(text=alt.Text("reason:N"), x=alt.value(0), y=alt.value(16))
     )
     return finish([shown], title, description=reason, height=32)

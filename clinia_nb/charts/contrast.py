@@ -107,14 +107,14 @@ def _dumbbells(
         alt.Chart(data(rows.with_columns(place="lead"))).encode(y=lanes(), x=rate), *facts
     )
     stems = base.mark_rule(strokeWidth=3, color=VERMILION, opacity=0.35, yOffset=20).encode(
-        x2="outside:Q"
+        x2=alt.X2("outside:Q")
     )
     dots = (
         base.transform_fold(["outside", "inside"], as_=["name", "rate"])
         .transform_calculate(which="datum.name == 'inside' ? 0 : 1")
         .mark_point(filled=True, opacity=1, yOffset=20, size=120)
         .encode(
-            x="rate:Q",
+            x=alt.X("rate:Q"),
             color=color("which", {_INSIDE: VERMILION, _OUTSIDE: GRAY}, symbolType="circle"),
         )
     )

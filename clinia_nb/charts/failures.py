@@ -77,7 +77,7 @@ def count_outcomes(receipts: pl.DataFrame | pl.LazyFrame) -> alt.LayerChart:
         )
         .encode(
             x=alt.X("begin:Q", axis=None, scale=alt.Scale(domain=[0, begin], nice=False)),
-            x2="end:Q",
+            x2=alt.X2("end:Q"),
             y=alt.value(13),
             color=color("place", labels),
         )

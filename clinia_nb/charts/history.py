@@ -133,8 +133,10 @@ def _layers(drawn: pl.DataFrame, bulks: int) -> list[alt.Chart]:
     floors = base.mark_rule(color=LINE).encode(x=alt.value(0), x2=alt.value("width"))
     at_left = base.encode(x=alt.value(-LEFT))
     text: dict[str, Any] = {"align": "left", "baseline": "middle"}
-    names = at_left.mark_text(**text, dy=-_LANE * _BASE + 12).encode(text="name:N")
-    notes = at_left.mark_text(**text, dy=-_LANE * _BASE + 28, color=DIM).encode(text="words:N")
+    names = at_left.mark_text(**text, dy=-_LANE * _BASE + 12).encode(text=alt.Text("name:N"))
+    notes = at_left.mark_text(**text, dy=-_LANE * _BASE + 28, color=DIM).encode(
+        text=alt.Text("words:N")
+    )
     return [floors, _bars(shown, counts, first, bulks), names, notes]
 
 
@@ -166,9 +168,9 @@ def _bars(shown: pl.DataFrame, counts: pl.DataFrame, first: int, bulks: int) -> 
         ("Failed receipts", "failures", ",d"),
     ).encode(
         x=_bulks_axis(first, bulks),
-        x2="ends:Q",
+        x2=alt.X2("ends:Q"),
         y=height_in_lanes("top", shown.height),
-        y2="base:Q",
+        y2=alt.Y2("base:Q"),
         color=color("hue", _COLORS, shown=False),
     )
 

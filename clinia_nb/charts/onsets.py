@@ -144,9 +144,9 @@ def _draw_lanes(
         ("Failed receipts", "failures", ",d"),
     ).encode(
         x=timeline.axis(),
-        x2="ends:Q",
+        x2=alt.X2("ends:Q"),
         y=height_in_lanes("top", lanes.height),
-        y2="base:Q",
+        y2=alt.Y2("base:Q"),
         color=hue,
     )
     base = alt.Chart(data(shown)).encode(y=height_in_lanes("base", lanes.height))
@@ -155,9 +155,11 @@ def _draw_lanes(
         y=height_in_lanes("base", lanes.height), color=color("hue", colors, shown=False)
     )
     at_left = base.encode(x=alt.value(-LEFT))
-    names = at_left.mark_text(align="left", baseline="middle", dy=-60).encode(text="name:N")
+    names = at_left.mark_text(align="left", baseline="middle", dy=-60).encode(
+        text=alt.Text("name:N")
+    )
     notes_below = at_left.mark_text(align="left", baseline="middle", dy=-44, color=DIM).encode(
-        text="shape:N"
+        text=alt.Text("shape:N")
     )
     words = "; ".join(
         f"{row['group']}: {row['shape']}" for row in shown.head(3).iter_rows(named=True)
@@ -180,7 +182,7 @@ def _burst_lines(lanes: pl.DataFrame, shown: pl.DataFrame, timeline: Timeline) -
     )
     lines = alt.Chart(data(bursts)).mark_rule(strokeWidth=5, strokeCap="round", yOffset=6)
     return described(lines, ("Problem", "group"), ("Shape", "shape")).encode(
-        x="burst:T", x2="burst_ends:Q"
+        x=alt.X("burst:T"), x2=alt.X2("burst_ends:Q")
     )
 
 

@@ -116,7 +116,7 @@ def _stacked(shown: pl.DataFrame, groups: pl.DataFrame, timeline: Timeline, name
         ("Failed receipts", "failures", ",d"),
     ).encode(
         x=timeline.axis(),
-        x2="ends:Q",
+        x2=alt.X2("ends:Q"),
         y=alt.Y(
             "failures:Q", title=None, axis=count_axis(), stack="zero",
         ),
@@ -174,9 +174,11 @@ def timing_over_time(
     if shown.is_empty():
         return nothing(title, "No receipts are completed.")
     marks = seconds(value for name in LINES for value in shown[name])
-    base = alt.Chart(data(_steps(shown, timeline.step))).encode(x=timeline.axis(), detail="run:N")
+    base = alt.Chart(data(_steps(shown, timeline.step))).encode(
+        x=timeline.axis(), detail=alt.Detail("run:N")
+    )
     band = base.mark_area(interpolate="step-after", opacity=0.3, color=SKY).encode(
-        y=alt.Y("p50:Q", **marks), y2="p95:Q"
+        y=alt.Y("p50:Q", **marks), y2=alt.Y2("p95:Q")
     )
     lines = (
         base.transform_fold(list(LINES), as_=["name", "seconds"])
@@ -267,7 +269,7 @@ def throughput(
         .transform_calculate(flow=f"indexof({list(_FLOWS)}, datum.name)")
         .mark_line(interpolate="step-after", strokeWidth=2)
         .encode(
-            y="receipts:Q",
+            y=alt.Y("receipts:Q"),
             color=color("flow", colors, shown=False),
             strokeDash=alt.StrokeDash("flow:N", scale=dashed, legend=None),
         )

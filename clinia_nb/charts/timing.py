@@ -114,7 +114,7 @@ def summarize_timing(
     )
     marks = seconds((value for name in figures for value in shown[name]), grid=False)
     bars = base.mark_bar(height=8, yOffset=8, color=SKY, opacity=0.45, orient="horizontal").encode(
-        x=alt.X("p50:Q", **marks), x2="p95:Q"
+        x=alt.X("p50:Q", **marks), x2=alt.X2("p95:Q")
     )
     shapes = alt.Scale(domain=[0, 1, 2], range=["circle", "diamond", "triangle-right"])
     points = (
@@ -196,7 +196,7 @@ def _outcome_bars(shown: pl.DataFrame, seen: list[str], top: float) -> alt.Chart
         ("Receipts", "receipts", ",d"),
     ).encode(
         x=alt.X("shortest:Q", **scaled),
-        x2="longest:Q",
+        x2=alt.X2("longest:Q"),
         y=alt.Y(
             "receipts:Q",
             title=None,
@@ -257,9 +257,9 @@ def _percentiles(summary: dict[str, Any], shown: pl.DataFrame, top: float) -> li
     ]
     if not rows:
         return []
-    base = alt.Chart(data(pl.DataFrame(rows))).encode(x="seconds:Q")
+    base = alt.Chart(data(pl.DataFrame(rows))).encode(x=alt.X("seconds:Q"))
     rules = base.mark_rule(strokeDash=[4, 3], opacity=0.7, color=INK).encode(
-        y="top:Q", y2=alt.datum(0)
+        y=alt.Y("top:Q"), y2=alt.datum(0)
     )
     place: dict[str, Any] = {
         "align": {"expr": "datum.at_edge ? 'right' : 'left'"},
@@ -267,5 +267,5 @@ def _percentiles(summary: dict[str, Any], shown: pl.DataFrame, top: float) -> li
         "baseline": "middle",
         "fontWeight": 600,
     }
-    texts = base.encode(y="middle:Q", text="label:N")
+    texts = base.encode(y=alt.Y("middle:Q"), text=alt.Text("label:N"))
     return [rules, texts.mark_text(stroke=PAPER, strokeWidth=4, **place), texts.mark_text(**place)]

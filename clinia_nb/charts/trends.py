@@ -206,7 +206,7 @@ def _headings(scales: list[_Scale]) -> list[alt.Chart]:
         alt.Chart(data(names))
         .transform_calculate(height="datum.panel + 0.14")
         .mark_text(align="left", baseline="middle")
-        .encode(y=_y(), x=alt.value(-LEFT), text="name:N")
+        .encode(y=_y(), x=alt.value(-LEFT), text=alt.Text("name:N"))
     )
     line_of = {line.panel: line for line in _LINES}
     ends = [
@@ -217,7 +217,7 @@ def _headings(scales: list[_Scale]) -> list[alt.Chart]:
     base = alt.Chart(data(pl.DataFrame(ends))).encode(y=_y())
     lines = base.mark_rule(color=LINE).encode(x=alt.value(0), x2=alt.value("width"))
     labels = base.mark_text(align="right", baseline="middle", color=DIM).encode(
-        x=alt.value(-6), text="text:N"
+        x=alt.value(-6), text=alt.Text("text:N")
     )
     return [heading, lines, labels]
 
@@ -262,7 +262,7 @@ def _rules(
     mark = alt.Chart(data(pl.DataFrame(rules))).mark_rule(
         strokeWidth=1.5, strokeDash=[4, 2], color=INK
     )
-    return [mark.encode(x=timeline.axis("from"), x2="to:Q", y=_y(), y2="until:Q")]
+    return [mark.encode(x=timeline.axis("from"), x2=alt.X2("to:Q"), y=_y(), y2=alt.Y2("until:Q"))]
 
 
 def _hover(shown: pl.DataFrame, timeline: Timeline) -> alt.Chart:
@@ -293,7 +293,7 @@ def _hover(shown: pl.DataFrame, timeline: Timeline) -> alt.Chart:
         ("95th percentile", "p95", "duration"),
         ("Completed per second", "speed"),
     ).encode(
-        x=timeline.axis("left"), x2="right:Q", y=alt.value(0), y2=alt.value("height")
+        x=timeline.axis("left"), x2=alt.X2("right:Q"), y=alt.value(0), y2=alt.value("height")
     )  # fmt: skip
 
 

@@ -120,7 +120,9 @@ def _bars(named: pl.DataFrame, title: str, words: str) -> alt.LayerChart:
         ("Failed receipts", "failures", ",d"),
         ("Of the failures of this problem", "share", ".1%"),
     )
-    ends = base.mark_text(align="left", baseline="middle", dx=7, dy=8).encode(text="figures:N")
+    ends = base.mark_text(align="left", baseline="middle", dx=7, dy=8).encode(
+        text=alt.Text("figures:N")
+    )
     heading = named["failures"].is_null()
     texts = named["name"].to_list()
     headings = [text if head else "" for text, head in zip(texts, heading, strict=True)]

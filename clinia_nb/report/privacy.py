@@ -48,15 +48,18 @@ def _redacted_alone(receipts: pl.DataFrame, key: bytes, keep: Sequence[str]) -> 
 
     Nothing is shown of records that never failed, so they get a number only.
     """
-    failing = receipts.filter(failed())["id"].unique().implode()
-    shown = receipts.select((failed() | pl.col("id").is_in(failing)).fill_null(value=False))
+    record = pl.col("id").hash()  # numbers are looked up and written sooner than texts
+    failing = receipts.lazy().filter(failed()).select(record).collect().to_series()
+    shown = receipts.select(
+        failed() | (record.is_in(failing.implode()) & pl.col("id").is_not_null())
+    )
     is_shown = shown.to_series()
     masked = redact_for_summaries(receipts.filter(is_shown), key=key, keep=keep)
     place = pl.select(pl.when(is_shown).then(is_shown.cum_sum() - 1)).to_series()
     columns = {name: masked[name].gather(place) for name in ("id", *_TEXTS)}
     # Records are counted once, so that these must differ, and look like those that are shown.
-    others = receipts["id"].cast(pl.Categorical).to_physical() + pl.lit(receipts.height)
-    columns["id"] = columns["id"].fill_null(pl.select(pl.format("{}x", others)).to_series())
+    others = receipts.select(pl.when(pl.col("id").is_not_null()).then(pl.format("{}x", record)))
+    columns["id"] = columns["id"].fill_null(others.to_series())
     return mask_keys(receipts.with_columns(**columns), key=key, keep=keep)
 
 

@@ -278,13 +278,20 @@ def rewrite_constants(messages: pl.Expr) -> pl.Expr:
 
     Constant text then reads as it does in the masked message.
     """
-    steps = tuple(
+    plain = without_reserved(messages).map_batches(
+        lambda texts: _without_quotes(texts, _constant(_UNQUOTING)), return_dtype=pl.String
+    )
+    return _replaced(plain, _constant((*_FORMS, *_SURROUNDINGS))).str.strip_chars()
+
+
+def _constant(steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    """Return the steps that insert no placeholder."""
+    return tuple(
         step
-        for step in (*_UNQUOTING, *_FORMS, *_SURROUNDINGS)
+        for step in steps
         if PLACEHOLDER not in step.pattern
         and not re.search(f"{PLACEHOLDER}|\x02", step.replacement)
     )
-    return _replaced(without_reserved(messages), steps).str.strip_chars()
 
 
 def _unquoted(messages: pl.Expr) -> pl.Expr:
@@ -292,12 +299,12 @@ def _unquoted(messages: pl.Expr) -> pl.Expr:
     return messages.map_batches(_without_quotes, return_dtype=pl.String)
 
 
-def _without_quotes(texts: pl.Series) -> pl.Series:
+def _without_quotes(texts: pl.Series, rules: tuple[Step, ...] = _UNQUOTING) -> pl.Series:
     quoting = texts.str.contains(NEEDED)
     if not quoting.any():
         return texts
     rows = pl.DataFrame({"text": texts, "quoting": quoting})
-    unquoted = _chained(pl.when("quoting").then("text"), _UNQUOTING)
+    unquoted = _chained(pl.when("quoting").then("text"), rules)
     return rows.select(pl.coalesce(unquoted, "text")).to_series()
 
 
