@@ -15,6 +15,7 @@ from polars.testing import assert_frame_equal
 from support.examples import examples, seeds
 from support.frames import SCHEMA, TIME, at, count_reads, frame, receipts, shuffled
 
+from clinia_nb.analysis import _contrast_cells, _contrast_search
 from clinia_nb.analysis._contrast_scale import log_factorials, log_tail
 from clinia_nb.analysis.contrast import contrast_failures, lead_filter
 from clinia_nb.errors import ColumnClashError, MissingColumnError
@@ -239,6 +240,20 @@ def test_finding_nothing_is_an_answer(quiet):
     assert_frame_equal(contrast_failures(quiet), NOTHING)
     keyed = pl.DataFrame(schema={"status": quiet.schema["status"], **LEADS})
     assert_frame_equal(contrast_failures(quiet, by="status"), keyed)
+
+
+def test_what_all_groups_have_in_common_is_counted_once(monkeypatch):
+    tallies = []
+    for module in (_contrast_cells, _contrast_search):
+        known = module.tallied
+        monkeypatch.setattr(
+            module, "tallied", lambda *given, known=known: tallies.append(given) or known(*given)
+        )
+    made = rows(2_000, 5, lambda *_: 0.2)
+    kinds = pl.Series(random.Random(3).choices("abcdefgh", k=made.height), dtype=pl.String)
+    made = made.with_columns(error_type=pl.when(pl.col("status") == "FAILURE").then(kinds))
+    assert contrast_failures(made, by="error_type").is_empty()
+    assert len(tallies) == 1
 
 
 def test_a_pair_is_named_only_where_it_says_more_than_its_parts():
