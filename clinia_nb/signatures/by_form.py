@@ -14,6 +14,8 @@ import polars as pl
 
 from .folding import fold
 from .placeholders import (
+    BEGIN,
+    END,
     PLACEHOLDER,
     PLACEHOLDER_NAMES,
     PLACEHOLDERS,
@@ -44,7 +46,9 @@ _LONGEST_SHOWN = 25 * LONGEST  # the same with placeholders written out, pseudon
 WORD = r"\p{L}\p{M}\p{N}_"
 IDEOGRAPHS = r"\p{Han}\p{Hiragana}\p{Katakana}ー"
 
-_FURTHER = rf"(?:[^{WORD}:\ue000-\ue00f]*{PLACEHOLDER})"
+# A bracket that opens between two values goes with the one that closes.
+_LISTED = rf"(?:[\s,;/|+-]*{PLACEHOLDER})+[\s,;/|+-]*"
+_FURTHER = rf"(?:[\s,;/|+-]*[(\[{{<]{_LISTED}[)\]}}>]|[^{WORD}:\ue000-\ue00f]*{PLACEHOLDER})"
 PLACEHOLDER_RUN = rf"({PLACEHOLDER}){_FURTHER}+"
 
 _NUMBER = r"[0-9]+(?:[.,][0-9]+)*"
@@ -126,7 +130,8 @@ _BY_FORM: tuple[tuple[str, str, str], ...] = (
     ("path", r"[0-9A-Za-z_@+-]+/[\w@+-]+\.[A-Za-z]{1,5}\b", "/"),
     ("host", r"\blocalhost(?::[0-9]+)?\b", "l"),
     ("size", rf"[<>~]?\b{_NUMBER}\s?{_BYTES}\b(?:/s)?", _DIGITS),
-    ("duration", rf"[<>~]?\b{_NUMBER}\s?{_SPANS}\b", _DIGITS),
+    ("duration", rf"[<>~]?\b{_NUMBER}\s?{_SPANS}(?:\s?{_NUMBER}\s?{_SPANS})*\b", _DIGITS),
+    ("duration", r"\bP(?:[0-9]+[YMWD])*(?:T(?:[0-9]+(?:[.,][0-9]+)?[HMS])+|[0-9]+[YMWD])\b", "P"),
     ("number", rf"[-+<>~]?\b{_NUMBER}\s?{_UNITS}\b", _DIGITS),
     (
         "number",
@@ -157,9 +162,9 @@ _NUMBERED = (
 )
 # Words with a digit that name a thing. The digits of these stay ...
 _KNOWN_WORDS = """
-IPv4 IPv6 HL7v2 HL7v3 HL7 FHIR-R4 STU3 DSTU2 OAuth2 OAuth1 SHA-256 SHA-512 SHA-1 SHA256 SHA512
-SHA1 MD5 UTF-8 UTF8 UTF-16 Base64 base64 base32 X.509 X509 X12 ICD-10 ICD-11 ICD10 ICD9
-ISO-8601 ISO8601 TLS1.0 TLS1.1 TLS1.2 TLS1.3 TLSv1.2 TLSv1.3 SSLv3 log4j Log4j
+IPv4 IPv6 HL7v2 HL7v3 HL7 FHIR-R4 FHIR3 FHIR4 FHIR5 STU3 DSTU2 OAuth2 OAuth1 SHA-256 SHA-512
+SHA-1 SHA256 SHA512 SHA1 MD5 UTF-8 UTF8 UTF-16 Base64 base64 base32 X.509 X509 X12 ICD-10
+ICD-11 ICD10 ICD9 ISO-8601 ISO8601 TLS1.0 TLS1.1 TLS1.2 TLS1.3 TLSv1.2 TLSv1.3 SSLv3 log4j Log4j
 neo4j Neo4j K8s k8s ext4 AES128 AES256 RS256 ES256 HS256 PKCS12 PKCS8 PKCS7 Latin-1 Latin1 CP1252
 ISO-8859-1 ascii7 SMBv1 SMBv2 SMB2 SMB3 NFSv3 NFSv4 SNMPv2 SNMPv3 DICOM3 CCDA2 C32 H264 OS/2
 """.split()  # noqa: SIM905 - a list of words reads best as text
@@ -176,7 +181,9 @@ _ACRONYM = (
 )
 _BEFORE_OWNERS = "by|for|from|to|of|user|on|at|von|für|par|pour"
 
+_METHODS = "GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS"
 _FORMS: tuple[Step, ...] = (
+    Step(rf"[=:]\s*[\"']?({_METHODS})[\"']?([\s,;)\]}}]|$)", " ${1}${2}", "=:"),
     # A word keeps its name if an address is attached to it.
     Step(
         r"\b([A-Za-z_][\w.$]*)\+0x[0-9a-fA-F]+(?:/0x[0-9a-fA-F]+)?",
@@ -195,6 +202,13 @@ _FORMS: tuple[Step, ...] = (
         ":",
     ),
     Step("\x02", "", "\x02"),
+    # A dash makes no number of the digits in a dotted name.
+    Step(
+        r"(^|[\s(\[,])[A-Za-z]\w*(?:-\w+)*-[0-9]\w*(?:-\w+)*(?:\.[A-Za-z_][\w-]*)+"
+        r"(\.?(?:[\s,;)\]]|$))",
+        f"${{1}}{PLACEHOLDERS['name']}${{2}}",
+        "-",
+    ),
     *(
         Step(pattern, ("${1}" if pattern.startswith("(^|") else "") + PLACEHOLDERS[name], needs)
         for name, pattern, needs in _BY_FORM
@@ -216,6 +230,7 @@ _FORMS: tuple[Step, ...] = (
 _UNQUOTING = tuple(Step(*rule) for rule in RULES)
 _ITEM = rf"[{WORD}.\ue000-\ue00f-]+"
 _SURROUNDINGS: tuple[Step, ...] = (
+    Step(f"{BEGIN} | {END}", "", BEGIN),
     Step(
         rf"[{WORD}.)\]\ue000-\ue00f]*\s*(?:->|=>|→|⇒)\s*[{WORD}.(\[\ue000-\ue00f]*",
         f" {PLACEHOLDERS['value']} ",

@@ -14,9 +14,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from .by_form import PLACEHOLDER, PLACEHOLDER_RUN
+from .by_form import PLACEHOLDER
 from .patterns import OPEN, TOKEN, VALUE, most_specific_first
-from .placeholders import PLACEHOLDERS
+from .template_texts import texts
 from .unknown_words import unknown_words, verbs
 from .word_roles import BEFORE_NAMES, BEFORE_VALUES, FIXED, GRADES
 
@@ -26,7 +26,6 @@ _LOWERCASE = r"^\p{Ll}[\p{Ll}\p{M}'’-]*$"  # a name of a field is in camel cas
 _PAIR, _FEW, _SOME, _LABELS = 2, 3, 6, 20
 _NEW_WORDS = 1 / 3  # of the words at a place, for these to count as ever new
 _CROWD = 10
-_MOSTLY = 0.97  # of the values at a place, for these to be named by what they look like
 _SHARED = 3  # so many words at two places are no coincidence
 _MOST_SPLITS, _MOST_MERGES = 30, 3
 
@@ -283,51 +282,15 @@ def _templates(messages: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
         .agg(pattern=pl.when("opened").then(pl.lit(OPEN)).otherwise("token").str.join(" "))
         .with_columns(template=pl.col("shape").str.replace_all(_RUN, VALUE))
     )
-    texts = (
-        messages.join(shapes, on="message")
-        .join(_rewritten(messages, places.join(shapes, on="message")), on="message")
+    written = (
+        texts(messages, places.join(shapes, on="message"))
         .join(patterns, on="shape")
         .sort("count", "text", descending=[True, False])
         .unique("template", keep="first", maintain_order=True)
         .select("template", "text")
     )
     return (
-        patterns.join(texts, on="template")
+        patterns.join(written, on="template")
         .select("pattern", template="text")
         .sort(most_specific_first())
-    )
-
-
-def _rewritten(messages: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
-    """Put placeholders for variable words into masked messages, and leave all else as it is.
-
-    Where values of several looks stand, the placeholder is ``<value>``.
-    """
-    gaps = pl.col("masked").str.replace_all(TOKEN, "\0").str.split("\0")
-    pieces = (
-        messages.select(
-            *("message", "count"),
-            pl.col("tokens").alias("word"),
-            gaps.list.head(pl.col("tokens").list.len()),
-            gaps.list.last().alias("end"),
-            pl.int_ranges(pl.col("tokens").list.len()).alias("place"),
-        )
-        .explode("word", "masked", "place")
-        .join(places.select("message", "place", "is_value", "shape"), on=["message", "place"])
-        .sort("message", "place")
-    )
-    # Ids that happen to have no letter look like numbers.
-    is_id = (pl.col("word") == PLACEHOLDERS["id"]).any().over("shape", "place")
-    is_digits = pl.col("word") == PLACEHOLDERS["number"]
-    word = pl.when(is_id & is_digits).then(pl.lit(PLACEHOLDERS["id"])).otherwise("word")
-    pieces = pieces.with_columns(word=word)
-    count = pl.col("count").sum()
-    share = count.over("shape", "place", "word") / count.over("shape", "place")
-    is_mixed = ~pl.col("word").str.contains(f"^{PLACEHOLDER}$") | (share < _MOSTLY)
-    word = pl.when(pl.col("is_value") & is_mixed).then(pl.lit(VALUE)).otherwise("word")
-    return (
-        pieces.with_columns(word=word)
-        .group_by("message", maintain_order=True)
-        .agg(text=pl.concat_str("masked", "word").str.join("") + pl.col("end").first())
-        .with_columns(pl.col("text").str.replace_all(PLACEHOLDER_RUN, "${1}"))
     )

@@ -14,9 +14,10 @@ from .placeholders import PLACEHOLDER, PLACEHOLDERS
 VALUE = PLACEHOLDERS["value"]
 OPEN = "\ue020"
 # A word keeps a value that is attached to it: STANDBY(<number>), sshd[<number>], mirror:<number>.
+_LETTER = rf"[{WORD}--[{IDEOGRAPHS}]]"  # ideographs stand beside other letters without a space
 TOKEN = (
     rf"{PLACEHOLDER}|[{IDEOGRAPHS}]+"
-    rf"|[{WORD}](?:(?:[{WORD}.$'’/\\@#~-]|::)*[{WORD}])?"
+    rf"|[+-]?{_LETTER}(?:(?:[{WORD}.$'’/\\@#~\---[{IDEOGRAPHS}]]|::)*{_LETTER})?"
     rf"(?:\({PLACEHOLDER}\):?|\[{PLACEHOLDER}\]:?|:{PLACEHOLDER}|{PLACEHOLDER}:?|[:(])?"
 )
 

@@ -8,7 +8,7 @@ under a key such as ``reason``. Of a request line in quotes, the method is const
 
 from __future__ import annotations
 
-from .placeholders import PLACEHOLDERS
+from .placeholders import BEGIN, END, PLACEHOLDERS
 
 LABEL = r"\"([A-Za-z_][\w .-]*)\"\s*:"
 _SENTENCE_WORDS = """
@@ -37,8 +37,9 @@ _BARE_STATEMENT = (
     r"|(?:BEGIN|COMMIT|ROLLBACK);?)\s*$"
 )
 # The characters that open a quotation, and those that close it.
-_PAIRS = (('"', '"'), ("'", "'"), ("`“«„‘「", "`”»“’」"))
+_PAIRS = (('"', '"'), ("'", "'"), ("`“«„‘‹「『", "`”»“’›」』"))
 _MANY_WORDS = 5
+_SENTENCE = f"{BEGIN} ${{2}} {END}"
 _WORDS = "|".join(_SENTENCE_WORDS)
 _FIRST_WORDS = "|".join(f"[{word[0].upper()}{word[0]}]{word[1:]}" for word in _SENTENCE_WORDS)
 
@@ -61,7 +62,7 @@ def _sentence(opening: str, closing: str, before: str, least: int) -> tuple[str,
             rf"|(?:{word}\s+){{2,}}(?:{_WORDS})[.,;:!?]?"
         )
     many = rf"{word}(?:\s+(?-u:[a-z]){text}*?){{{_MANY_WORDS - 1},}}"
-    return (rf"{before}[{opening}]({begun}|{inside}|{many})[{closing}]", "${1}${2}")
+    return (rf"{before}[{opening}]({begun}|{inside}|{many})[{closing}]", "${1}" + _SENTENCE)
 
 
 def _quoted(opening: str, closing: str) -> str:
@@ -69,29 +70,39 @@ def _quoted(opening: str, closing: str) -> str:
     return rf"{edge}[{opening}][^{opening}{closing}\n]*[{closing}]{edge}"
 
 
-QUOTED = tuple(_quoted(*pair) for pair in _PAIRS)
-OPENING = "".join(opening for opening, _ in _PAIRS)
+# In German, » opens; in French it closes, and a space or a comma follows it.
+_INWARD = r"[»›]([\p{L}\p{N}](?:[^»«›‹\n]*[^\s»«›‹])?)[«‹]"
+_INWARD_SENTENCE = (
+    rf"(^|[\s:(])[»›]([\p{{L}}\p{{N}}][^\s»«›‹]*(?:\s+[^\s»«›‹]+)*?\s+(?:{_WORDS})"
+    r"(?:\s[^»«›‹\n]*)?)[«‹]"
+)
+QUOTED = (*(_quoted(*pair) for pair in _PAIRS), _INWARD, r"‚[^‚‘\n]*‘")
+OPENING = "".join(opening for opening, _ in _PAIRS) + "»›‚"
 _ONE_KEY = r"^\s*\{\s*\"([\w .-]+)\"\s*:\s*\"([^\"]+\s\p{Ll}[^\"]*)\"\s*\}\s*$"
 _IN_OBJECT = r"(\"[A-Za-z_][\w .-]*\"\s*:)\s*\"([^\s\"]+(?:\s+[a-z][^\s\"]*){2}[^\"\n]*)\""
 RULES: tuple[tuple[str, str], ...] = (
     (r"\\{2,}\"", "`"),  # quotation marks within quoted text
     (r"\\\"", "'"),
     *(_whole(*pair) for pair in _PAIRS),
-    (r"=?\"([A-Z]{3,10})\s+([^\s\"]*[/:*][^\"\n]*)\"", " ${1} ${2}"),  # a request line
+    *(
+        (rf"=?{quote}([A-Z]{{3,10}})\s+([^\s{quote}]*[/:*][^{quote}\n]*){quote}", " ${1} ${2}")
+        for quote in "\"'"  # a request line
+    ),
     (rf"[\"'](?i:({_STATEMENTS}))\s[^\"\n]*\"", f"${{1}} {PLACEHOLDERS['value']} "),
     (_BARE_STATEMENT, f"${{1}} {PLACEHOLDERS['value']}"),
     (rf"(?i)\"({_KEYS})\"\s*:\s*\"([^\"\n]*)\"", "${1}: ${2}"),
     (rf"(?i)\b({_KEYS})\s*[=:]\s*\"([^\"\n]*)\"", "${1} ${2} "),
     (rf"(?i)\b({_KEYS})\s*[=:]\s*'([^'\n]*)'", "${1} ${2} "),
     *(_sentence(*pair, r"(^|[\s:,;({\[>])", 3) for pair in _PAIRS),
+    (_INWARD_SENTENCE, "${1}" + _SENTENCE),
     _sentence('"', '"', r"(\"[A-Za-z_][\w .-]*\"\s*:\s*)", 2),
     (_ONE_KEY, "{${1}: ${2}}"),
-    (_IN_OBJECT, "${1} ${2}"),
+    (_IN_OBJECT, "${1} " + _SENTENCE),
     (LABEL, "${1}: "),  # the keys of an object are constant
     (r"'([A-Za-z_][\w -]*)'\s*:", "${1}: "),
 )
 # What no rule applies to lacks all of these. To look once is faster than to try each rule.
 NEEDED = (
-    r"[:=]\s*[A-Z]{4}|[\\{]|[=:]\s?[\"']|^\s*[\"'`“«„‘「]"
-    r"|[\s:,;({\[>][\"'`“«„‘「][^\s\"'`“«„‘「][^\"'`“«„‘「\n]*\s"
+    r"[:=]\s*[A-Z]{4}|[\\{]|[=:]\s?[\"']|^\s*[\"'`“«„‘‹「『»›‚]"
+    r"|[\s:,;({\[>][\"'`“«„‘‹「『»›‚][^\s\"'`“«„‘‹「『»›‚][^\"'`“«„‘‹「『»›‚\n]*\s"
 )

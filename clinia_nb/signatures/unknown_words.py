@@ -8,6 +8,7 @@ from clinia_nb.words import any_case, listed
 
 from .by_form import IDEOGRAPHS, PLACEHOLDER_RUN, encode_placeholders, show_placeholders
 from .patterns import OPEN, VALUE, most_specific_first
+from .word_roles import VERBS
 
 _LETTER = rf"[\p{{L}}\p{{M}}_--[{IDEOGRAPHS}]]"
 _WORD = rf"[{IDEOGRAPHS}]+|{_LETTER}(?:(?:{_LETTER}|['’-])*{_LETTER})?"
@@ -70,7 +71,8 @@ def verbs(tokens: pl.Series) -> pl.Series:
     )
     words = tokens.drop_nulls().unique().alias("token").to_frame()
     lowercase = words.filter(token.str.contains(r"^\p{Ll}{2,}$"))
-    return lowercase.filter(token.str.contains("(?:ed|ing)$") | _is_any_known(*forms))["token"]
+    is_known_form = token.is_in(VERBS) | token.str.contains("(?:ed|ing)$")
+    return lowercase.filter(is_known_form | _is_any_known(*forms))["token"]
 
 
 def without_names(templates: pl.DataFrame, messages: pl.DataFrame) -> pl.DataFrame:

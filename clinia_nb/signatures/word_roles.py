@@ -34,3 +34,8 @@ niedrig mittel hoch dringend rot gelb grün blau links rechts
 faible moyen élevé rouge jaune vert bleu gauche droite
 一级 二级 三级 四级
 """.split()
+# Verbs that are in no list of words, as they are names too, and past tenses without -ed.
+VERBS = """
+read wrote sent got put lost set held left kept began begun broke broken found made built took gave
+ran won cut hit shut split sold bought fell rose froze hung grew shrank slept woke swept spun stuck
+""".split()

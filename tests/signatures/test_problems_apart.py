@@ -66,6 +66,21 @@ ONE_PROBLEM = {
         for trace in range(10**15, 10**15 + 12)
         for kind in ("RSA", "ECDSA", "ED25519")
     ],
+    "spans of several units": [
+        f"waited {span} for a lock" for span in ("55s", "1m5s", "2h0m1s", "4 min 10 sec", "PT1M30S")
+    ],
+    "German quotes": [f"Feld »{field}« ist leer" for field in ("PLZ", "Straße", "Ort")],
+    "Japanese quotes": ["欄『氏名』が空です", "欄『住所』が空です"],
+    "names between ideographs": [
+        f"用户{user}登录成功" for user in ("amir", "zoe", "xu4", "kim", "svc_bo")
+    ],
+    "hosts with digits behind a dash and without": [
+        "replica db-2.acme.example fell behind", "replica db.acme.example fell behind"
+    ],
+    "a name with a part in brackets": [
+        f"member n{node} ({address},{role}) left"
+        for node, address, role in ((1, "10.0.0.1:2380", "voter7"), (2, "10.0.0.2", "voter8"))
+    ] + ["member n3 left"],
     "names of one statement": [f"ward {ward} has no beds left" for ward in WARDS],
 }  # fmt: skip
 TWO_PROBLEMS = {
@@ -85,6 +100,21 @@ TWO_PROBLEMS = {
         for verb in ("uploads", "downloads")
     ],
     "Chinese": repeated("设备 冲压机-{} 已启动", "设备 冲压机-{} 已停止"),
+    "methods in single quotes": repeated("'POST /Bed/{}' failed", "'PUT /Bed/{}' failed"),
+    "methods under a key": repeated(
+        'method="GET" path="/a/{}" denied', 'method="PUT" path="/a/{}" denied'
+    ),
+    "signs before a word": repeated("+hold on chart {}", "-hold on chart {}"),
+    "verbs that are names too": repeated(
+        "bed {}: read error at page 4", "bed {}: write error at page 4"
+    ),
+    "versions of a standard": repeated("no FHIR3 rule for row {}", "no FHIR4 rule for row {}"),
+    "labels with a word attached": [
+        f"{label}:{word}" for label in ("pumpState", "viewState") for word in WARDS
+    ],
+    "sentences in German quotes": repeated(
+        "Fehler: »Bett {} nicht gefunden«", "Fehler: »Bett {} ist gesperrt«"
+    ),
     "methods of other protocols": repeated(
         '"PROPFIND /dav/{} HTTP/1.1" denied', '"MKCOL /dav/{} HTTP/1.1" denied'
     ),

@@ -121,6 +121,42 @@ def test_a_rare_number_among_ids_does_not_rename_them():
     }
 
 
+def test_a_few_values_of_another_look_do_not_rename_a_placeholder():
+    usual = [f"[{number:03x}a1] ring {number} stalled" for number in range(40)]
+    assert set(signed(*usual)) == {"[<id>] ring <number> stalled"}
+    assert set(signed(*usual, "[cafe] ring 7 stalled", "[dead] ring 9 stalled")) == {
+        "[<id>] ring <number> stalled"
+    }
+
+
+def test_a_colon_behind_a_value_stays_whatever_the_value_looks_like():
+    fields = ["birthDate", "name", "Patient.name[3].value", "gender", "photo", "link", "contact"]
+    assert set(signed(*(f"{field}: it is missing" for field in fields * 2))) == {
+        "<value>: it is missing"
+    }
+
+
+def test_the_text_of_a_signature_is_that_of_most_messages_piece_by_piece():
+    users = ["ann", "bob", "cho", "dee", "eve", "fay", "gus", "hal", "ida"]
+    plain = [f"bed {user} lost its lamp" for user in users]
+    assert set(signed(*plain, "bed (joe) lost its lamp")) == {"bed <value> lost its lamp"}
+
+
+def test_a_quoted_sentence_that_is_seen_once_is_a_value_among_quoted_values():
+    values = [f"row {row} rejected, preview 'x{row}'" for row in range(12)]
+    assert set(signed(*values, "row 5 rejected, preview 'the old bed is gone'")) == {
+        "row <number> rejected, preview <name>"
+    }
+
+
+def test_a_quoted_sentence_that_recurs_is_text_among_quoted_values():
+    values = [f"refused: 'x{number}'" for number in range(30)]
+    sentences = [f"refused: 'bed {number} was never made'" for number in range(12)]
+    assert set(signed(*values, *sentences)) == {
+        "refused: <name>", "refused: bed <number> was never made"
+    }  # fmt: skip
+
+
 def test_messages_without_words_and_without_anything():
     assert signed(None, "", "  ", "42", "...") == [None, None, None, "<number>", "..."]
     assert message_signatures(pl.Series([], dtype=pl.String)).to_list() == []
@@ -168,11 +204,11 @@ def test_a_signature_is_its_own_signature_and_order_does_not_matter(messages, ch
 @pytest.mark.parametrize(
     ("made", "grouped", "stable"),
     [
-        (corpora, 0.80, 0.90),
-        (holdout, 0.90, 0.93),
-        (fresh, 0.98, 0.99),
-        (halves, 0.96, 0.95),
-        (unseen, 0.85, 0.95),
+        (corpora, 0.85, 0.92),
+        (holdout, 0.91, 0.94),
+        (fresh, 0.99, 0.995),
+        (halves, 0.97, 0.96),
+        (unseen, 0.87, 0.96),
     ],
 )
 def test_labelled_messages_of_many_systems_fall_into_their_groups(made, grouped, stable):

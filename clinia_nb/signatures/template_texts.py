@@ -1,0 +1,95 @@
+"""Write what a template reads like: its words, and a placeholder for each variable one."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from .by_form import PLACEHOLDER, PLACEHOLDER_RUN
+from .patterns import TOKEN, VALUE
+from .placeholders import PLACEHOLDERS
+
+_MOSTLY = 0.85  # of the values at a place, for these to be named by what they look like
+
+
+def texts(messages: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
+    """Return the text of each shape, piece by piece as in most of its messages."""
+    gaps = pl.col("masked").str.replace_all(TOKEN, "\0").str.split("\0")
+    pieces = (
+        messages.lazy()
+        .select(
+            "message",
+            "count",
+            word="tokens",
+            gap=gaps.list.head(pl.col("tokens").list.len()),
+            end=gaps.list.last(),
+            place=pl.int_ranges(pl.col("tokens").list.len()),
+        )
+        .explode("word", "gap", "place")
+        .join(
+            places.lazy().select("message", "place", "is_value", "shape"), on=["message", "place"]
+        )
+        .select("shape", "place", "is_value", "word", "gap", "end", "count")
+        .collect()
+        .lazy()
+    )
+    shape, place = ["shape"], ["shape", "place"]
+    count, ends = pl.col("count").sum(), pieces.filter(pl.col("place") == 0)
+    text = pl.concat_str("gap", "word")
+    constants, values = (pieces.filter(is_value) for is_value in (~pl.col("is_value"), "is_value"))
+    opened = _most(values, place, "gap").join(_names(values), on=place)
+    return (
+        pl.concat(
+            [
+                _most(constants.with_columns(text=text), place, "text"),
+                opened.select(*place, text=text),
+            ]
+        )
+        .sort(place)
+        .group_by("shape", maintain_order=True)
+        .agg(pl.col("text").str.join(""))
+        .join(_most(ends, shape, "end"), on="shape")
+        .join(ends.group_by("shape").agg(count), on="shape")
+        .select(
+            "shape",
+            "count",
+            text=pl.concat_str("text", "end").str.replace_all(PLACEHOLDER_RUN, "${1}"),
+        )
+        .collect()
+    )
+
+
+def _most(pieces: pl.LazyFrame, by: list[str], column: str) -> pl.LazyFrame:
+    """Return the most frequent value of a column in each group."""
+    return (
+        pieces.group_by(*by, column)
+        .agg(pl.col("count").sum())
+        .sort("count", column, descending=[True, False])
+        .unique(by, keep="first", maintain_order=True)
+        .drop("count")
+    )
+
+
+def _names(values: pl.LazyFrame) -> pl.LazyFrame:
+    """Return the ``word`` of each variable place: a placeholder, with a colon if most have one.
+
+    It is named after what most values look like; if these are of several looks, ``<value>``.
+    """
+    place, look, count = ["shape", "place"], pl.col("look"), pl.col("count")
+    is_id, is_number = (look == PLACEHOLDERS[name] for name in ("id", "number"))
+    colon = pl.when(pl.col("word").str.ends_with(":")).then(pl.lit(":")).otherwise(pl.lit(""))
+    looks = (
+        values.with_columns(colon=colon, look=pl.col("word").str.extract(f"^({PLACEHOLDER}):?$"))
+        .with_columns(look.fill_null(pl.lit(VALUE)))
+        .group_by(*place, "look", "colon")
+        .agg(count.sum())
+        # Ids that happen to have no letter look like numbers.
+        .with_columns(
+            look=pl.when(is_number & is_id.any().over(place))
+            .then(pl.lit(PLACEHOLDERS["id"]))
+            .otherwise(look)
+        )
+    )
+    share = count.sum().over(*place, "look") / count.sum().over(place)
+    mixed = looks.with_columns(look=pl.when(share < _MOSTLY).then(pl.lit(VALUE)).otherwise(look))
+    names = _most(mixed, place, "look").join(_most(looks, place, "colon"), on=place)
+    return names.select(*place, word=pl.concat_str("look", "colon"))
