@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any, cast
 
 from ._looks import LEFT
+from ._name_axes import name_axis, upright_axis
 from ._text import clip, legend_columns, names_in, title_lines
 
 _TITLE, _TEXT = 9.2, 6.6  # pixels for each letter of a title, and of other texts
+# Below this width names of a grid's columns stand upright, and those of its rows are short.
+_UPRIGHT, _ROW_LETTERS, _COLUMN_LETTERS = 520, 17, 26
 
 
 def fitted(spec: dict[str, Any], width: float) -> dict[str, Any]:
@@ -17,6 +21,9 @@ def fitted(spec: dict[str, Any], width: float) -> dict[str, Any]:
     if isinstance(title, dict) and isinstance(cast("dict[str, Any]", title).get("text"), list):
         made["title"] = _broken(cast("dict[str, Any]", title), width)
     made["layer"] = [_with_legend(layer, width) for layer in spec["layer"]]
+    if width < _UPRIGHT:
+        rows = cast("dict[str, list[dict[str, Any]]]", spec.get("datasets", {})).values()
+        made["layer"] = _upright(made["layer"], list(chain.from_iterable(rows)))
     made["datasets"] = {
         name: [
             row | {"name": clip(row["name"], int(width / _TEXT))} if "name" in row else row
@@ -48,3 +55,26 @@ def _with_legend(layer: dict[str, Any], width: float) -> dict[str, Any]:
     columns = legend_columns(names, width - LEFT)
     narrow = color | {"legend": legend | {"columns": columns}}
     return layer | {"encoding": encoding | {"color": narrow}}
+
+
+def _upright(layers: list[dict[str, Any]], cells: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the layers of a grid of rows and columns with names and numbers for narrow columns."""
+    rows, columns = (_names(cells, name) for name in ("row", "column"))
+    if not columns:
+        return layers
+    beside = name_axis(rows, columns=_ROW_LETTERS, lines=2).to_dict()
+    above = upright_axis(columns, columns=_COLUMN_LETTERS).to_dict()
+    made: list[dict[str, Any]] = []
+    for layer in layers:
+        encoding: dict[str, Any] = layer["encoding"]
+        axes = {"x": encoding["x"] | {"axis": above}, "y": encoding["y"] | {"axis": beside}}
+        brief = {"text": {"field": "brief", "type": "nominal"}} if "text" in encoding else {}
+        made.append(layer | {"encoding": encoding | axes | brief})
+    return made
+
+
+def _names(cells: list[dict[str, Any]], name: str) -> list[str]:
+    """Return the names of a grid's rows or columns, in order; none if a chart is no grid."""
+    place = f"{name}_place"
+    found = {cell[place]: cell[name] for cell in cells if place in cell and name in cell}
+    return [found[place] for place in sorted(found)]

@@ -17,13 +17,12 @@ from clinia_nb.display.tokens import LINE as RULE
 
 from ._looks import SummaryChart
 from ._renderer import draw_by_default
-from ._text import clip, legend_columns, name_expression, title_lines, wrap
+from ._text import clip, legend_columns, name_expression, title_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 WIDTH = 640
-LINE = 15  # pixels
 LABEL_COLUMNS = 110  # of text, above the marks of a lane
 _LEGEND_LETTERS = 52
 _MARGIN = 1.15  # by which a log scale goes beyond what is drawn
@@ -105,34 +104,6 @@ def round_durations(
         if low <= tick <= high and apart:
             chosen.append(tick)
     return sorted(chosen)
-
-
-def name_axis(labels: Sequence[str], *, columns: int) -> alt.Axis:
-    """Return an axis of names at the left of numbered rows, broken into lines if they are long."""
-    broken = [wrap(label, columns).split("\n") for label in labels]
-    # Names of several lines are raised, so that their middle is where Vega starts.
-    tests = [
-        {"test": f"indexof({rows}, datum.value) >= 0", "value": -LINE / 2 * more}
-        for more in (1, 2)
-        if (rows := [row for row, lines in enumerate(broken) if len(lines) == more + 1])
-    ]
-    raised: dict[str, Any] = {"labelOffset": {"condition": tests, "value": 0}} if tests else {}
-    return _names(broken, labelPadding=8, minExtent=0, **raised)
-
-
-def column_axis(labels: Sequence[str], *, columns: int) -> alt.Axis:
-    """Return an axis of names above numbered columns."""
-    broken = [wrap(label, columns).split("\n") for label in labels]
-    most = max(map(len, broken), default=1)
-    padded = [[""] * (most - len(lines)) + lines for lines in broken]
-    padding = 8 + LINE * (most - 1)
-    # Flush, the first and last name would begin and end in the middle of their columns.
-    return _names(padded, labelPadding=padding, orient="top", labelAngle=0, labelFlush=False)
-
-
-def _names(broken: Sequence[Sequence[str]], **options: Any) -> alt.Axis:  # noqa: ANN401
-    name = name_expression(["\n".join(lines) for lines in broken])
-    return alt.Axis(labelExpr=f"split({name}, '\\n')", labelLineHeight=LINE, title=None, **options)
 
 
 def lanes(field: str = "place") -> alt.Y:

@@ -15,10 +15,11 @@ from clinia_nb.receipts.outcome import OUTCOMES, failed
 from clinia_nb.signatures.sign import with_signatures
 
 from ._bars import ranked_bars
+from ._name_axes import LINE as LINE_HEIGHT
+from ._name_axes import column_axis, name_axis
 from ._palette import VERMILION
 from ._text import wrap
-from ._theme import LINE as LINE_HEIGHT
-from ._theme import color, column_axis, data, described, finish, name_axis, nothing
+from ._theme import color, data, described, finish, nothing
 from .groups import in_words, leading_groups, with_error_types
 
 if TYPE_CHECKING:
@@ -269,6 +270,10 @@ def _heat(
         )
     )
     numbers = base.mark_text().encode(text=alt.Text("failures:Q", format=",d"))
+    # For narrow columns; see `_fit`.
+    numbers = numbers.transform_calculate(
+        brief="format(datum.failures, datum.failures < 1000 ? 'd' : '.2~s')"
+    )
     leader = cells.row(0, named=True)
     most = f"Most, {formats.count(leader['failures'])}, are {leader['row']} of {leader['column']}"
     lines = max(wrap(label, _ROW_LETTERS).count("\n") + 1 for label in rows)

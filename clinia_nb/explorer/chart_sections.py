@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, cast
 
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     from .prepared import Study
     from .selection import Selection
 
-_HEAT_LEAST = 560  # pixels, for the names of its columns; a narrower page scrolls it
 # What a chart shows beyond the selection, so that there is something to compare it with.
 _BEYOND = {
     "time": "The whole time is shown; the selected range is highlighted.",
@@ -60,8 +58,7 @@ def heatmap(study: Study, look: Look) -> str:
             picks = [_pick(rows, "error_type", row), _pick(columns, "type", column)]
             on = all(_is_on(look.selection, pick) for pick in picks)
             presses[f"{number},{other}"] = Press(Pick(picks), on)
-    width = look.width and max(look.width, _HEAT_LEAST)
-    return _figure(chart, "heatmap", replace(look, width=width), presses, beyond=beyond)
+    return _figure(chart, "heatmap", look, presses, beyond=beyond)
 
 
 def over_time(study: Study, look: Look) -> str:
@@ -139,7 +136,7 @@ def _figure(  # noqa: PLR0913 - all but the first three by name
     # Ids are the page's: two explorers there must not disturb each other.
     prefix = f"x{secrets.token_hex(4)}-{name}"
     if not look.live:
-        return to_figure(spec, prefix=prefix) + _on_a_phone(spec, name, prefix)
+        return to_figure(spec, prefix=prefix) + _on_a_phone(spec, prefix)
     svg = charts.to_svg(spec, prefix=prefix, width=look.chart_width)
     brush = None
     if ahead is not None and (domain := time_domain(spec)):
@@ -152,10 +149,8 @@ def _figure(  # noqa: PLR0913 - all but the first three by name
     )
 
 
-def _on_a_phone(spec: dict[str, Any], name: str, prefix: str) -> str:
+def _on_a_phone(spec: dict[str, Any], prefix: str) -> str:
     """Draw a chart of a static view once more, which a narrow page shows in place of the first."""
-    if name == "heatmap":  # a narrow page scrolls it
-        return ""
     svg = charts.to_svg(spec, prefix=f"{prefix}-narrow", width=PHONE)
     return f'<figure class="clinia-chart narrow" hidden>{inked(untouched(svg))}</figure>'
 

@@ -152,15 +152,15 @@ def test_on_a_phone_nothing_is_wider_than_the_page(host, explorer, tab):
     explorer.ask({"act": "tab", "name": "overview"})
 
 
-@pytest.mark.parametrize(("width", "scrolled"), [(390, ["part part-heatmap"]), (1000, [])])
-def test_each_chart_of_a_static_view_is_seen_once_and_fits(host, explorer, width, scrolled):
+@pytest.mark.parametrize("width", [390, 1000])
+def test_each_chart_of_a_static_view_is_seen_once_and_fits(host, explorer, width):
     page = host.context.new_page()
     page.set_viewport_size({"width": width, "height": 800})
     page.set_content(explorer.static_html())
     charts = page.locator(".clinia-chart:visible")
     assert charts.count() == IN_EXPLORER
     wider = "all => all.filter(it => it.scrollWidth > it.clientWidth)"
-    assert charts.evaluate_all(f"{wider}.map(it => it.parentElement.className)") == scrolled
+    assert charts.evaluate_all(f"{wider}.map(it => it.parentElement.className)") == []
     page.close()
 
 
