@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .prepared import Study
     from .selection import Selection
 
+_TO_BRUSH = "Drag across it to select a time."
 # What a chart shows beyond the selection, so that there is something to compare it with.
 _BEYOND = {
     "time": "The whole time is shown; the selected range is highlighted.",
@@ -144,15 +145,21 @@ def _figure(  # noqa: PLR0913 - all but the first three by name
     if presses or brush:
         svg = add_buttons(svg, presses or {}, brush)
     notes = [_BEYOND[part] for part in beyond if look.selection.without(part) != look.selection]
+    if brush and not look.selection.begins:
+        notes.append(_TO_BRUSH)
     return render(
         "explorer/templates/figure.html.jinja", svg=trusted(inked(svg)), brush=brush, notes=notes
     )
 
 
 def _on_a_phone(spec: dict[str, Any], prefix: str) -> str:
-    """Draw a chart of a static view once more, which a narrow page shows in place of the first."""
+    """Draw a chart of a static view once more, which a narrow page shows in place of the first.
+
+    JupyterLab without trust takes SVG out but for its texts: the ``div`` stays hidden there.
+    """
     svg = charts.to_svg(spec, prefix=f"{prefix}-narrow", width=PHONE)
-    return f'<figure class="clinia-chart narrow" hidden>{inked(untouched(svg))}</figure>'
+    drawn = f'<div hidden="until-found">{inked(untouched(svg))}</div>'
+    return f'<figure class="clinia-chart narrow">{drawn}</figure>'
 
 
 def _pick(groups: pl.DataFrame, column: str, row: dict[str, Any]) -> Picked:

@@ -142,10 +142,14 @@ def open_notebook(lab, page):
     url, root = lab
     opened = []
 
-    def make(*cells, name="explore.ipynb"):
+    def make(*cells, name="explore.ipynb", shown=""):
+        """Open a notebook; `shown` is what its first cell showed, which nobody trusts yet."""
         notebook = nbformat.v4.new_notebook()
         notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
         notebook.cells = [nbformat.v4.new_code_cell(cell) for cell in cells]
+        if shown:
+            data = {"text/html": shown}
+            notebook.cells[0].outputs = [nbformat.v4.new_output("display_data", data=data)]
         path = root / f"{len(list(root.iterdir()))}-{name}"
         nbformat.write(notebook, path)
         page.goto(f"{url}/lab/tree/{path.name}?token={TOKEN}&reset")
