@@ -135,7 +135,8 @@ def test_few_receipts_are_counted_in_plain_words(receipts, rows, words):
 
 
 def test_what_failures_have_in_common_is_not_said_twice_of_one_problem(explorer):
-    assert 'class="lead"' in explorer_part(explorer, "problems")
+    [lead] = explorer.showing.study.explanation().leads["condition"].head(1)
+    assert text_of(explorer, "problems").count(lead) == 1
     explorer.ask({"act": "toggle", "column": "error_type", "value": "INVALID_ARGUMENT"})
     assert "One problem in the selection" in text_of(explorer, "problems")
     assert 'class="lead"' not in explorer_part(explorer, "problems")
