@@ -136,6 +136,9 @@ def shown_at(page, explorer, width, height):
     """Set the page's size, and draw the panel for it."""
     page.set_viewport_size({"width": width, "height": height})
     explorer.ask({"act": "ready", "width": width - 60})
+    page.wait_for_timeout(100)  # in which the event loop begins to draw
+    while any(state for _, _, state in explorer.panel.parts):
+        page.wait_for_timeout(50)
     page.evaluate("parts => model.set('parts', parts)", explorer.panel.parts)
 
 
