@@ -25,7 +25,7 @@ from .placeholders import (
     show_placeholders,
     without_reserved,
 )
-from .quotations import LABEL, NEEDED, OPENING, QUOTED, RULES
+from .quotations import LABEL, METHODS, NEEDED, OPENING, QUOTED, RULES
 
 __all__ = [
     "LABEL",
@@ -181,9 +181,8 @@ _ACRONYM = (
 )
 _BEFORE_OWNERS = "by|for|from|to|of|user|on|at|von|für|par|pour"
 
-_METHODS = "GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS"
 _FORMS: tuple[Step, ...] = (
-    Step(rf"[=:]\s*[\"']?({_METHODS})[\"']?([\s,;)\]}}]|$)", " ${1}${2}", "=:"),
+    Step(rf"[=:]\s*[\"']?({METHODS})[\"']?([\s,;)\]}}]|$)", " ${1}${2}", "=:"),
     # A word keeps its name if an address is attached to it.
     Step(
         r"\b([A-Za-z_][\w.$]*)\+0x[0-9a-fA-F]+(?:/0x[0-9a-fA-F]+)?",
@@ -202,8 +201,7 @@ _FORMS: tuple[Step, ...] = (
         ":",
     ),
     Step("\x02", "", "\x02"),
-    # A dash makes no number of the digits in a dotted name.
-    Step(
+    Step(  # a dash makes no number of the digits in a dotted name
         r"(^|[\s(\[,])[A-Za-z]\w*(?:-\w+)*-[0-9]\w*(?:-\w+)*(?:\.[A-Za-z_][\w-]*)+"
         r"(\.?(?:[\s,;)\]]|$))",
         f"${{1}}{PLACEHOLDERS['name']}${{2}}",

@@ -31,6 +31,7 @@ _KEYS = (
     r"|problem|why|summary|title|\w*_?(?:message|description)|error_?msg"
     r"|grund|meldung|fehler|ursache|erreur|raison|motif|cause"
 )
+METHODS = "GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS"
 _STATEMENTS = "SELECT|INSERT|UPDATE|DELETE|MERGE|CALL|CREATE|DROP|ALTER|EXEC|COPY|TRUNCATE"
 _BARE_STATEMENT = (
     r"([:=])\s*(?:(?:SELECT|INSERT\s+INTO|UPDATE\s+\S+\s+SET|DELETE\s+FROM|MERGE\s+INTO)\s.*"
