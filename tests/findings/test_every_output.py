@@ -22,7 +22,7 @@ from clinia_nb.explorer.static_view import static_page
 from clinia_nb.findings.explanation import explain
 
 INTERNAL = {"type": "INTERNAL", "code": 500, "message": "upstream is gone"}
-GONE = "20 are NOT_FOUND (404) on DELETE: already gone."
+GONE = "20 on DELETE: already gone."
 EQUAL_ENDS = re.compile(r"(\d\d:\d\d:\d\d(?:\.\d+)?) to (?:[\d-]+ )?\1(?![.\d])")
 
 
@@ -102,7 +102,7 @@ def deletes():
 PLANTED = {
     "devices": (
         answer(devices()),
-        ["1,000 failures are INTERNAL", "so nothing shows that this passes", "Contact support"],
+        ["INTERNAL 500", "1,000 failures", "so nothing shows that this passes", "Contact support"],
         ["Retry unchanged", "All look transient", "a retry may succeed"],
     ),
     "mostly elsewhere": (
@@ -125,7 +125,7 @@ PLANTED = {
     "deletes": (
         answer(deletes()),
         [
-            "80 of 100 failures are NOT_FOUND (404) on UPSERT",
+            "80 on UPSERT: the records they refer to do not exist.",
             GONE,
             "Load the missing records first (80); already gone (20)",
         ],
