@@ -1,6 +1,6 @@
 """A contrast of receipts that another engine holds: they are counted there, batch by batch.
 
-What home gets are counts: of groups of failures, of values, of steps of time and of cells. The rest
+What is loaded are counts: of groups of failures, of values, of steps of time and of cells. The rest
 is done as for receipts at hand.
 """
 
@@ -43,7 +43,7 @@ from ._contrast_rows import (
     own_columns,
 )
 from ._contrast_steps import STEP, places_of_steps, points_of_steps
-from ._engines import FAILED, ONE, OUTCOME, RECEIVED, Elsewhere, home
+from ._engines import FAILED, ONE, OUTCOME, RECEIVED, Elsewhere, loaded
 from ._signed_elsewhere import TEXTS, signer
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def count_elsewhere(
     times = nw.col(RECEIVED) if TIME in tested else nw.lit(None).cast(nw.Int64()).alias(RECEIVED)
     rows = held.texts(*(t for t in texts if t != TIME), also=[times, FAILED, _TIMES])
     groups = _groups(held, rows, keys, sign)
-    receipts = int(home(ended.select(nw.len().alias("receipts"))).item())
+    receipts = int(loaded(ended.select(nw.len().alias("receipts"))).item())
     as_text = groups.select(pl.col(keys).cast(pl.String), GROUP)
     reader = _Reader(tuple(keys), as_text, sign, _edges_of_steps(rows, receipts))
     steps = _sums(rows, partial(_count_steps, reader), [STEP, GROUP, "begins", "ends", "chosen"])
@@ -156,7 +156,7 @@ def _ended(
     own: list[str] = []
     if attributes is None:
         other = [name for name in remote.names if name not in SCHEMA]
-        own = own_columns(home(frame.select(*other).head(0)).lazy(), [*keys]) if other else []
+        own = own_columns(loaded(frame.select(*other).head(0)).lazy(), [*keys]) if other else []
         own = [name for name in own if _is_few(frame.filter(ended), name)]
     wanted = dict.fromkeys([*ATTRIBUTES, *own] if attributes is None else attributes)
     tested = [name for name in wanted if name in remote.names and name not in keys]
@@ -179,7 +179,7 @@ def _is_few(ended: nw.LazyFrame[Any], name: str) -> bool:
     import narwhals as nw
 
     values = ended.group_by(name, FAILED).agg(nw.len().alias("receipts"))
-    some = home(values.select(name, FAILED).head(1_000)).with_columns(pl.col(FAILED) == 1)
+    some = loaded(values.select(name, FAILED).head(1_000)).with_columns(pl.col(FAILED) == 1)
     return few_values(some, [name])[0] == [name]
 
 
@@ -187,13 +187,13 @@ def _has_repeats(frame: nw.LazyFrame[Any]) -> bool:
     import narwhals as nw
 
     sent = frame.filter(~nw.col("id").is_null()).group_by("id").agg(nw.len().alias("times"))
-    return not home(sent.filter(nw.col("times") > 1).select("times").head(1)).is_empty()
+    return not loaded(sent.filter(nw.col("times") > 1).select("times").head(1)).is_empty()
 
 
 def _sums(
     rows: nw.LazyFrame[Any], step: Step, numbers: Sequence[str], texts: Sequence[str] = ()
 ) -> pl.DataFrame:
-    """Count ``receipts`` per batch, add up where they are, and bring the sums home."""
+    """Count ``receipts`` per batch, add up where they are, and load the sums."""
     import narwhals as nw
 
     extremes = {"begins": nw.col("begins").min(), "ends": nw.col("ends").max()}
@@ -201,7 +201,7 @@ def _sums(
     found = {name: agg for name, agg in extremes.items() if name in numbers}
     keys = [*texts, *(name for name in numbers if name not in found)]
     with map_batches(rows, step, texts, [*numbers, "receipts"]) as counted:
-        sums = home(counted.group_by(*keys).agg(nw.col("receipts").sum(), **found))
+        sums = loaded(counted.group_by(*keys).agg(nw.col("receipts").sum(), **found))
     return sums.with_columns(pl.col(*numbers, "receipts").cast(pl.Int64))
 
 
@@ -231,7 +231,7 @@ def _edges_of_steps(rows: nw.LazyFrame[Any], receipts: int) -> pl.Series:
         nw.col(ONE).cum_sum().over(ONE, order_by=RECEIVED).alias("__row")
     )
     is_last = row * _STEPS // max(receipts, 1) > (row - 1) * _STEPS // max(receipts, 1)
-    times = home(numbered.filter(is_last).select(RECEIVED))[RECEIVED]
+    times = loaded(numbered.filter(is_last).select(RECEIVED))[RECEIVED]
     return times.cast(pl.Int64).unique().sort()
 
 

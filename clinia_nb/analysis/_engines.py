@@ -1,6 +1,6 @@
 """Summaries where the data is: counted by another engine, finished here in polars.
 
-Only what is counted comes home. The engine is whatever Narwhals knows and has no rows at hand:
+Only counts are loaded. The engine is whatever Narwhals knows and has no rows at hand:
 DuckDB and Spark are tested. Times become whole microseconds there, so that neither a session's time
 zone nor an engine's rounding matters; percentiles are by nearest rank, as everywhere.
 """
@@ -76,13 +76,13 @@ class Elsewhere:
         self.frame = frame.with_columns(*columns)
 
     def count(self, *keys: str, **aggregates: nw.Expr) -> pl.DataFrame:
-        """Count rows per group, with further aggregates; bring the groups home."""
+        """Count rows per group, with further aggregates, and load the groups."""
         import narwhals as nw
 
         counted = self.frame.group_by(*(keys or self.keys)).agg(
             nw.len().alias("receipts"), **aggregates
         )
-        return home(counted)
+        return loaded(counted)
 
     def failures(self) -> Elsewhere:
         """Keep what failed."""
@@ -124,7 +124,7 @@ class Elsewhere:
             *(nw.col(name).min().alias(f"{name}_first") for name in names),
             *(nw.col(name).max().alias(f"{name}_last") for name in names),
         )
-        return home(ends).cast(pl.Int64).cast(TIMESTAMP)
+        return loaded(ends).cast(pl.Int64).cast(TIMESTAMP)
 
     def durations(self, shares: dict[str, float]) -> pl.DataFrame:
         """Count receipts by how they are timed, and summarize their durations, per group."""
@@ -201,7 +201,7 @@ class Elsewhere:
                 nw.any_horizontal(*(rank == wanted for wanted in ranks.values()), ignore_nulls=True)
             )
         )
-        return home(
+        return loaded(
             ranked.group_by(*self.keys).agg(
                 **{
                     name: nw.when(rank == wanted).then(nw.col(column)).max()
@@ -222,7 +222,7 @@ class Elsewhere:
         ordered = self.frame.filter(nw.col(FAILED) == 1).with_columns(**order)
         place = nw.col(ONE).cum_sum().over(*self.keys, order_by=[*order, "id", "error_message"])
         first = ordered.with_columns(place.alias("__place")).filter(nw.col("__place") == 1)
-        return home(
+        return loaded(
             first.select(
                 *self.keys,
                 nw.col("error_message").alias("example_message"),
@@ -237,7 +237,7 @@ class Elsewhere:
         if step.endswith("mo"):
             raise IntervalError(
                 f"every={every!r}: months are not counted on this engine. Use days or weeks, or "
-                "bring the receipts home first."
+                "load the receipts into polars first."
             )
         return self.in_steps(step, ends, time=RECEIVED)
 
@@ -310,10 +310,10 @@ def _with_microseconds(frame: nw.LazyFrame[Any], names: list[str]) -> nw.LazyFra
         return nw.from_native(native.withColumns(more))
     raise EngineError(
         f"Receipts of {frame.implementation} cannot be counted where they are: DuckDB, Spark, "
-        "polars, pandas and pyarrow can. Bring them home as one of these."
+        "polars, pandas and pyarrow can. Load them as one of these."
     )
 
 
-def home(frame: nw.LazyFrame[Any]) -> pl.DataFrame:
-    """Bring a result home."""
+def loaded(frame: nw.LazyFrame[Any]) -> pl.DataFrame:
+    """Load a result into polars."""
     return cast("pl.DataFrame", frame.collect(backend="polars").to_native())

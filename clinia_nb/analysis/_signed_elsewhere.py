@@ -12,7 +12,7 @@ from clinia_nb.signatures.cases import CASE, INNER, form_failures, form_inner, l
 from clinia_nb.signatures.sign import CODES
 
 from ._batches import map_batches
-from ._engines import FAILED, ONE, RECEIVED, home
+from ._engines import FAILED, ONE, RECEIVED, loaded
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -50,12 +50,12 @@ def signer(remote: Elsewhere, known: SignatureCatalog | None) -> tuple[Step, tup
     rows = remote.failures().texts(*TEXTS)
     count = nw.col("count").sum()
     with map_batches(rows, _count_cases, CASE, ["count"]) as counted:
-        cases = home(counted.group_by(*CASE).agg(count))
+        cases = loaded(counted.group_by(*CASE).agg(count))
     inner = pl.DataFrame(schema={"formed": pl.String, "count": pl.Int64})
     if cases["inner"].null_count() < cases.height:
         with map_batches(rows, _distinct_inner, INNER) as found:
             distinct = found.group_by(*INNER).agg(nw.len().alias("rows"))
-            inner = home(distinct.group_by("formed").agg(nw.len().alias("count")))
+            inner = loaded(distinct.group_by("formed").agg(nw.len().alias("count")))
     counts = pl.col("count").cast(pl.Int64)
     cases, inner = cases.with_columns(counts), inner.with_columns(counts)
     return partial(look_up, signed=sign_cases(cases, inner, known=known)), TEXTS

@@ -1,4 +1,4 @@
-"""Values of failures that another engine holds: read and counted there, the commonest come home."""
+"""Values of failures that another engine holds: read and counted there, the commonest loaded."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from ._batches import map_batches
-from ._engines import ONE, Elsewhere, home
+from ._engines import ONE, Elsewhere, loaded
 from ._signed_elsewhere import signer
 from .values import CASE, PROBLEM, WHERE, case_values, ranked_problems
 
@@ -20,7 +20,7 @@ _TEXTS = (*PROBLEM, "placeholder", "context", "value")
 
 
 def count_values_elsewhere(remote: Elsewhere, most: int) -> pl.DataFrame:
-    """Count values as `failure_values` does, and bring home the most frequent of each place."""
+    """Count values as `failure_values` does, and load the most frequent of each place."""
     import narwhals as nw
 
     sign, read = signer(remote, None)
@@ -30,7 +30,7 @@ def count_values_elsewhere(remote: Elsewhere, most: int) -> pl.DataFrame:
         counted = found.group_by(*_PLACE, "value").agg(failures.sum())
         counted = counted.with_columns(nw.lit(1).alias(ONE), (0 - failures).alias("__fewer"))
         order = one.cum_sum().over(*_PLACE, order_by=["__fewer", "value"])
-        frequent = home(
+        frequent = loaded(
             counted.with_columns(
                 order.alias("__order"),
                 one.sum().over(*_PLACE).alias("distinct"),

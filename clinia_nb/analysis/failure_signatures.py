@@ -10,7 +10,7 @@ from clinia_nb.receipts.columns import lazy_with, timestamp
 from clinia_nb.receipts.outcome import failed
 from clinia_nb.signatures.sign import with_signatures
 
-from ._engines import ONE, elsewhere, home
+from ._engines import ONE, elsewhere, loaded
 from ._signed_elsewhere import signed_failures
 from .failures import ranked, summarize_failures, summarized_elsewhere
 
@@ -36,7 +36,7 @@ def failure_signatures(
     receipts
         One row per receipt, as `parse_receipts` gives it. `status`, `received_at`, `id`, `type`,
         `error_type`, `error_code` and `error_message` are required; `error_details` is
-        used if present. DuckDB and Spark mask messages where they are, and bring home only distinct
+        used if present. DuckDB and Spark mask messages where they are, and load only distinct
         masked texts and counts; Spark's executors need this package for it.
     known
         Templates of earlier bulks, so that the same problem has the same signature; not used for a
@@ -108,7 +108,7 @@ def _elsewhere(remote: Elsewhere, known: SignatureCatalog | None) -> pl.DataFram
     with signed_failures(remote, known) as failures:
         summary = ranked(summarized_elsewhere(failures, keys), keys)
         distinct = failures.frame.group_by("signature", "id").agg(nw.len().alias("failures"))
-        records = home(
+        records = loaded(
             distinct.filter(~nw.col("id").is_null())
             .group_by("signature")
             .agg(nw.len().alias("records"))

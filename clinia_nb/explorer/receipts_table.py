@@ -10,7 +10,7 @@ import polars as pl
 
 from clinia_nb.display import formats
 from clinia_nb.display.html import render
-from clinia_nb.receipts.fields import FIELDS
+from clinia_nb.receipts.fields import FIELDS, JSON_COLUMNS
 
 from .prepared import PAGE_SIZES, ROW, indented
 from .selection import PICKABLE, SEARCHED
@@ -59,6 +59,7 @@ def table(study: Study, look: Look) -> str:
         distributions=_distributions(study, look) if look.live and rows else {},
         detail=None if look.opened is None else _detail(study, look.opened),
         pickable=PICKABLE,
+        json_columns=JSON_COLUMNS,
         page=page,
         pages=pages,
         count=study.count(chosen),
@@ -148,7 +149,7 @@ def as_json(study: Study, row: int) -> str:
     fields: dict[str, Any] = frame.with_columns(
         pl.col(pl.Duration).dt.total_microseconds() / 1_000_000
     ).row(0, named=True)
-    for name in ("error_details", "error_context"):
+    for name in JSON_COLUMNS:
         if fields.get(name):
             try:
                 fields[name] = msgspec.json.decode(fields[name])

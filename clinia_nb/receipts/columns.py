@@ -108,8 +108,8 @@ def as_polars(receipts: object) -> pl.DataFrame | pl.LazyFrame:
     frame: object = nw.from_native(cast("Any", receipts), pass_through=True)
     if isinstance(frame, nw.LazyFrame):
         raise EngineError(
-            f"This needs the receipts at hand, and {frame.implementation} holds them. Bring home "
-            "what it is about, with `.pl()` (DuckDB) or `pl.from_arrow(frame.toArrow())` (Spark)."
+            f"This needs a polars frame, and {frame.implementation} holds the receipts. Load those "
+            "that matter with `.pl()` (DuckDB) or `pl.from_arrow(frame.toArrow())` (Spark)."
         )
     if isinstance(frame, nw.DataFrame):
         return _typed(cast("nw.DataFrame[Any]", frame).to_polars())

@@ -227,7 +227,7 @@ def test_durations_come_from_both_times_where_there_is_no_other(file):
     )
 
 
-def test_what_cannot_be_done_elsewhere_says_how_to_bring_receipts_home(file):
+def test_what_an_engine_cannot_do_says_how_to_load_the_receipts(file):
     with pytest.raises(cnb.EngineError, match=r"\.pl\(\)"):
         cnb.retry_plan(in_duckdb(file))
     with pytest.raises(cnb.IntervalError, match="months"):

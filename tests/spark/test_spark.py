@@ -61,7 +61,7 @@ def test_messages_are_masked_in_the_executors_with_the_same_result(summary, in_t
 
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("summary", ["failure_signatures", "failure_values, most"])
-def test_of_the_messages_only_an_example_for_each_signature_comes_home(
+def test_of_the_messages_only_an_example_for_each_signature_is_loaded(
     summary, in_trouble, monkeypatch
 ):
     arrived, held = [], type(in_trouble)
