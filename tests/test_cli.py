@@ -369,6 +369,13 @@ def test_a_threshold_decides_whether_failures_fail_the_job(tmp_path, rate, code,
     assert main([*words, "--max-failure-rate", rate]) == code
 
 
+def test_exactly_the_threshold_is_allowed(tmp_path):
+    receipts = [{"status": "SUCCESS" if number > 6 else "FAILURE"} for number in range(1_000)]
+    words = saved(tmp_path, "FAILURE", *receipts)
+    assert main(["show", *words[1:-2], "--max-failure-rate", "0.7%"]) == 0
+    assert main(["show", *words[1:-2], "--max-failure-rate", "0.69%"]) == 3
+
+
 def test_a_report_is_written_to_standard_output(tmp_path, capfdbinary, monkeypatch):
     monkeypatch.chdir(tmp_path)
     words = saved(tmp_path, "FAILURE", {"id": "é", "status": "FAILURE"})

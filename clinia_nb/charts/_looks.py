@@ -7,6 +7,7 @@ the user, or a dark background change it as they would any other chart.
 
 from __future__ import annotations
 
+import copy
 import re
 from typing import Any, cast
 
@@ -76,7 +77,7 @@ class SummaryChart(alt.LayerChart):
         """Return the specification as Altair would, with the looks of this package below it."""
         context: dict[str, Any] = kwargs.get("context") or {}
         spec = super().to_dict(*args, **kwargs)
-        return with_looks(spec, _LOOKS) if context.get("top_level", True) else spec
+        return with_looks(spec, _LOOKS) if context.get("top_level", True) else _within(spec)
 
     def __repr__(self) -> str:
         described: Any = cast("Any", self).description
@@ -117,6 +118,28 @@ class SummaryChart(alt.LayerChart):
         replaced = {name for layer in cast("list[Any]", self.layer) for name in _channels(layer)}
         rest = {name: it for name, it in wanted.items() if name not in replaced}
         return cast("SummaryChart", super(SummaryChart, made).encode(**rest)) if rest else made
+
+
+def _within(spec: dict[str, Any]) -> dict[str, Any]:
+    """Return a chart's specification for its place in a layout of charts.
+
+    Vega's signal ``width`` is not that of the chart there, and its theme leaves texts black.
+    """
+    theme = cast("dict[str, Any]", (alt.theme.get() or dict)())
+    ink: str = with_looks(theme, _LOOKS)["config"]["text"]["color"]
+    layers = [_placed(layer, spec.get("width"), ink) for layer in spec["layer"]]
+    return spec | {"layer": layers if ink == INK else reink(layers, ink_for("dark"))}
+
+
+def _placed(layer: dict[str, Any], width: object, ink: str) -> dict[str, Any]:
+    made = copy.deepcopy({name: part for name, part in layer.items() if name != "data"})
+    if ink != INK and made["mark"]["type"] == "text":
+        made["mark"] = {"color": ink} | made["mark"]
+    scale: dict[str, Any] = made["encoding"].get("x", {}).get("scale") or {}
+    for bound in scale.get("range", []) if isinstance(width, (int, float)) else []:
+        if isinstance(bound, dict) and "expr" in bound:
+            bound["expr"] = bound["expr"].replace("width", f"{width:g}")
+    return made | ({"data": layer["data"]} if "data" in layer else {})
 
 
 def is_interactive(spec: dict[str, Any]) -> bool:

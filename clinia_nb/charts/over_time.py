@@ -10,7 +10,7 @@ import polars as pl
 from clinia_nb.analysis import failures, timing
 from clinia_nb.display import formats
 from clinia_nb.display.tokens import PAPER
-from clinia_nb.receipts.columns import names_of
+from clinia_nb.receipts.columns import lazy_with, names_of
 from clinia_nb.signatures.sign import with_signatures
 
 from ._palette import AMBER, BLUE, GREEN, SKY, unlike_colors
@@ -243,7 +243,8 @@ def throughput(
     'Receipts received, completed and in flight. No receipts have a time.'
     """
     title = "Receipts received, completed and in flight"
-    received = receipts.lazy().filter(pl.col("received_at").is_not_null())
+    lazy, _ = lazy_with(receipts, ["received_at", "completed_at"])
+    received = lazy.filter(pl.col("received_at").is_not_null())
     timeline = Timeline.of(
         received, "received_at", "completed_at", every=every, time_zone=time_zone
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import math
 import re
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from clinia_nb.display.terminal import write_out
@@ -267,7 +268,11 @@ def _seconds(text: str) -> float:
 
 def _share(text: str) -> float:
     number = text.strip().removesuffix("%")
-    share = _number(number) / (100 if number != text.strip() else 1)
+    # In decimals: 0.7 / 100 of floats is less than 7 of 1,000, which the threshold allows.
+    try:
+        share = float(Decimal(number) / (100 if number != text.strip() else 1))
+    except ArithmeticError:
+        share = math.nan
     if not 0 <= share <= 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a share; use 2% or 0.02")
     return share

@@ -10,13 +10,13 @@ from xml.etree import ElementTree as ET
 import altair as alt
 import polars as pl
 import pytest
-from support.drawings import drawn
+from support.drawings import draw, drawn
 from support.frames import at, frame
 
 import clinia_nb as cnb
 from clinia_nb import charts
 from clinia_nb.charts._palette import _KNOWN
-from clinia_nb.display.tokens import ink_for
+from clinia_nb.display.tokens import INK, ink_for
 
 # What every JavaScript object has, and texts that are values in its expressions.
 OF_OBJECTS = (
@@ -213,6 +213,31 @@ def test_charts_side_by_side_keep_their_legends_and_colors(few):
     assert {"Received", "Completed", "In flight at its end"} <= set(texts(shown))
     drawn_colors = set(re.findall(r'fill="(#[0-9a-f]{6})"', shown))
     assert {charts.group_colors(["NOT_FOUND"])["NOT_FOUND"]} <= drawn_colors
+
+
+@pytest.mark.parametrize("width", [None, 300])
+def test_bars_side_by_side_are_as_long_as_alone(few, width):
+    chart = charts.summarize_failures(few)
+    chart = chart if width is None else chart.properties(width=width)
+    alone, both = (charts.to_svg(made, prefix="a") for made in (chart, chart | chart))
+    bar = rf'd="M0,0h([\d.]+)v13h[^"]*" fill="{charts.group_colors(["NOT_FOUND"])["NOT_FOUND"]}"'
+    lengths = [re.findall(bar, svg) for svg in (alone, both)]
+    assert len(lengths[0]) == 1
+    assert lengths[1] == lengths[0] * 2
+
+
+def test_texts_side_by_side_are_light_on_a_dark_theme(few):
+    with alt.theme.enable("dark"):
+        made = (charts.summarize_failures(few) | charts.failures_over_time(few)).to_dict()
+    texts_of = [la["mark"] for la in made["hconcat"][0]["layer"] if la["mark"]["type"] == "text"]
+    assert {mark["color"] for mark in texts_of} == {ink_for("dark")[INK]}
+
+
+@pytest.mark.parametrize("name", OF_ONE_FRAME)
+def test_a_bulk_is_drawn_as_its_receipts_are(few, name):
+    bulk = cnb.BulkResult.from_receipts(few, source_key="ehr", bulk_id="bk_1")
+    made = [charts.to_svg(draw(name, it), prefix="a") for it in (bulk, bulk.receipts)]
+    assert made[0] == made[1]
 
 
 def test_a_rule_of_the_user_joins_the_chart(few):
