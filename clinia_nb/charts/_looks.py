@@ -136,9 +136,9 @@ def _placed(layer: dict[str, Any], width: object, ink: str) -> dict[str, Any]:
     if ink != INK and made["mark"]["type"] == "text":
         made["mark"] = {"color": ink} | made["mark"]
     scale: dict[str, Any] = made["encoding"].get("x", {}).get("scale") or {}
-    for bound in scale.get("range", []) if isinstance(width, (int, float)) else []:
-        if isinstance(bound, dict) and "expr" in bound:
-            bound["expr"] = bound["expr"].replace("width", f"{width:g}")
+    bounds: list[Any] = scale.get("range", []) if isinstance(width, (int, float)) else []
+    for bound in cast("list[dict[str, str]]", [it for it in bounds if isinstance(it, dict)]):
+        bound["expr"] = bound["expr"].replace("width", f"{width:g}")
     return made | ({"data": layer["data"]} if "data" in layer else {})
 
 
