@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from clinia_nb.signatures.by_form import (
+    CODE_WORD,
     IDEOGRAPHS,
     LONGEST,
     PSEUDONYM_LETTERS,
@@ -32,6 +33,7 @@ _WORD = rf"[{IDEOGRAPHS}]+|(?:[^{_NOT_IN_WORDS}{IDEOGRAPHS}]|_)+"
 # Between ideographs there are no spaces: letters there would run into what is beside them.
 _IDEOGRAPHIC = dict(zip(PSEUDONYM_LETTERS, "あいうえおかきくけこさしすせそた", strict=True))
 _BETWEEN = rf"[{_NOT_IN_WORDS}--_]+"
+_OF_PROGRAMS = r"\p{Ll}\p{Lu}|^\p{Lu}{2,}[rv]?$"  # more often than of people
 # Beginnings of surnames, which camel case must not take apart: DeCode, LaForm.
 _SURNAME = r"^(?:D[aeiu]|Des|Del|L[aeio]|Les|V[ao]n|Der|El|Al|Ma?c|O|Ben|St)\p{Lu}"
 
@@ -96,6 +98,8 @@ class Vocabulary:
             .with_columns(
                 shown=pl.when(pl.col("token").str.contains(f"[{IDEOGRAPHS}]"))
                 .then(pl.col("pseudonym").str.replace_many(_IDEOGRAPHIC))
+                .when(pl.col("token").str.contains(_OF_PROGRAMS))
+                .then(pl.format(CODE_WORD + "{}", "pseudonym"))
                 .when(pl.col("token").str.contains(r"\p{Lu}"))
                 .then(pl.format("Word-{}", "pseudonym"))
                 .otherwise(pl.format("word-{}", "pseudonym"))

@@ -15,6 +15,7 @@ import polars as pl
 from .folding import fold
 from .placeholders import (
     BEGIN,
+    CODE_WORD,
     END,
     PLACEHOLDER,
     PLACEHOLDER_NAMES,
@@ -26,8 +27,10 @@ from .placeholders import (
     without_reserved,
 )
 from .quotations import LABEL, METHODS, NEEDED, OPENING, QUOTED, RULES
+from .word_roles import WITH_DIGITS
 
 __all__ = [
+    "CODE_WORD",
     "LABEL",
     "LONGEST",
     "PLACEHOLDER",
@@ -160,40 +163,29 @@ _NUMBERED = (
     "|step|length|len|rc|ret|exit|signal|version|rev|revision|level|page|offset|index|total|max|min"
     "|limit|timeout|age|year|score|rank|priority|number|num|nr|no|ligne|zeile|statut)"
 )
-# Words with a digit that name a thing. The digits of these stay ...
-_KNOWN_WORDS = """
-IPv4 IPv6 HL7v2 HL7v3 HL7 FHIR-R4 FHIR3 FHIR4 FHIR5 STU3 DSTU2 OAuth2 OAuth1 SHA-256 SHA-512
-SHA-1 SHA256 SHA512 SHA1 MD5 UTF-8 UTF8 UTF-16 Base64 base64 base32 X.509 X509 X12 ICD-10
-ICD-11 ICD10 ICD9 ISO-8601 ISO8601 TLS1.0 TLS1.1 TLS1.2 TLS1.3 TLSv1.2 TLSv1.3 SSLv3 log4j Log4j
-neo4j Neo4j K8s k8s ext4 AES128 AES256 RS256 ES256 HS256 PKCS12 PKCS8 PKCS7 Latin-1 Latin1 CP1252
-ISO-8859-1 ascii7 SMBv1 SMBv2 SMB2 SMB3 NFSv3 NFSv4 SNMPv2 SNMPv3 DICOM3 CCDA2 C32 H264 OS/2
-""".split()  # noqa: SIM905 - a list of words reads best as text
+# The digits of words that name a thing stay ...
 _PROTECTED = {
     word: re.sub("[0-9]", lambda digit: chr(0xE010 + int(digit[0])), word).replace("/", "\ue01b")
-    for word in sorted(_KNOWN_WORDS, key=len, reverse=True)
+    for word in sorted(WITH_DIGITS, key=len, reverse=True)
 }
 _UNPROTECTED = {chr(0xE010 + digit): str(digit) for digit in range(10)} | {"\ue01b": "/"}
 # ... and those of other acronyms become a number that stays attached.
 _ATTACHED = "\ue01a"
 _ACRONYM = (
-    rf"(^|[\s(\[\"'=:,])([A-Z]{{2,6}})(?:[0-9]{{1,2}}|{PLACEHOLDERS['number']})"
-    r"([\s,;:.)\]\"']|$)"
+    rf"(^|[\s(\[\"'=:,])([A-Z]{{2,6}}[rv]?|{CODE_WORD}{PSEUDONYM})(?:[0-9]{{1,2}}|{PLACEHOLDERS['number']})"
+    r"([\s,;:.)\]\"']|-\p{L}|$)"
 )
 _BEFORE_OWNERS = "by|for|from|to|of|user|on|at|von|für|par|pour"
+_NAMED_ID = f"${{1}} {PLACEHOLDERS['id']}"
 
 _FORMS: tuple[Step, ...] = (
+    Step(rf"([{WORD}])[ \x{{a0}}\x{{202f}}]:(\s)", "${1}:${2}", ":"),  # a colon in French
     Step(rf"[=:]\s*[\"']?({METHODS})[\"']?([\s,;)\]}}]|$)", " ${1}${2}", "=:"),
     # A word keeps its name if an address is attached to it.
-    Step(
-        r"\b([A-Za-z_][\w.$]*)\+0x[0-9a-fA-F]+(?:/0x[0-9a-fA-F]+)?",
-        f"${{1}} {PLACEHOLDERS['id']}",
-        "+",
-    ),
-    Step(
-        r"\b([A-Za-z_][\w.$]*)@[0-9a-f]{5,16}([^\w.-]|$)",
-        f"${{1}} {PLACEHOLDERS['id']}${{2}}",
-        "@",
-    ),
+    Step(r"(\w)!([A-Za-z_][\w.$:]*\+)", "${1} ${2}", "!"),
+    Step(r"<([A-Za-z_][\w.$:]*)\+(?:0x[0-9a-fA-F]+|[0-9]+)>", _NAMED_ID, "+"),
+    Step(r"\b([A-Za-z_][\w.$]*(?:\(\))?)\+0x[0-9a-fA-F]+(?:/0x[0-9a-fA-F]+)?", _NAMED_ID, "+"),
+    Step(r"\b([A-Za-z_][\w.$]*)@[0-9a-f]{5,16}([^\w.-]|$)", f"{_NAMED_ID}${{2}}", "@"),
     Step(rf"(?i)\b({_NUMBERED}):([0-9])", "${1}:\x02${2}", ":"),
     Step(
         r"(^|[\s(@,/])[a-z][a-z0-9-]*:[0-9]{2,5}([\s,;.)\]]|$)",

@@ -145,7 +145,7 @@ class SignatureCatalog:
             head = msgspec.json.decode(body, type=_Head)
         except (msgspec.MsgspecError, UnicodeDecodeError):
             head = None
-        if head is None or head.format != FORMAT:
+        if head is None or head.format != FORMAT or head.version < 1:
             raise CatalogError(
                 f"{name} is not a signature catalog, or is damaged. Save it again with "
                 "`SignatureCatalog.from_receipts(receipts).save_json(path)`."

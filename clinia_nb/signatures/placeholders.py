@@ -19,6 +19,7 @@ PLACEHOLDER = "[\ue000-\ue00f]"
 # Without digits and vowels, a pseudonym as in <id:bkfdmtrqvhcgnp> never looks like a value.
 PSEUDONYM_LETTERS = "bcdfghjkmnpqrstv"
 PSEUDONYM = f"[{PSEUDONYM_LETTERS}]{{14}}"
+CODE_WORD = "codeWord-"  # before the pseudonym of an acronym or a name in camel case
 BEGIN, END = "\ue01c", "\ue01d"  # of a quoted sentence
 # Characters that stand for something else while messages are processed, from U+E000 on.
 _RESERVED = 64

@@ -46,9 +46,12 @@ _FIRST_WORDS = "|".join(f"[{word[0].upper()}{word[0]}]{word[1:]}" for word in _S
 
 
 def _whole(opening: str, closing: str) -> tuple[str, str]:
-    """Match a message that is one quotation, with a lowercase word that follows another one."""
+    """Match a message that is one quotation, with a lowercase word: first, or behind another."""
     text = rf"[^{opening}{closing}]"
-    return (rf"^\s*[{opening}]({text}+\s\p{{Ll}}{text}*)[{closing}]\s*$", "${1}")
+    return (
+        rf"^\s*[{opening}](\p{{Ll}}{text}*|{text}+\s\p{{Ll}}{text}*)[{closing}]\s*$",
+        "${1}",
+    )
 
 
 def _sentence(opening: str, closing: str, before: str, least: int) -> tuple[str, str]:
@@ -84,10 +87,15 @@ _IN_OBJECT = r"(\"[A-Za-z_][\w .-]*\"\s*:)\s*\"([^\s\"]+(?:\s+[a-z][^\s\"]*){2}[
 RULES: tuple[tuple[str, str], ...] = (
     (r"\\{2,}\"", "`"),  # quotation marks within quoted text
     (r"\\\"", "'"),
+    # French quotation marks have a space inside; German ones that point inward, outside.
+    (r"(^|[\s:,;({\[>=])«\s+([^«»\n]*?)\s+»", "${1}«${2}»"),
     *(_whole(*pair) for pair in _PAIRS),
     *(
-        (rf"=?{quote}([A-Z]{{3,10}})\s+([^\s{quote}]*[/:*][^{quote}\n]*){quote}", " ${1} ${2}")
-        for quote in "\"'"  # a request line
+        (
+            rf"=?[{opening}]([A-Z]{{3,10}})\s+([^\s{closing}]*[/:*][^{closing}\n]*)[{closing}]",
+            " ${1} ${2}",
+        )
+        for opening, closing in _PAIRS  # a request line
     ),
     (rf"[\"'](?i:({_STATEMENTS}))\s[^\"\n]*\"", f"${{1}} {PLACEHOLDERS['value']} "),
     (_BARE_STATEMENT, f"${{1}} {PLACEHOLDERS['value']}"),
@@ -96,7 +104,11 @@ RULES: tuple[tuple[str, str], ...] = (
     (rf"(?i)\b({_KEYS})\s*[=:]\s*'([^'\n]*)'", "${1} ${2} "),
     *(_sentence(*pair, r"(^|[\s:,;({\[>])", 3) for pair in _PAIRS),
     (_INWARD_SENTENCE, "${1}" + _SENTENCE),
-    _sentence('"', '"', r"(\"[A-Za-z_][\w .-]*\"\s*:\s*)", 2),
+    (r"\"(\{\s*'[^\"]*\})\"", "${1}"),  # an object within quoted text
+    *(
+        _sentence(quote, quote, rf"({quote}[A-Za-z_][\w .-]*{quote}\s*:\s*\[?\s*)", 2)
+        for quote in "\"'"
+    ),
     (_ONE_KEY, "{${1}: ${2}}"),
     (_IN_OBJECT, "${1} " + _SENTENCE),
     (LABEL, "${1}: "),  # the keys of an object are constant
@@ -104,6 +116,6 @@ RULES: tuple[tuple[str, str], ...] = (
 )
 # What no rule applies to lacks all of these. To look once is faster than to try each rule.
 NEEDED = (
-    r"[:=]\s*[A-Z]{4}|[\\{]|[=:]\s?[\"']|^\s*[\"'`“«„‘‹「『»›‚]"
+    r"[:=]\s*[A-Z]{4}|«\s|[\\{]|[=:]\s?[\"']|^\s*[\"'`“«„‘‹「『»›‚]"
     r"|[\s:,;({\[>][\"'`“«„‘‹「『»›‚][^\s\"'`“«„‘‹「『»›‚][^\"'`“«„‘‹「『»›‚\n]*\s"
 )

@@ -139,6 +139,7 @@ HEAD = b'{"format": "clinia-nb signature catalog", "version": '
         (b"", "is not a signature catalog, or is damaged"),
         (b'{"receipts": []}', "is not a signature catalog"),
         (b"\xff\xfe{", "is not a signature catalog"),
+        (HEAD + b'0, "templates": [], "problems": []}', "is not a signature catalog"),
         (HEAD + b'1, "templates": [{"pattern": 7}], "problems": []}', "templates cannot be read"),
         (HEAD + b'2, "anything": 1}', r"format version 2; .* reads up to 1\. Update clinia-nb"),
     ],

@@ -81,6 +81,9 @@ ONE_PROBLEM = {
         f"member n{node} ({address},{role}) left"
         for node, address, role in ((1, "10.0.0.1:2380", "voter7"), (2, "10.0.0.2", "voter8"))
     ] + ["member n3 left"],
+    "a list of one item behind a French colon": [
+        f"champs absents : {fields}" for fields in ("nom", "nom, ville", "adresse", "ville, nom")
+    ],
     "names of one statement": [f"ward {ward} has no beds left" for ward in WARDS],
 }  # fmt: skip
 TWO_PROBLEMS = {
@@ -160,6 +163,34 @@ TWO_PROBLEMS = {
         for number in range(12)
         for text in (f"Slot {number} taken", f"Slot {number} closed")
     ],
+    "requests in quotes with a space inside": repeated(
+        "requête « GET /lits/{} HTTP/1.1 » refusée", "requête « PUT /lits/{} HTTP/1.1 » refusée"
+    ),
+    "sentences in quotes with a space inside": repeated(
+        "arrêt : « lit {} introuvable »", "arrêt : « lit {} déjà occupé »"
+    ),
+    "two words in quotes": repeated('"no bed"', '"no ward"'),
+    "two words in French quotes": repeated("« lit perdu »", "« carte perdue »"),
+    "JSON lists of sentences": repeated(
+        '{{"x-info": {{"y": ["Arzt {} fehlt"]}}}}', '{{"x-info": {{"y": ["Bett {} fehlt"]}}}}'
+    ),
+    "two words in JSON within JSON": [
+        json.dumps({"body": json.dumps({"why": why})}) for why in ("Arzt fehlt", "Bett belegt")
+    ] * 12,
+    "standards in a compound": repeated(
+        "keine ICD10-Zuordnung für Fall {}", "keine ICD11-Zuordnung für Fall {}"
+    ),
+    "acronyms in a compound": repeated("kein CDA2-Profil in {}", "kein NCPDP6-Profil in {}"),
+    "functions of a library": repeated(
+        "crash in libhl7.so!read_chart+0x1{}", "crash in libhl7.so!free_page+0x1{}"
+    ),
+    "functions in angle brackets": repeated(
+        "halt at 0x7ffe12ab{} <read_chart+{}>".replace("{}", "{0}"),
+        "halt at 0x7ffe12ab{} <free_page+{}>".replace("{}", "{0}"),
+    ),
+    "objects with an address": repeated(
+        "leak of ChartCursor@7ffe12ab{} seen", "leak of LedgerLock@7ffe12ab{} seen"
+    ),
     "French": repeated("patient {} introuvable", "patient {} décédé"),
     "German": repeated("Akte {} gesperrt", "Akte {} gelöscht"),
 }  # fmt: skip
@@ -177,18 +208,28 @@ def counts():
         {"status": "FAILURE", "error_type": name, "error_message": message}
         for name, messages in cases.items() for message in messages
     ))  # fmt: skip
+    return {"plain": counted(bulk), "redacted": counted(redacted_messages(bulk))}
+
+
+def redacted_messages(bulk):
+    return bulk.with_columns(cnb.redact(bulk)["error_message"])
+
+
+def counted(bulk):
     found = with_signatures(bulk).group_by("error_type").agg(pl.col("signature").n_unique())
     return dict(found.iter_rows())
 
 
 @pytest.mark.parametrize("case", ONE_PROBLEM)
-def test_values_of_any_look_make_one_problem(case, counts):
-    assert counts[case] == counts[f"{case}, often"] == 1
+@pytest.mark.parametrize("output", ["plain", "redacted"])
+def test_values_of_any_look_make_one_problem(case, output, counts):
+    assert counts[output][case] == counts[output][f"{case}, often"] == 1
 
 
 @pytest.mark.parametrize("case", TWO_PROBLEMS)
-def test_words_that_say_what_happened_make_two_problems(case, counts):
-    assert counts[case] == counts[f"{case}, often"] == 2
+@pytest.mark.parametrize("output", ["plain", "redacted"])
+def test_words_that_say_what_happened_make_two_problems(case, output, counts):
+    assert counts[output][case] == counts[output][f"{case}, often"] == 2
 
 
 def failures(*cases, times=30):
