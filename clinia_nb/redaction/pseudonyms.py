@@ -257,8 +257,10 @@ def _masked_values(
     is_mixed = (placeholder == PLACEHOLDERS["value"]) & looks.str.contains(f"^{PLACEHOLDER}$")
     is_word = value.str.contains(r"^[\p{L}_-]+$")
     stays = pl.col("names_nobody") & ((looks == placeholder) | is_mixed | is_word)
-    # What takes long is only asked of what may stay, and once.
-    looking = values.filter("names_nobody").select("value").unique().with_columns(looks=mask(value))
+    # What takes long is only asked of what may stay, and once. A quotation looks like a value only
+    # within a message.
+    within = mask("a " + value).str.strip_prefix("a ")
+    looking = values.filter("names_nobody").select("value").unique().with_columns(looks=within)
     return (
         values.join(looking, on="value", how="left", maintain_order="left")
         .select(pl.when(stays).then(value).otherwise(masked))

@@ -30,7 +30,7 @@ from clinia_nb.signatures.sign import message_signatures, with_signatures
 KEY = bytes(range(32))
 LETTERS = "[b-df-hjkmnp-tv]{14}"
 PSEUDONYM = re.compile(rf"<(\w+):{LETTERS}>")
-MASKED_WORD = re.compile(rf"[Ww]ord-{LETTERS}")
+MASKED_WORD = re.compile(rf"(?:code)?[Ww]ord-{LETTERS}")
 
 
 def written(redacted):
