@@ -87,8 +87,9 @@ class Vocabulary:
     def mask(self, signatures: pl.Series, pseudonyms: Pseudonyms) -> pl.Series:
         """Replace each word of signatures (String) that may name somebody.
 
-        A pseudonym such as ``word-bkfdmtrqvhcgnp`` takes its place: to `message_signatures` that is
-        a word of the same form, so that different signatures stay different.
+        A pseudonym such as ``word-bkfdmtrqvhcgnp`` takes its place, or ``codeWord-bkfdmtrqvhcgnp``
+        of an acronym or camel case: to `message_signatures` that is a word of the same form, so
+        that different signatures stay different.
         """
         texts = signatures.alias("text").to_frame().with_row_index("place")
         tokens = self._tokens(texts.with_columns(encode_placeholders(pl.col("text"))))
