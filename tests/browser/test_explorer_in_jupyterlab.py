@@ -129,19 +129,73 @@ def test_an_hour_that_is_brushed_is_explained_against_the_rest(mixed):
     mixed.settled()
     assert mixed.run("print(explorer.bulk.bulk_id)").strip() == outage.bulk_id
     assert "Below is still" not in mixed.part("progress").inner_text()
-    chart = mixed.part("over-time").locator("svg")
-    chart.scroll_into_view_if_needed()
-    box = chart.bounding_box()
-    y = box["y"] + box["height"] * 0.6
-    mixed.page.mouse.move(box["x"] + box["width"] * 0.35, y)
-    mixed.page.mouse.down()
-    mixed.page.mouse.move(box["x"] + box["width"] * 0.6, y, steps=5)
-    mixed.page.mouse.up()
-    mixed.part("head").get_by_text("Selection:").wait_for()
+    brush(mixed, 0.35, 0.6)
     mixed.settled()
     words = mixed.part("difference").inner_text()
     assert re.search(r"[\d.]+% of the selected receipts failed, [\d.]+% of the other", words)
     assert re.search(r"error type = \w+: \d+ of \d+ selected receipts", words)
+
+
+def brush(notebook, begins, ends):
+    chart = notebook.part("over-time").locator("svg")
+    chart.scroll_into_view_if_needed()
+    box = chart.bounding_box()
+    y = box["y"] + box["height"] * 0.6
+    notebook.page.mouse.move(box["x"] + box["width"] * begins, y)
+    notebook.page.mouse.down()
+    notebook.page.mouse.move(box["x"] + box["width"] * ends, y, steps=5)
+    notebook.page.mouse.up()
+    notebook.part("head").get_by_text("Selection:").wait_for()
+
+
+CUT = """e => { const box = e.getBoundingClientRect();
+    let cut = 0;
+    for (let at = e.parentElement; !at.matches(".jp-WindowedPanel-viewport"); at = at.parentElement)
+        if (getComputedStyle(at).overflowY !== "visible")
+            cut = Math.max(cut, box.bottom - at.getBoundingClientRect().bottom);
+    return cut; }"""
+
+
+def test_a_list_of_bulks_and_one_of_columns_are_whole_where_the_panel_is_short(notebook):
+    notebook.panel.get_by_role("button", name="List of bulks").click()
+    menu = notebook.panel.locator(".menu.bulks")
+    assert menu.bounding_box()["height"] > 300
+    assert menu.evaluate(CUT) <= 0
+    menu.get_by_role("option", name="documentation's own example").click()
+    notebook.settled()
+    notebook.tab("Receipts")
+    notebook.panel.locator("details.columns summary").click()
+    sheet = notebook.panel.locator("details.columns .sheet")
+    assert sheet.evaluate(CUT) <= 0
+    for name in ("status", "error_code"):
+        sheet.get_by_label(name, exact=True).check()
+        notebook.settled()
+        assert sheet.is_visible()  # several are chosen in turn
+    assert notebook.part("table").locator("th").count() == 6
+
+
+def test_escape_closes_a_list_of_columns_then_clears_then_closes_a_receipt(mixed):
+    mixed.tab("Receipts")
+    mixed.panel.get_by_role("searchbox").fill("clinic")
+    mixed.part("head").get_by_text("contains clinic").wait_for()
+    mixed.settled()
+    mixed.panel.locator("details.columns summary").click()
+    mixed.page.keyboard.press("Escape")
+    mixed.panel.locator(".sheet").wait_for(state="hidden")
+    assert "contains clinic" in mixed.part("head").inner_text()
+    mixed.page.keyboard.press("Escape")
+    mixed.part("head").get_by_text("All 2,000 receipts").wait_for()
+    mixed.settled()
+    mixed.part("table").locator("tr[data-ask]").first.click()
+    mixed.part("table").locator("dl").wait_for()
+    mixed.page.keyboard.press("Escape")
+    mixed.part("table").locator("dl").wait_for(state="detached")
+
+
+def test_escape_takes_back_a_brushed_stretch_of_time(mixed):
+    brush(mixed, 0.6, 0.35)
+    mixed.page.keyboard.press("Escape")
+    mixed.part("head").get_by_text("Selection:").wait_for(state="detached")
 
 
 def test_old_figures_are_dimmed_until_the_chosen_bulk_is_there_also_after_an_error(mixed):

@@ -104,7 +104,12 @@ function render({ model, el }) {
       }
       section.className = `part part-${name} ${state}`;
       section.setAttribute("aria-busy", String(state !== ""));
-      if (section.shown !== html) { section.innerHTML = html; section.shown = html; }
+      if (section.shown !== html) {
+        const open = section.querySelector("details.columns")?.open; // several are chosen in turn
+        section.innerHTML = html;
+        section.shown = html;
+        if (open) section.querySelector("details.columns")?.setAttribute("open", "");
+      }
       const next = before ? before.nextSibling : into.firstChild;
       if (next !== section) into.insertBefore(section, next);
       before = section;
@@ -152,6 +157,7 @@ function render({ model, el }) {
     if (open) menuOf(button)?.querySelector("button")?.focus();
   };
 
+  const sheet = () => root.querySelector("details.columns[open]");
   const press = (at) => {
     if (at.disabled) return;
     if (at.dataset.menu) return openMenu(at, at.getAttribute("aria-expanded") !== "true");
@@ -162,6 +168,7 @@ function render({ model, el }) {
     send(["download", "copy"].includes(message.act) ? { ...message, view } : message);
   };
   root.addEventListener("click", (event) => {
+    if (!event.target.closest("details.columns")) sheet()?.removeAttribute("open");
     const at = event.target.closest("button[data-ask], button[data-copy], button[data-menu], .mark");
     if (at) return press(at);
     if (!event.target.closest(".menu")) openMenu(null, false);
@@ -194,8 +201,12 @@ function render({ model, el }) {
     const menu = [...menus()].find((button) => button.getAttribute("aria-expanded") === "true");
     if (menu) { openMenu(null, false); return menu.focus(); }
     if (at.closest(".choose")) return;
+    const columns = sheet();
+    if (columns) { columns.open = false; return columns.firstElementChild.focus(); }
     clearTimeout(pause);
     if (at.type === "search") at.value = at.defaultValue = "";
+    const receipt = root.querySelector(".receipts [aria-expanded=true]");
+    if (receipt && !root.querySelector(".chip")) return press(receipt);
     send({ act: "drop" });
   };
 
@@ -263,10 +274,12 @@ function render({ model, el }) {
       stop();
       const [low, high] = show(e);
       const ms = (x) => first + (x / width) * (last - first);
-      if (high - low >= MIN_DRAG) send({ act: "brush", begins: ms(low), ends: ms(high) });
+      // A chart that was replaced meanwhile may be of another bulk.
+      if (svg.isConnected && high - low >= MIN_DRAG) send({ act: "brush", begins: ms(low), ends: ms(high) });
       else band.setAttribute("width", "0.00");
     };
     event.preventDefault();
+    panel.focus({ preventScroll: true }); // for the Escape that takes it back
     window.addEventListener("pointermove", show);
     window.addEventListener("pointerup", end);
     window.addEventListener("pointercancel", stop);
