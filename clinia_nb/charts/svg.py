@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from functools import cache
 from html import escape
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import altair as alt
 
 from clinia_nb.display.html import style_element
+from clinia_nb.display.renderer import draw_svg
 from clinia_nb.display.tokens import FONT, PAGE_FONT, PAGE_INKS, PRINT_INKS, Ground, ink_for, reink
 
 from ._fit import fitted
@@ -22,13 +22,6 @@ if TYPE_CHECKING:
 
 _Chart = TypeVar("_Chart", bound=alt.TopLevelMixin)
 _KEY = "(isValid(datum.key) ? datum.key + '\\u2029' : '')"
-
-
-@cache
-def warm_up() -> None:
-    """Draw something in advance, in a thread: the first drawing takes a third of a second."""
-    blank: dict[str, Any] = {"data": {"values": []}, "mark": "point"}
-    _svg(blank, "warm", "light")
 
 
 def themed(chart: _Chart, ground: Ground) -> _Chart:
@@ -137,8 +130,6 @@ def _themed(spec: dict[str, Any], ground: Ground) -> dict[str, Any]:
 
 
 def _svg(spec: dict[str, Any], prefix: str, ground: Ground, width: float | None = None) -> str:
-    import vl_convert
-
     if not re.fullmatch(r"[A-Za-z][\w-]*", prefix, re.ASCII):
         raise ValueError(
             f"prefix={prefix!r} must be letters, digits, '-' and '_', as in 'chart-1'."
@@ -146,8 +137,7 @@ def _svg(spec: dict[str, Any], prefix: str, ground: Ground, width: float | None 
     made = _with_keys(_themed(spec, ground))
     if width is not None and "layer" in made:
         made = fitted(made, width)
-    svg = vl_convert.vegalite_to_svg(made, allowed_base_urls=[])
-    return SvgPage(prefix, str(spec.get("description") or "Chart")).write(svg)
+    return SvgPage(prefix, str(spec.get("description") or "Chart")).write(draw_svg(made))
 
 
 def _with_keys(spec: dict[str, Any]) -> dict[str, Any]:

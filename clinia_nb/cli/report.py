@@ -6,8 +6,6 @@ import json
 import shutil
 import sys
 import webbrowser
-from importlib import import_module
-from threading import Thread
 from typing import TYPE_CHECKING
 
 from clinia_nb.display.terminal import complain, write_out, write_page
@@ -27,6 +25,7 @@ _STANDARD_OUTPUT = "-"
 
 def report(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     """Write a report; return the exit code."""
+    from clinia_nb.report.chapter import load_drawing
     from clinia_nb.report.report import MOST_BULKS, Findings
 
     to_stdout = options.output == _STANDARD_OUTPUT
@@ -38,8 +37,7 @@ def report(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
         parser.error("-o - writes the page to standard output; leave out --json and --open")
     if not to_stdout:
         check_target(options.output, inputs=options.from_json)  # before waiting for a bulk
-    # The charts are slow to load, so they load while the bulk is fetched.
-    Thread(target=import_module, args=("clinia_nb.charts",), daemon=True).start()
+    load_drawing()  # while the bulk is fetched
     bulks = find_bulks(options, parser)
     findings = Findings(bulks, redact=not options.show_ids, keep=options.keep, ids=options.ids)
     if to_stdout:

@@ -13,8 +13,8 @@ import traitlets as t
 
 from clinia_nb.archive import Archive
 from clinia_nb.bulk import BulkResult
-from clinia_nb.charts.svg import warm_up
 from clinia_nb.display.html import render
+from clinia_nb.display.renderer import start_renderer
 from clinia_nb.display.times import Zone
 from clinia_nb.errors import CliniaError
 from clinia_nb.fetch.client import Client
@@ -146,7 +146,7 @@ class Explorer:
         self._views = 0
         self._turn = 0
         self._connect()
-        Thread(target=warm_up, daemon=True).start()
+        Thread(target=start_renderer, daemon=True).start()
         self.loader.start(self.loader.list_sources())
         self.loader.start(self._list_archive())
         if given:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, cached_property, partial
+from importlib import import_module
+from threading import Thread
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
@@ -16,6 +18,7 @@ from clinia_nb.analysis.retry_rules import advice_of
 from clinia_nb.analysis.timing import summarize_timing
 from clinia_nb.display import formats
 from clinia_nb.display.html import trusted
+from clinia_nb.display.renderer import start_renderer
 from clinia_nb.findings.explanation import Explanation, explain
 from clinia_nb.findings.facts import facts_of
 from clinia_nb.receipts.outcome import failed, outcome
@@ -215,6 +218,13 @@ class Drawing(NamedTuple):
         wide = drawn(once, prefix=prefix, width=_WIDE)
         narrow = drawn(once, prefix=f"{prefix}n", width=_NARROW)
         return cls(trusted(wide), trusted(narrow))
+
+
+@cache
+def load_drawing() -> None:
+    """Load what draws charts, in threads: Altair takes a second, the renderer a third of one."""
+    for load in (partial(import_module, "clinia_nb.charts"), start_renderer):
+        Thread(target=load, daemon=True).start()
 
 
 def draw(receipts: pl.DataFrame, number: int) -> dict[str, list[Drawing]]:

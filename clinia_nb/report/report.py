@@ -25,7 +25,7 @@ from clinia_nb.redaction.redact import mask_keys
 from clinia_nb.signatures.sign import with_signatures
 from clinia_nb.text import join_lines
 
-from .chapter import Chapter, Drawing, draw
+from .chapter import Chapter, Drawing, draw, load_drawing
 from .privacy import history_as_shown, redacted_together
 from .reproduce import command, python_call
 
@@ -148,11 +148,14 @@ class Findings:
         receipts = [bulk.receipts.drop(_UNUSED, strict=False) for bulk in given]
         key = key or secrets.token_bytes(32)
         kept = [keep] if isinstance(keep, str) else list(keep)
-        charted = [r.select(*_CHARTED, *_IS_THERE) for r in receipts]
-        if redact:
-            charted = [mask_keys(r, key=key, keep=kept) for r in charted]
+
+        def drawn(shown: pl.DataFrame, number: int) -> dict[str, list[Drawing]]:
+            shown = shown.select(*_CHARTED, *_IS_THERE)
+            return draw(mask_keys(shown, key=key, keep=kept) if redact else shown, number)
+
+        load_drawing()
         pool = ThreadPoolExecutor(1)  # one core draws while another one reads messages
-        self._drawn = [pool.submit(draw, r, n) for n, r in enumerate(charted, 1)]
+        self._drawn = [pool.submit(drawn, r, n) for n, r in enumerate(receipts, 1)]
         pool.shutdown(wait=False)
         if redact:
             receipts = redacted_together(receipts, key, kept)
