@@ -19,6 +19,7 @@ from clinia_nb.signatures.by_form import (
     encode_placeholders,
     show_placeholders,
 )
+from clinia_nb.signatures.word_roles import WITH_DIGITS
 from clinia_nb.words import any_case, listed
 
 if TYPE_CHECKING:
@@ -29,7 +30,11 @@ if TYPE_CHECKING:
 # Whatever does not separate words is part of one: letters of every script, digits, and also
 # symbols and invisible characters, with which a name can be written too.
 _NOT_IN_WORDS = r"\p{P}\p{Z}\p{Cc}\p{Sm}\p{Sc}\p{Sk}\x{E000}-\x{E00F}"
-_WORD = rf"[{IDEOGRAPHS}]+|(?:[^{_NOT_IN_WORDS}{IDEOGRAPHS}]|_)+"
+_DOTTED = [word for word in WITH_DIGITS if "." in word]  # TLSv1.2
+_WORD = (
+    rf"\b(?:{'|'.join(_DOTTED).replace('.', '[.]')})\b"
+    rf"|[{IDEOGRAPHS}]+|(?:[^{_NOT_IN_WORDS}{IDEOGRAPHS}]|_)+"
+)
 # Between ideographs there are no spaces: letters there would run into what is beside them.
 _IDEOGRAPHIC = dict(zip(PSEUDONYM_LETTERS, "あいうえおかきくけこさしすせそた", strict=True))
 _BETWEEN = rf"[{_NOT_IN_WORDS}--_]+"
@@ -141,6 +146,7 @@ class Vocabulary:
             token.str.contains(f"^{_BETWEEN}$|^_*$")
             | lowered.is_in(any_case().implode())
             | token.is_in(as_written.implode())
+            | token.is_in(_DOTTED)
             | (is_plain & lowered.is_in(listed("function_words").implode()))
         )
 

@@ -60,7 +60,10 @@ _MONTH = (
     "|avril|avr|mai|juin|juillet|juil|août|septembre|sept|octobre|novembre|décembre|déc"
     "|Januar|Februar|März|Mai|Juni|Juli|Oktober|Dezember|Dez)"
 )
-_DAY = "(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*"
+_DAY = (
+    "(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
+    "|(?:Diens|Donners|Frei|Sams|Sonn)tag|Mittwoch|Mo|Di|Mi|Do|Fr|Sa|So)"
+)
 _ZONE = (
     r"(?:\s?(?:[AaPp]\.?[Mm]\b\.?))?(?:\s?(?:Z|UTC|GMT|UT|[PMCEANH][SD]T|AK[SD]T|WES?T|CES?T|EES?T"
     r"|MES?Z|MSK|BST|IST|JST|KST|HKT|SGT|SAST|A[CEW][SD]T|NZ[SD]T|HA?[NE]E|HA[EN]"
@@ -176,6 +179,7 @@ _ACRONYM = (
     r"([\s,;:.)\]\"']|-\p{L}|$)"
 )
 _BEFORE_OWNERS = "by|for|from|to|of|user|on|at|von|für|par|pour"
+_ADDRESS = "(?:[01]x)?[0-9a-f]{5,16}"  # its first digit may be folded
 _NAMED_ID = f"${{1}} {PLACEHOLDERS['id']}"
 
 _FORMS: tuple[Step, ...] = (
@@ -184,8 +188,10 @@ _FORMS: tuple[Step, ...] = (
     # A word keeps its name if an address is attached to it.
     Step(r"(\w)!([A-Za-z_][\w.$:]*\+)", "${1} ${2}", "!"),
     Step(r"<([A-Za-z_][\w.$:]*)\+(?:0x[0-9a-fA-F]+|[0-9]+)>", _NAMED_ID, "+"),
-    Step(r"\b([A-Za-z_][\w.$]*(?:\(\))?)\+0x[0-9a-fA-F]+(?:/0x[0-9a-fA-F]+)?", _NAMED_ID, "+"),
-    Step(r"\b([A-Za-z_][\w.$]*)@[0-9a-f]{5,16}([^\w.-]|$)", f"{_NAMED_ID}${{2}}", "@"),
+    Step(r"\b([A-Za-z_][\w.$]*)(?:\(\))?\+0x[0-9a-fA-F]+(?:/0x[0-9a-fA-F]+)?", _NAMED_ID, "+"),
+    Step(rf"\b(?:[a-z_]\w*\.)+([A-Z][\w$]*)@{_ADDRESS}([^\w.-]|$)", f"{_NAMED_ID}${{2}}", "@"),
+    Step(rf"\b([A-Za-z_][\w.$]*)@{_ADDRESS}([^\w.-]|$)", f"{_NAMED_ID}${{2}}", "@"),
+    Step(r"\b([01]x[0-9a-f]+):([A-Za-z_])", "${1} ${2}", "x"),
     Step(rf"(?i)\b({_NUMBERED}):([0-9])", "${1}:\x02${2}", ":"),
     Step(
         r"(^|[\s(@,/])[a-z][a-z0-9-]*:[0-9]{2,5}([\s,;.)\]]|$)",
@@ -228,6 +234,7 @@ _SURROUNDINGS: tuple[Step, ...] = (
     ),
     Step(r"(\w)\(e?s\)", "${1}s", "("),
     Step(rf"\[{_ITEM}(?:,\s*{_ITEM})+\]", PLACEHOLDERS["list"], "["),
+    Step(rf"(\s)\({_ITEM}(?:,\s*{_ITEM})+\)", f"${{1}}{PLACEHOLDERS['list']}", "("),
     Step(r"\{[^{}:=]*\}|\[\s[^\[\]:=]*\s\]|\(\s[^():=]*\s\)", PLACEHOLDERS["list"], "{[("),
     Step(rf"([:=])\[{_ITEM}\]", f"${{1}}{PLACEHOLDERS['list']}", "["),
     Step(rf"(:\s){_ITEM}(?:,\s?{_ITEM})+([.;)]|$)", f"${{1}}{PLACEHOLDERS['list']}${{2}}", ":"),

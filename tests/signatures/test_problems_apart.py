@@ -84,6 +84,14 @@ ONE_PROBLEM = {
     "a list of one item behind a French colon": [
         f"champs absents : {fields}" for fields in ("nom", "nom, ville", "adresse", "ville, nom")
     ],
+    "days of the week in French and German": [
+        f"Termin {date} belegt"
+        for date in ("lundi 3 mai 2026", "jeudi 4 juin 2026", "Di, 3. März 2026", "Freitag, 6. Mai")
+    ],
+    "lists in parentheses": [
+        f"needs rights {rights} on row 4"
+        for rights in ("(SELECT)", "(SELECT, INSERT)", "(INSERT, DELETE)", "(DELETE, SELECT, CALL)")
+    ],
     "names of one statement": [f"ward {ward} has no beds left" for ward in WARDS],
 }  # fmt: skip
 TWO_PROBLEMS = {
@@ -190,6 +198,19 @@ TWO_PROBLEMS = {
     ),
     "objects with an address": repeated(
         "leak of ChartCursor@7ffe12ab{} seen", "leak of LedgerLock@7ffe12ab{} seen"
+    ),
+    "versions with a dot": repeated("TLSv1.2 refused for {}", "TLSv1.3 refused for {}"),
+    "calls with an offset": repeated(
+        "fault at Ledger::commit()+0x1{}", "fault at Ledger::rollback()+0x1{}"
+    ),
+    "names behind an address": repeated(
+        "count of 0x7ffe12ab{}:bed_slot is zero", "count of 0x7ffe12ab{}:ward_map is zero"
+    ),
+    "functions at an address with a prefix": repeated(
+        "halt in read_chart@0x7ffe12ab{}", "halt in free_page@0x7ffe12ab{}"
+    ),
+    "objects of a package": repeated(
+        "object com.acme.Bed@7ffe12ab{} is locked", "object com.acme.Chart@7ffe12ab{} is locked"
     ),
     "French": repeated("patient {} introuvable", "patient {} décédé"),
     "German": repeated("Akte {} gesperrt", "Akte {} gelöscht"),
