@@ -135,7 +135,7 @@ def highlighted(
 
 
 def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(f"({'|'.join(map(re.escape, words)) or '(?!)'})", re.IGNORECASE | re.ASCII)
+    return re.compile(f"({'|'.join(map(re.escape, words)) or '(?!)'})", re.IGNORECASE)
 
 
 def _detail(study: Study, row: int) -> dict[str, Any]:

@@ -26,7 +26,7 @@ PICKABLE = ("outcome", "signature", *used_for("pick"))
 SEARCHED = used_for("search")
 _LONGEST_SEARCH = 500
 _MOST_NAMED = 3
-_WORDS = re.compile(r'"([^"]+)"|(\S+)')
+_WORDS = re.compile(r'["“”„«]\s*([^"“”„«»]+?)\s*["“”»]|(\S+)')
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ class Pick:
         name = self.column.replace("_", " ")
         if self.others:
             return f"{name} other than the {len(self.values)} leading"
-        named = [formats.clip(value or "none", 80) for value in self.values[:_MOST_NAMED]]
+        named = [_named(value) for value in self.values[:_MOST_NAMED]]
         more = len(self.values) - len(named)
         return f"{name} {' or '.join(named)}{f' or {more} more' if more else ''}"
 
@@ -107,7 +107,7 @@ class Selection:
     begins, ends
         The stretch of `received_at`, from `begins` up to but not including `ends`; both or none.
     text
-        Words, each of which must be in an id, a message or details; ASCII letters of either case.
+        Words, each of which must be in an id, a message or details; letters of either case.
         Words within double quotes are searched for together. Empty for all.
 
     Examples
@@ -189,6 +189,8 @@ class Selection:
         tests += [
             pl.any_horizontal(
                 pl.col(SEARCHED).str.contains_any([word], ascii_case_insensitive=True)
+                if word.isascii()
+                else pl.col(SEARCHED).str.contains(f"(?i){pl.escape_regex(word)}")
             ).fill_null(value=False)
             for word in self.words
         ]
@@ -228,8 +230,12 @@ class Selection:
             first, last = (_datetime(moment) for moment in (self.begins, self.ends))
             tests.append(f"pl.col('received_at').is_between({first}, {last}, 'left')")
         tests += [
-            f"pl.any_horizontal(pl.col({list(SEARCHED)!r}).str.contains_any("
-            f"[{word!r}], ascii_case_insensitive=True))"
+            f"pl.any_horizontal(pl.col({list(SEARCHED)!r}).str."
+            + (
+                f"contains_any([{word!r}], ascii_case_insensitive=True))"
+                if word.isascii()
+                else f"contains({'(?i)' + pl.escape_regex(word)!r}))"
+            )
             for word in self.words
         ]
         if any("pl." in test for test in tests):
@@ -263,6 +269,12 @@ class Chip:
 
     part: str
     words: str
+
+
+def _named(value: str | None) -> str:
+    if value is None:
+        return "none"
+    return formats.clip(value, 80) if value.strip() else "blank"
 
 
 def _datetime(moment: datetime) -> str:

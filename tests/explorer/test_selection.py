@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 from support.examples import examples
-from support.frames import receipts
+from support.frames import frame, receipts
 
 import clinia_nb as cnb
 from clinia_nb.bulk import BulkResult
@@ -119,6 +119,33 @@ def test_the_text_is_found_in_ids_messages_and_details_whatever_the_case():
     found = study.selected(Selection().searching("needle"))
     assert found["id"].to_list() == ["Needle", "3", "4", "5"]
     assert study.selected(Selection().searching("n.*e"))["id"].to_list() == ["6"]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("école", ["1", "2"]),
+        ("ÉCOLE", ["1", "2"]),
+        ("ecole", []),
+        ("“au nord”", ["1"]),
+        ("« au nord » École", ["1"]),
+        ("é.o", []),
+        ("[É]", ["3"]),
+    ],
+)
+def test_a_search_finds_letters_of_either_case_with_accents_and_any_quotes(text, found):
+    messages = {"1": "École au Nord", "2": "Nord, au coin: école", "3": "[é]"}
+    rows = frame(*({"id": k, "error_message": v} for k, v in messages.items()))
+    study = Study.of(BulkResult.from_receipts(rows, source_key="s", bulk_id="b"))
+    selection = Selection().searching(text)
+    assert study.selected(selection)["id"].to_list() == found
+    names = {"receipts": rows}
+    exec(selection.code(), names)  # noqa: S102 - what a user runs
+    assert names["selected"]["id"].to_list() == found
+
+
+def test_a_blank_value_is_not_said_to_be_missing():
+    assert Pick("action", ("", None)).words == "action blank or none"
 
 
 @cache
