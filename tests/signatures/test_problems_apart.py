@@ -203,6 +203,9 @@ TWO_PROBLEMS = {
     "calls with an offset": repeated(
         "fault at Ledger::commit()+0x1{}", "fault at Ledger::rollback()+0x1{}"
     ),
+    "calls with an argument beside an address": repeated(
+        "fault in commit({}) 0x7ffe12ab", "fault in rollback({}) 0x7ffe12ab"
+    ),
     "names behind an address": repeated(
         "count of 0x7ffe12ab{}:bed_slot is zero", "count of 0x7ffe12ab{}:ward_map is zero"
     ),
