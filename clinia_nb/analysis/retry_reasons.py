@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from .retry_rules import ADVICE, RULES, UNKNOWN, Rule
 from .spans import moment, span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _RETRY = "retry unchanged"
 _SENTENCES = {
@@ -146,14 +149,18 @@ def _settled(row: dict[str, Any]) -> list[str]:
 
 def _named(case: dict[str, Any]) -> str:
     """Return the error types, codes and actions of a case."""
-    types, codes = ", ".join(case["types"]), ", ".join(map(str, case["codes"]))
+    types, codes = _listed(case["types"]), _listed(map(str, case["codes"]))
     name = types or "of no error type"
     return " ".join(filter(None, [name, f"({codes})" if codes else "", _actions(case)]))
 
 
 def _actions(case: dict[str, Any]) -> str:
-    actions = ", ".join(case["actions"])
+    actions = _listed(case["actions"])
     return f"on {actions}" if actions else ""
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(name for name in names if name.strip())
 
 
 def _figures(row: dict[str, Any]) -> dict[str, str]:

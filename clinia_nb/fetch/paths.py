@@ -89,11 +89,12 @@ def clean_task_id(bulk_id: str, kind: str) -> str:
 
 
 def _stripped(name: str, value: object) -> str:
-    text = value.strip() if isinstance(value, str) else ""
-    if not text:
-        given = "empty" if isinstance(value, str) else f"of type {type(value).__name__}"
-        raise InvalidIdError(f"The {name} is {given}. Pass it as text (str).")
-    return text
+    if not isinstance(value, str):
+        kind = type(value).__name__
+        raise InvalidIdError(f"The {name} is of type {kind}. Pass it as text (str).")
+    if not value.strip():
+        raise InvalidIdError(f"The {name} is empty. Enter one.")
+    return value.strip()
 
 
 def _shown(value: object) -> str:

@@ -65,7 +65,7 @@ def check_bulk(value: object, function: str) -> None:
     >>> check_bulk(pl.DataFrame(), "explain")
     Traceback (most recent call last):
     ...
-    TypeError: explain takes a BulkResult, not a DataFrame; use BulkResult.from_receipts(frame).
+    TypeError: explain takes a BulkResult, not DataFrame; use BulkResult.from_receipts(frame).
     """
     if hasattr(value, "receipts") and hasattr(value, "summary"):
         return
@@ -73,7 +73,7 @@ def check_bulk(value: object, function: str) -> None:
     advice = (
         "BulkResult.from_receipts(frame)" if frame else "client.fetch_bulk(source_key, bulk_id)"
     )
-    raise TypeError(f"{function} takes a BulkResult, not a {type(value).__name__}; use {advice}.")
+    raise TypeError(f"{function} takes a BulkResult, not {type(value).__name__}; use {advice}.")
 
 
 def as_polars(receipts: object) -> pl.DataFrame | pl.LazyFrame:

@@ -570,3 +570,14 @@ def test_the_plan_but_for_its_ids_does_not_depend_on_the_order_of_rows(random, s
 @given(receipts_of_all_ages())
 def test_centuries_are_planned_too(random):
     assert retry_plan(random)["failures"].sum() == random.select(failed().sum()).item()
+
+
+def test_a_blank_action_is_not_named():
+    rows = [
+        {"id": f"r{n}", "status": "FAILURE", "error_type": "NOT_FOUND", "error_message": "no such"}
+        | {"action": action, "received_at": at(n)}
+        for n, action in enumerate(("CREATE", " ", ""))
+    ]
+    assert retry_plan(frame(*rows))["reason"][0].startswith(
+        "All 3 failures are NOT_FOUND on CREATE:"
+    )
