@@ -15,8 +15,7 @@ def texts(messages: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
     """Return the text of each shape, piece by piece as in most of its messages."""
     gaps = pl.col("masked").str.replace_all(TOKEN, "\0").str.split("\0")
     pieces = (
-        messages.lazy()
-        .select(
+        messages.select(
             "message",
             "count",
             word="tokens",
@@ -25,12 +24,8 @@ def texts(messages: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
             place=pl.int_ranges(pl.col("tokens").list.len()),
         )
         .explode("word", "gap", "place")
-        .join(
-            places.lazy().select("message", "place", "is_value", "shape"), on=["message", "place"]
-        )
+        .join(places.select("message", "place", "is_value", "shape"), on=["message", "place"])
         .select("shape", "place", "is_value", "word", "gap", "end", "count")
-        .collect()
-        .lazy()
     )
     shape, place = ["shape"], ["shape", "place"]
     count, ends = pl.col("count").sum(), pieces.filter(pl.col("place") == 0)
@@ -54,11 +49,10 @@ def texts(messages: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
             "count",
             text=pl.concat_str("text", "end").str.replace_all(PLACEHOLDER_RUN, "${1}"),
         )
-        .collect()
     )
 
 
-def _most(pieces: pl.LazyFrame, by: list[str], column: str) -> pl.LazyFrame:
+def _most(pieces: pl.DataFrame, by: list[str], column: str) -> pl.DataFrame:
     """Return the most frequent value of a column in each group."""
     return (
         pieces.group_by(*by, column)
@@ -69,7 +63,7 @@ def _most(pieces: pl.LazyFrame, by: list[str], column: str) -> pl.LazyFrame:
     )
 
 
-def _names(values: pl.LazyFrame) -> pl.LazyFrame:
+def _names(values: pl.DataFrame) -> pl.DataFrame:
     """Return the ``word`` of each variable place: a placeholder, with a colon if most have one.
 
     It is named after what most values look like; if these are of several looks, ``<value>``.
