@@ -23,13 +23,13 @@ def pytest_configure():
 # What takes most processor time for what it adds to a quick run. Single tests that do have the mark
 # `slow` themselves; those in these files that do not have the mark `quick`.
 SLOW = {
-    *("analysis/test_planted", "archive/test_odd_archives", "browser"),
-    *("charts/test_charts", "charts/test_robust"),
+    *("analysis/test_engines", "analysis/test_planted", "archive", "browser"),
+    *("charts/test_charts", "charts/test_robust", "charts/test_trends"),
     *("explorer/test_archive", "explorer/test_explorer", "explorer/test_scope"),
-    *("explorer/test_selection", "fetch/test_time_limits", "findings/test_comparison"),
-    "findings/test_every_output",
-    *("findings/test_values", "redaction/test_redact", "report", "spark", "test_notebooks"),
-    *("test_nothing_is_written", "test_prompts"),
+    *("explorer/test_selection", "fetch/test_many", "fetch/test_time_limits"),
+    *("findings/test_comparison", "findings/test_every_output"),
+    *("findings/test_values", "redaction/test_redact", "report", "sandbox/test_server", "spark"),
+    *("test_cli_archive", "test_notebooks", "test_nothing_is_written", "test_prompts"),
 }
 # A file runs on one worker: the longest first, so that none is left over at the end.
 LONGEST = (

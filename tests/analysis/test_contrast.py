@@ -186,6 +186,7 @@ def test_without_structure_it_is_silent_at_the_rate_it_promises():
         assert spoke <= (1 - confidence) * len(bulks)
 
 
+@pytest.mark.slow
 def test_in_bulks_like_these_a_cause_is_found():
     creates = pl.col("action") == "CREATE"
     half = pl.int_range(pl.len()) % 2 == 0

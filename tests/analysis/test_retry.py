@@ -319,6 +319,7 @@ def test_records_that_succeeded_later_are_counted_beside_those_that_failed_repea
     )
 
 
+@SLOW
 @pytest.mark.parametrize(
     "error_type",
     ["INVALID_ARGUMENT", "NOT_FOUND", "CONTENT_TOO_LARGE", "CANCELLED", "FAILED_PRECONDITION",

@@ -29,6 +29,7 @@ def archive(tmp_path):
     return Archive(tmp_path / "bulks")
 
 
+@pytest.mark.quick
 def test_what_is_saved_is_loaded_again_without_the_body(archive):
     bulk = bulk_of()
     archive.save(bulk)
@@ -91,6 +92,7 @@ def test_an_empty_archive_is_an_empty_frame_and_writes_nothing(archive):
     assert not (archive.folder / "receipts").exists()
 
 
+@pytest.mark.quick
 def test_bulks_lists_one_row_per_bulk_in_order_of_time(archive):
     later, earlier = bulk_of("outage"), bulk_of("mixed")
     archive.save(later)
@@ -106,6 +108,7 @@ def test_bulks_lists_one_row_per_bulk_in_order_of_time(archive):
     assert row["bytes"] == next(archive.folder.rglob(f"{earlier.bulk_id}.parquet")).stat().st_size
 
 
+@pytest.mark.quick
 def test_saving_again_replaces(archive):
     archive.save(bulk_of(receipts=300))
     archive.save(bulk_of(receipts=200))
@@ -123,7 +126,6 @@ def test_a_bulk_that_moves_to_another_day_leaves_nothing_behind(archive):
     assert archive.bulks()["day"].to_list() == [date(2026, 3, 12)]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("bulk_id", ["purge:a/b", "..", "bk_*", "%2e", "a b"])
 def test_any_id_is_a_file_name_of_its_own_and_never_leaves_the_folder(archive, bulk_id):
     other = bulk_of(bulk_id="bk_x")
@@ -143,6 +145,7 @@ def test_storage_is_private(archive):
         assert stat.S_IMODE(path.stat().st_mode) == expected, path
 
 
+@pytest.mark.quick
 def test_a_deleted_bulk_is_gone_and_a_missing_one_is_named(archive):
     bulk = bulk_of()
     archive.save(bulk)
@@ -164,7 +167,6 @@ def test_prune_deletes_earlier_days_only(archive):
     assert archive.prune(older_than=date(2026, 3, 11)) == [(second.source_key, second.bulk_id)]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("damage", ["cut", "empty", "footer", "pages"])
 def test_a_damaged_file_is_named_and_the_others_stay_usable(archive, damage):
     good, bad = bulk_of("mixed"), bulk_of("outage")
@@ -239,8 +241,6 @@ def start_saving(folder, seed, times):
     )
 
 
-@pytest.mark.slow
-@pytest.mark.slow
 def test_two_processes_that_save_at_once_do_no_harm(archive):
     with start_saving(archive.folder, 1, 12) as one, start_saving(archive.folder, 2, 12) as other:
         one.communicate(timeout=120)
@@ -251,8 +251,6 @@ def test_two_processes_that_save_at_once_do_no_harm(archive):
     assert set(archive.bulks()["receipts"]) <= {51, 52}
 
 
-@pytest.mark.slow
-@pytest.mark.slow
 def test_a_save_that_is_killed_leaves_whole_files_only(archive):
     with start_saving(archive.folder, 1, 10_000) as process:
         process.stdout.readline()
@@ -305,7 +303,6 @@ def test_a_folder_that_is_something_else_is_refused(tmp_path, content):
         Archive(target)
 
 
-@pytest.mark.slow
 def test_a_redacting_archive_keeps_pseudonyms_over_bulks_and_no_names(tmp_path):
     with pytest.raises(ValueError, match="key"):
         Archive(tmp_path / "a", redact=True)
@@ -345,6 +342,7 @@ def test_nothing_is_written_without_a_save(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.quick
 def test_history_shows_what_is_new_and_a_note_what_is_known(archive):
     first, second = bulk_of("outage"), bulk_of("mixed")
     times = pl.col("received_at", "completed_at") + timedelta(days=9)

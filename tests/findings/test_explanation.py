@@ -88,7 +88,10 @@ def test_the_lead_of_a_problem_is_not_repeated_beside_the_problems():
     assert (outage.lead_beyond_problems == outage.lead) != repeated
 
 
-@pytest.mark.parametrize("scenario", ["mixed", "outage", "retry"])
+@pytest.mark.parametrize(
+    "scenario",
+    ["mixed", *(pytest.param(name, marks=pytest.mark.slow) for name in ("outage", "retry"))],
+)
 def test_every_count_that_is_said_is_one_of_the_figures(scenario):
     _, told = sample(scenario)
     seen = set()
