@@ -74,7 +74,7 @@ def _upright(layers: list[dict[str, Any]], cells: list[dict[str, Any]]) -> list[
 
 
 def _names(cells: list[dict[str, Any]], name: str) -> list[str]:
-    """Return the names of a grid's rows or columns, in order; none if a chart is no grid."""
+    """Return the names of a grid's rows or columns, in order; none if the chart is not a grid."""
     place = f"{name}_place"
     found = {cell[place]: cell[name] for cell in cells if place in cell and name in cell}
     return [found[place] for place in sorted(found)]

@@ -194,7 +194,7 @@ def picture(svg: str) -> str:
 
 
 def untouched(svg: str) -> str:
-    """Return a smaller SVG, without the marks' tooltips, for where there is no pointer.
+    """Return a smaller SVG, without tooltips, for devices that have no pointer.
 
     >>> untouched('<path d="M0" fill="red"><title>no</title></path><path d="M1" fill="red"/>')
     '<path d="M0M1" fill="red"/>'
@@ -219,8 +219,8 @@ _STYLE = (
 def to_figure(spec: dict[str, Any], *, prefix: str, is_cleaned: bool = True) -> str:
     """Draw a chart for pages, including those that sanitize HTML.
 
-    Code hosts, and JupyterLab without trust, remove styles and SVG from HTML: what is ``hidden``
-    then stays hidden, and the picture in the caption is shown instead.
+    Code hosts and untrusted notebooks in JupyterLab remove styles and SVG from HTML: what is
+    ``hidden`` then stays hidden, and the picture in the caption is shown instead.
     """
     svg = to_svg(spec, prefix=prefix)
     if not is_cleaned:

@@ -155,7 +155,7 @@ def _figure(  # noqa: PLR0913 - all but the first three by name
 def _on_a_phone(spec: dict[str, Any], prefix: str) -> str:
     """Draw a chart of a static view once more, which a narrow page shows in place of the first.
 
-    JupyterLab without trust takes SVG out but for its texts: the ``div`` stays hidden there.
+    In an untrusted notebook JupyterLab removes SVG but keeps its text, so the ``div`` stays hidden.
     """
     svg = charts.to_svg(spec, prefix=f"{prefix}-narrow", width=PHONE)
     drawn = f'<div hidden="until-found">{inked(untouched(svg))}</div>'

@@ -186,14 +186,9 @@ class Selection:
         if self.begins and self.ends:
             received = pl.col("received_at")
             tests.append(received.is_between(pl.lit(self.begins), pl.lit(self.ends), "left"))
-        tests += [
-            pl.any_horizontal(
-                pl.col(SEARCHED).str.contains_any([word], ascii_case_insensitive=True)
-                if word.isascii()
-                else pl.col(SEARCHED).str.contains(f"(?i){pl.escape_regex(word)}")
-            ).fill_null(value=False)
-            for word in self.words
-        ]
+        for method, pattern, options in map(_search, self.words):
+            found = getattr(pl.col(SEARCHED).str, method)(pattern, **options)
+            tests.append(pl.any_horizontal(found).fill_null(value=False))
         return tests
 
     @property
@@ -229,15 +224,9 @@ class Selection:
             imports = ["from datetime import UTC, datetime", "", *imports]
             first, last = (_datetime(moment) for moment in (self.begins, self.ends))
             tests.append(f"pl.col('received_at').is_between({first}, {last}, 'left')")
-        tests += [
-            f"pl.any_horizontal(pl.col({list(SEARCHED)!r}).str."
-            + (
-                f"contains_any([{word!r}], ascii_case_insensitive=True))"
-                if word.isascii()
-                else f"contains({'(?i)' + pl.escape_regex(word)!r}))"
-            )
-            for word in self.words
-        ]
+        for method, pattern, options in map(_search, self.words):
+            given = ", ".join([repr(pattern), *(f"{name}={on}" for name, on in options.items())])
+            tests.append(f"pl.any_horizontal(pl.col({list(SEARCHED)!r}).str.{method}({given}))")
         if any("pl." in test for test in tests):
             imports.append("import polars as pl")
         lines = [*imports, "", *receipts, "selected = cnb.with_signatures(receipts)"]
@@ -269,6 +258,13 @@ class Chip:
 
     part: str
     words: str
+
+
+def _search(word: str) -> tuple[str, str | list[str], dict[str, bool]]:
+    """Return which method of texts finds a word in either case, with what, and its options."""
+    if word.isascii():  # half the time, but it knows the case of ASCII letters alone
+        return "contains_any", [word], {"ascii_case_insensitive": True}
+    return "contains", f"(?i){pl.escape_regex(word)}", {}
 
 
 def _named(value: str | None) -> str:
