@@ -391,14 +391,12 @@ def test_times_are_typed_and_pages_turned_by_keyboard(mixed):
 
 
 def test_ctrl_s_saves_the_notebook_while_the_focus_is_in_the_panel(mixed):
+    page = mixed.page
     mixed.panel.get_by_role("tab", name="Failures").focus()
-    before = mixed.path.read_bytes()
-    mixed.page.keyboard.press("Control+s")
-    for _ in range(50):
-        mixed.page.wait_for_timeout(100)
-        if mixed.path.read_bytes() != before:
-            break
-    assert mixed.path.read_bytes() != before
+    with page.expect_response(lambda answer: answer.request.method == "PUT") as saved:
+        page.keyboard.press("Control+s")
+    assert f"/api/contents/{mixed.path.name}" in saved.value.url
+    assert saved.value.ok
 
 
 def test_what_was_pressed_keeps_the_focus_while_a_bulk_loads(mixed):
