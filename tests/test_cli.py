@@ -318,7 +318,6 @@ def test_nothing_from_the_data_forges_a_line_or_steers_the_terminal(tmp_path, ca
 
 
 @pytest.mark.slow
-@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["cp1252", "cp932", "ascii", "utf-8"])
 def test_any_encoding_of_the_output_works(tmp_path, encoding):
     words = ["show", *hostile(tmp_path)[1:-2]]
@@ -328,7 +327,6 @@ def test_any_encoding_of_the_output_works(tmp_path, encoding):
     assert "6 of 12 operations failed" in done.stdout.decode(encoding)
 
 
-@pytest.mark.slow
 @pytest.mark.slow
 @pytest.mark.parametrize(("words", "code"), [(["show"], 0), (["report"], 3)])
 def test_a_closed_pipe_ends_quietly_with_the_code_of_the_bulk(tmp_path, words, code):
@@ -455,6 +453,14 @@ def test_report_keeps_the_words_it_is_given(tmp_path, capsys):
     assert "Harbour Dental" not in pages[0]
     assert "Harbour Dental" in pages[1]
     assert "Centre Santé Nord" not in pages[1]
+
+
+@pytest.mark.slow
+def test_a_report_loads_no_grammar_that_it_does_not_use():
+    code = "from clinia_nb.cli import main; import sys; main(['report', '--sandbox', '-o', '-'])"
+    code += "; print('altair' in sys.modules, 'rfc3987_syntax.syntax_helpers' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+    assert done.stdout.endswith(b"True False\n")
 
 
 @pytest.mark.slow

@@ -37,6 +37,8 @@ def report(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
         parser.error("-o - writes the page to standard output; leave out --json and --open")
     if not to_stdout:
         check_target(options.output, inputs=options.from_json)  # before waiting for a bulk
+    # Altair's checks of formats would compile the grammar of web addresses, for a second.
+    sys.modules.setdefault("rfc3987_syntax", None)  # pyright: ignore[reportArgumentType] -- None: cannot be imported
     load_drawing()  # while the bulk is fetched
     bulks = find_bulks(options, parser)
     findings = Findings(bulks, redact=not options.show_ids, keep=options.keep, ids=options.ids)
