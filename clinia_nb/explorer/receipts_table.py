@@ -77,13 +77,14 @@ def _told(row: dict[str, Any], look: Look) -> dict[str, Any]:
     messages = [row.get("error_message") or "", *_nested(row.get("error_details"))]
     error = " › ".join(dict.fromkeys(text.strip() for text in messages if text.strip()))
     words = look.selection.words
-    shown = {"id", "error_message", "error_details", *look.columns}
+    shown = {"id", "error_type", "error_message", "error_details", *look.columns}
     found = [
         (name, row[name])
         for name in SEARCHED
         if name not in shown and row.get(name) and _pattern(words).search(row[name])
     ]
     return {
+        "kind": highlighted(row.get("error_type") or "", words, 80),
         "error": highlighted(error, words),
         "name": highlighted(row.get("id") or "no id", words, 60),
         "found": [(name, highlighted(text, words)) for name, text in found],

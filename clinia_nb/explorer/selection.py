@@ -187,7 +187,7 @@ class Selection:
             received = pl.col("received_at")
             tests.append(received.is_between(pl.lit(self.begins), pl.lit(self.ends), "left"))
         for method, pattern, options in map(_search, self.words):
-            found = getattr(pl.col(SEARCHED).str, method)(pattern, **options)
+            found = getattr(pl.col(SEARCHED).cast(pl.String).str, method)(pattern, **options)
             tests.append(pl.any_horizontal(found).fill_null(value=False))
         return tests
 
@@ -226,7 +226,8 @@ class Selection:
             tests.append(f"pl.col('received_at').is_between({first}, {last}, 'left')")
         for method, pattern, options in map(_search, self.words):
             given = ", ".join([repr(pattern), *(f"{name}={on}" for name, on in options.items())])
-            tests.append(f"pl.any_horizontal(pl.col({list(SEARCHED)!r}).str.{method}({given}))")
+            texts = f"pl.col({list(SEARCHED)!r}).cast(pl.String)"
+            tests.append(f"pl.any_horizontal({texts}.str.{method}({given}))")
         if any("pl." in test for test in tests):
             imports.append("import polars as pl")
         lines = [*imports, "", *receipts, "selected = cnb.with_signatures(receipts)"]

@@ -102,7 +102,7 @@ FIELDS: tuple[Field, ...] = (
     ),
     Field(
         name="error_type", dtype=pl.Categorical(), path="error.type", redaction="key",
-        uses=_uses("sort", "pick"), about="Name of the error, such as NOT_FOUND.",
+        uses=_uses("sort", "pick", "search"), about="Name of the error, such as NOT_FOUND.",
     ),
     Field(
         name="error_code", dtype=pl.Int32(), path="error.code", redaction="value",

@@ -260,6 +260,15 @@ def test_a_receipt_is_copied_as_json_with_its_nested_errors():
     assert (copied["id"], "outcome" in copied) == ("r", False)
 
 
+def test_an_error_type_is_found_by_the_search_and_marked_in_its_row(explorer):
+    explorer.ask({"act": "tab", "name": "receipts"})
+    explorer.ask({"act": "narrow", "text": "internal", "times": None})
+    assert explorer.selected["error_message"].unique().to_list() == ["gone away"]
+    table = explorer_part(explorer, "table")
+    assert '<span class="code"><bdi><mark>INTERNAL</mark></bdi></span>' in table
+    assert "error_type:" not in table
+
+
 def test_a_match_far_into_a_text_is_in_sight():
     pieces = highlighted("x " * 500 + "NEEDLE end", ("needle",))
     assert ("NEEDLE", True) in pieces

@@ -108,16 +108,16 @@ def test_chips_say_each_part_and_removing_all_of_them_leaves_nothing():
     assert selection == Selection()
 
 
-def test_the_text_is_found_in_ids_messages_and_details_whatever_the_case():
+def test_the_text_is_found_in_ids_errors_and_details_whatever_the_case():
     body = b"""{"status": "FAILURE", "receipts": [
         {"id": "Needle", "status": "SUCCESS"}, {"id": "2", "status": "SUCCESS"},
         {"id": "3", "status": "FAILURE", "error": {"message": "a NEEDLE"}},
         {"id": "4", "status": "FAILURE", "error": {"details": [{"message": "needles"}]}},
         {"id": "5", "status": "SUCCESS", "pipelineExecution": {"id": "xneedle"}},
-        {"id": "6", "status": "FAILURE", "error": {"message": "n.*e"}}]}"""
+        {"id": "6", "status": "FAILURE", "error": {"message": "n.*e", "type": "NEEDLE_LOST"}}]}"""
     study = Study.of(bulk_of(body))
     found = study.selected(Selection().searching("needle"))
-    assert found["id"].to_list() == ["Needle", "3", "4", "5"]
+    assert found["id"].to_list() == ["Needle", "3", "4", "5", "6"]
     assert study.selected(Selection().searching("n.*e"))["id"].to_list() == ["6"]
 
 
