@@ -97,6 +97,24 @@ def test_escape_closes_the_list_first_and_then_clears_the_filters(host):
     assert asked(host) == [{"act": "drop"}]
 
 
+def test_a_brush_that_ends_after_its_chart_was_replaced_asks_for_nothing(host, explorer):
+    """By then the chart may be of another bulk, whose times are not those that were brushed."""
+    shown_at(host, explorer, 1400, 900)
+    chart = host.locator("svg[data-brush]").first
+    chart.scroll_into_view_if_needed()
+    box = chart.bounding_box()
+    middle = box["y"] + box["height"] / 2
+    anew = "model.get('parts').map(([name, html, state]) => [name, html + ' ', state])"
+    for replaced in (True, False):
+        host.mouse.move(box["x"] + 0.4 * box["width"], middle)
+        host.mouse.down()
+        host.mouse.move(box["x"] + 0.6 * box["width"], middle)
+        if replaced:
+            host.evaluate(f"() => model.set('parts', {anew})")
+        host.mouse.up()
+        assert [message["act"] for message in asked(host)] == ([] if replaced else ["brush"])
+
+
 def test_a_file_is_saved_only_by_the_view_that_asked_for_it(host):
     host.get_by_role("button", name="receipts as CSV").click()
     [download] = asked(host)
