@@ -8,7 +8,8 @@ from .by_form import PLACEHOLDER, PLACEHOLDER_RUN
 from .patterns import TOKEN, VALUE
 from .placeholders import PLACEHOLDERS
 
-_MOSTLY = 0.85  # of the values at a place, for these to be named by what they look like
+_LIKE_IDS = ("id", "number", "size", "duration")
+_FEW_WORDS = 1 / 5  # of the values at a place, for these to be ids that have no digit
 
 
 def texts(messages: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
@@ -66,24 +67,33 @@ def _most(pieces: pl.DataFrame, by: list[str], column: str) -> pl.DataFrame:
 def _names(values: pl.DataFrame) -> pl.DataFrame:
     """Return the ``word`` of each variable place: a placeholder, with a colon if most have one.
 
-    It is named after what most values look like; if these are of several looks, ``<value>``.
+    It is named after what all values look like; if these are of several looks, ``<value>``. Which
+    looks there are depends less on the messages at hand than which look is frequent.
     """
     place, look, count = ["shape", "place"], pl.col("look"), pl.col("count")
-    is_id, is_number = (look == PLACEHOLDERS[name] for name in ("id", "number"))
-    colon = pl.when(pl.col("word").str.ends_with(":")).then(pl.lit(":")).otherwise(pl.lit(""))
-    looks = (
-        values.with_columns(colon=colon, look=pl.col("word").str.extract(f"^({PLACEHOLDER}):?$"))
-        .with_columns(look.fill_null(pl.lit(VALUE)))
-        .group_by(*place, "look", "colon")
-        .agg(count.sum())
-        # Ids that happen to have no letter look like numbers.
-        .with_columns(
-            look=pl.when(is_number & is_id.any().over(place))
+    has_colon = pl.col("word").str.ends_with(":")
+    # Ids that happen to have no letter look like numbers, and those without a digit like words.
+    are_ids = (
+        (look == PLACEHOLDERS["id"]).any()
+        & look.is_in([VALUE, *(PLACEHOLDERS[name] for name in _LIKE_IDS)]).all()
+        & (count.filter(look == VALUE).sum() / count.sum() < _FEW_WORDS)
+    )
+    looks = values.with_columns(
+        look=pl.col("word").str.extract(f"^({PLACEHOLDER}):?$").fill_null(VALUE), colon=has_colon
+    )
+    return (
+        looks.group_by(place)
+        .agg(
+            pl.when(look.n_unique() == 1)
+            .then(look.first())
+            .when(are_ids)
             .then(pl.lit(PLACEHOLDERS["id"]))
-            .otherwise(look)
+            .otherwise(pl.lit(VALUE))
+            .alias("name"),
+            (count.filter("colon").sum() > count.filter(~pl.col("colon")).sum()).alias("colon"),
+        )
+        .select(
+            *place,
+            word=pl.when("colon").then(pl.col("name") + ":").otherwise("name"),
         )
     )
-    share = count.sum().over(*place, "look") / count.sum().over(place)
-    mixed = looks.with_columns(look=pl.when(share < _MOSTLY).then(pl.lit(VALUE)).otherwise(look))
-    names = _most(mixed, place, "look").join(_most(looks, place, "colon"), on=place)
-    return names.select(*place, word=pl.concat_str("look", "colon"))

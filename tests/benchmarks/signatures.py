@@ -6,6 +6,7 @@ messages whose group is exactly the true group, averaged over the systems. Last,
 share of messages with the same signature in a random half of a system as in the whole.
 
     python tests/benchmarks/signatures.py [MESSAGES ...]        needs `pip install '.[bench]'`
+    python tests/benchmarks/signatures.py --unstable first      which signatures differ, and how
 """
 
 import json
@@ -154,11 +155,21 @@ def stabilities():
         print(f"| {name} | {alone:.3f} | {known:.3f} |", flush=True)
 
 
+def list_unstable(name):
+    """Print the signatures of messages that differ between a half and the whole."""
+    from support.grouping import rows_of, unstable
+
+    for row in unstable(rows_of(dict(labelled())[name])).iter_rows(named=True):
+        print("{messages} in {system}\n  {half}\n  {whole}\n  {example}".format_map(row))
+
+
 if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).parent.parent))  # for `support`
     if sys.argv[1:2] == ["--measure"]:
         measure(*sys.argv[2:4])
+    elif sys.argv[1:2] == ["--unstable"]:
+        list_unstable(sys.argv[2])
     else:
-        sys.path.insert(0, str(Path(__file__).parent.parent))  # for `support`
         main([int(argument) for argument in sys.argv[1:]] or [10_000, 100_000, 1_000_000])
         accuracies()
         stabilities()

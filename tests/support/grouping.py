@@ -41,15 +41,33 @@ def stability(rows, seed=1):
 
     First without help, then all with a catalog of one half, extended by the other.
     """
-    rows = rows.sample(fraction=1, shuffle=True, seed=seed)
-    half = rows.height // 2
-    one, other = rows[:half], rows[half:]
+    one, other = _halves(rows, seed)
+    rows = pl.concat([one, other])
     first, second, whole = (_signed(half) for half in (one, other, rows))
     catalog = _catalog(one)
     grown = pl.concat([catalog, _catalog(other, catalog)])
     known = pl.concat([_signed(one, catalog), _signed(other, grown)])
     alone, helped = pl.concat([first, second]) == whole, known == _signed(rows, grown)
     return alone.mean(), helped.mean()
+
+
+def unstable(rows, seed=1):
+    """Return the pairs of texts that messages have in a half and in the whole, and an example."""
+    halves = _halves(rows, seed)
+    signed = pl.concat([rows.with_columns(half=_signed(rows)) for rows in halves])
+    signed = signed.with_columns(whole=_signed(signed))
+    return (
+        signed.filter(pl.col("half") != pl.col("whole"))
+        .group_by("system", "half", "whole")
+        .agg(messages=pl.len(), example=pl.col("message").first())
+        .sort("messages", "system", "whole", "half", descending=[True, False, False, False])
+    )
+
+
+def _halves(rows, seed):
+    rows = rows.sample(fraction=1, shuffle=True, seed=seed)
+    half = rows.height // 2
+    return rows[:half], rows[half:]
 
 
 def _signed(rows, known=None):
