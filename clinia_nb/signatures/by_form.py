@@ -8,7 +8,7 @@ times, addresses, tokens with digits, text after an equals sign, lists in bracke
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -27,7 +27,11 @@ from .placeholders import (
     without_reserved,
 )
 from .quotations import LABEL, METHODS, NEEDED, OPENING, QUOTED, RULES
+from .steps import Step, applied, chained, needed
 from .word_roles import WITH_DIGITS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 __all__ = [
     "CODE_WORD",
@@ -86,10 +90,13 @@ _HEX = "[0-9A-Fa-f]"
 _HEX_PAIRS = "|".join(rf"\b{_HEX}{{2}}(?:{by}{_HEX}{{2}}){{3,}}\b" for by in " :-")
 _REST = r"(?:%\w+)?(?:\]:[0-9]+|\])?"  # the zone, and the port
 _ADDRESSES = (
-    r"\b[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?:[:/][0-9]+)?\b",
-    rf"\[?\b{_HEX}{{1,4}}(?::{_HEX}{{1,4}})*::(?:{_HEX}{{1,4}}(?::{_HEX}{{1,4}})*\b)?{_REST}",
-    rf"(^|[\s=,(\[])::(?:{_HEX}{{1,4}}(?::{_HEX}{{1,4}})*\b)?(?:%\w+)?",
-    rf"\[?\b(?:{_HEX}{{1,4}}:){{5,7}}{_HEX}{{1,4}}\b{_REST}",
+    (r"\b[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?:[:/][0-9]+)?\b", "."),
+    (
+        rf"\[?\b{_HEX}{{1,4}}(?::{_HEX}{{1,4}})*::(?:{_HEX}{{1,4}}(?::{_HEX}{{1,4}})*\b)?{_REST}",
+        ["::"],
+    ),
+    (rf"(^|[\s=,(\[])::(?:{_HEX}{{1,4}}(?::{_HEX}{{1,4}})*\b)?(?:%\w+)?", ["::"]),
+    (rf"\[?\b(?:{_HEX}{{1,4}}:){{5,7}}{_HEX}{{1,4}}\b{_REST}", ":"),
 )
 _BYTES = r"(?:[kKMGTP]?i?[Bb]|[kKMGTP]|[Bb]ytes?|[kKMG]bps|[kKMGT]B/s|octets)"
 _SPANS = (
@@ -106,35 +113,24 @@ _BRACKETED = r"\[[^\[\]\s]*\]|\([^()\s]*\)|\{[^{}\s]*\}"
 _PATH_END = r"[^\s,;()\[\]{}\"'|<>]*[^\s,;:.()\[\]{}\"'|<>]"
 
 
-class Step(NamedTuple):
-    """What is replaced by what; `needs` has one of the characters of whatever the pattern matches.
-
-    A step whose characters no text has is left out: to compile a pattern takes longer than to
-    apply it to a few texts. Without `needs`, it is never left out.
-    """
-
-    pattern: str
-    replacement: str
-    needs: str = ""
-
-
 _DIGITS = "0123456789"
+_PORTS = [f":{digit}" for digit in _DIGITS]
 _ENCODED = "".join(map(chr, range(0xE000, 0xE010)))
 # Order matters: each pattern sees what the earlier ones left.
-_BY_FORM: tuple[tuple[str, str, str], ...] = (
-    ("url", r"\b[A-Za-z][A-Za-z0-9+.-]*:/[^\s,;\"'<>()|]*[^\s,;.:\"'<>()|]", ":"),
+_BY_FORM: tuple[tuple[str, str, Sequence[str]], ...] = (
+    ("url", r"\b[A-Za-z][A-Za-z0-9+.-]*:/[^\s,;\"'<>()|]*[^\s,;.:\"'<>()|]", [":/"]),
     ("email", r"\b[\w.%+-]+@[\w-]+(?:\.[\w-]+)+\b", "@"),
     ("name", "|".join(QUOTED), OPENING),
     ("id", _HEX_PAIRS, " :-"),
     ("time", "|".join(_TIMES), _DIGITS),
     ("id", r"\b[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b", "-"),
-    *(("ip", address, ".:") for address in _ADDRESSES),
+    *(("ip", *address) for address in _ADDRESSES),
     ("path", rf"(^|[\s=(\[{{:,;|\"'>])(?:~|\.{{1,2}}|\$\w+)?/{_PATH_END}", "/"),
     ("path", r"\b[A-Za-z]:\\[^\s,;\"'<>|]*", "\\"),
     ("path", r"[0-9A-Za-z_.$-]+\\[\w.$\\{}-]+", "\\"),
     ("path", r"[0-9A-Za-z_.@+-]+/[\w.@+-]+/[\w.@+/-]*\w", "/"),
     ("path", r"[0-9A-Za-z_@+-]+/[\w@+-]+\.[A-Za-z]{1,5}\b", "/"),
-    ("host", r"\blocalhost(?::[0-9]+)?\b", "l"),
+    ("host", r"\blocalhost(?::[0-9]+)?\b", ["localhost"]),
     ("size", rf"[<>~]?\b{_NUMBER}\s?{_BYTES}\b(?:/s)?", _DIGITS),
     ("duration", rf"[<>~]?\b{_NUMBER}\s?{_SPANS}(?:\s?{_NUMBER}\s?{_SPANS})*\b", _DIGITS),
     ("duration", r"\bP(?:[0-9]+[YMWD])*(?:T(?:[0-9]+(?:[.,][0-9]+)?[HMS])+|[0-9]+[YMWD])\b", "P"),
@@ -147,7 +143,7 @@ _BY_FORM: tuple[tuple[str, str, str], ...] = (
     (
         "value",
         r"\(null\)|\b(?:null|NULL|nil|None|[Tt]rue|[Ff]alse|TRUE|FALSE|NaN|undefined)\b",
-        "nNTtFfu",
+        ["null", "NULL", "nil", "None", "rue", "alse", "TRUE", "FALSE", "NaN", "undefined"],
     ),
     ("value", r"\[\s*\]|\{\s*\}|\(\s+\)", "[{("),
     ("number", rf"[-+]?\b{_NUMBER}(?::[0-9]+)*\b%?", _DIGITS),
@@ -184,19 +180,19 @@ _NAMED_ID = f"${{1}} {PLACEHOLDERS['id']}"
 
 _FORMS: tuple[Step, ...] = (
     Step(rf"([{WORD}])[ \x{{a0}}\x{{202f}}]:(\s)", "${1}:${2}", ":"),  # a colon in French
-    Step(rf"[=:]\s*[\"']?({METHODS})[\"']?([\s,;)\]}}]|$)", " ${1}${2}", "=:"),
+    Step(rf"[=:]\s*[\"']?({METHODS})[\"']?([\s,;)\]}}]|$)", " ${1}${2}", METHODS.split("|")),
     # A word keeps its name if an address is attached to it.
     Step(r"(\w)!([A-Za-z_][\w.$:]*\+)", "${1} ${2}", "!"),
     Step(r"<([A-Za-z_][\w.$:]*)\+(?:0x[0-9a-fA-F]+|[0-9]+)>", _NAMED_ID, "+"),
     Step(r"\b([A-Za-z_][\w.$]*)(?:\(\))?\+0x[0-9a-fA-F]+(?:/0x[0-9a-fA-F]+)?", _NAMED_ID, "+"),
     Step(rf"\b(?:[a-z_]\w*\.)+([A-Z][\w$]*)@{_ADDRESS}([^\w.-]|$)", f"{_NAMED_ID}${{2}}", "@"),
     Step(rf"\b([A-Za-z_][\w.$]*)@{_ADDRESS}([^\w.-]|$)", f"{_NAMED_ID}${{2}}", "@"),
-    Step(r"\b([01]x[0-9a-f]+):([A-Za-z_])", "${1} ${2}", "x"),
-    Step(rf"(?i)\b({_NUMBERED}):([0-9])", "${1}:\x02${2}", ":"),
+    Step(r"\b([01]x[0-9a-f]+):([A-Za-z_])", "${1} ${2}", ["0x", "1x"]),
+    Step(rf"(?i)\b({_NUMBERED}):([0-9])", "${1}:\x02${2}", _PORTS),
     Step(
         r"(^|[\s(@,/])[a-z][a-z0-9-]*:[0-9]{2,5}([\s,;.)\]]|$)",
         f"${{1}}{PLACEHOLDERS['host']}${{2}}",
-        ":",
+        _PORTS,
     ),
     Step("\x02", "", "\x02"),
     Step(  # a dash makes no number of the digits in a dotted name
@@ -223,7 +219,6 @@ _FORMS: tuple[Step, ...] = (
     Step(_ACRONYM, f"${{1}}${{2}}{_ATTACHED}${{3}}", _DIGITS + PLACEHOLDERS["number"]),
     Step(_WITH_DIGITS, "${1}" + PLACEHOLDERS["id"], _DIGITS + _ENCODED),
 )
-_UNQUOTING = tuple(Step(*rule) for rule in RULES)
 _ITEM = rf"[{WORD}.\ue000-\ue00f-]+"
 _SURROUNDINGS: tuple[Step, ...] = (
     Step(f"{BEGIN} | {END}", "", BEGIN),
@@ -251,8 +246,7 @@ _SURROUNDINGS: tuple[Step, ...] = (
     Step(rf"({PLACEHOLDER}){_FURTHER}{{2,}}", "${1}", _ENCODED),
     Step(r"\s+", " "),
 )
-STEPS = (*_FORMS, *_SURROUNDINGS)
-_FEW = 100_000  # bytes of text, up to which a look at all characters takes less than a step
+STEPS = (*RULES, *_FORMS, *_SURROUNDINGS)
 
 
 def mask(messages: pl.Expr) -> pl.Expr:
@@ -291,7 +285,7 @@ def rewrite_constants(messages: pl.Expr) -> pl.Expr:
     Constant text then reads as it does in the masked message.
     """
     plain = without_reserved(messages).map_batches(
-        lambda texts: _without_quotes(texts, _constant(_UNQUOTING)), return_dtype=pl.String
+        lambda texts: _without_quotes(texts, _constant(RULES)), return_dtype=pl.String
     )
     return _replaced(plain, _constant((*_FORMS, *_SURROUNDINGS))).str.strip_chars()
 
@@ -311,39 +305,15 @@ def _unquoted(messages: pl.Expr) -> pl.Expr:
     return messages.map_batches(_without_quotes, return_dtype=pl.String)
 
 
-def _without_quotes(texts: pl.Series, rules: tuple[Step, ...] = _UNQUOTING) -> pl.Series:
+def _without_quotes(texts: pl.Series, rules: tuple[Step, ...] = RULES) -> pl.Series:
     quoting = texts.str.contains(NEEDED)
     if not quoting.any():
         return texts
     rows = pl.DataFrame({"text": texts, "quoting": quoting})
-    unquoted = _chained(pl.when("quoting").then("text"), rules)
+    rules = needed(rules, texts.filter(quoting))
+    unquoted = chained(pl.when("quoting").then("text"), rules)
     return rows.select(pl.coalesce(unquoted, "text")).to_series()
 
 
 def _replaced(messages: pl.Expr, steps: tuple[Step, ...]) -> pl.Expr:
-    return messages.map_batches(lambda texts: _applied(texts, steps), return_dtype=pl.String)
-
-
-def _applied(texts: pl.Series, steps: tuple[Step, ...]) -> pl.Series:
-    rows = texts.alias("text").to_frame()
-    return rows.select(_chained(pl.col("text"), _needed(steps, texts))).to_series()
-
-
-def _needed(steps: tuple[Step, ...], texts: pl.Series) -> tuple[Step, ...]:
-    """Return the steps that may change the texts, by the characters that are or come there."""
-    if texts.str.len_bytes().sum() > _FEW:
-        return steps
-    there, needed = set("".join(texts.drop_nulls())), list[Step]()
-    for step in steps:
-        if not step.needs or not there.isdisjoint(step.needs):
-            needed.append(step)
-            there |= set(re.sub(r"\$\{[0-9]\}", "", step.replacement))
-    return tuple(needed)
-
-
-def _chained(messages: pl.Expr, steps: tuple[Step, ...]) -> pl.Expr:
-    for step in steps:
-        # Unicode's \\b beside non-ASCII text makes the regex engine leave its fast path.
-        pattern = step.pattern.replace(r"\b", r"(?-u:\b)")
-        messages = messages.str.replace_all(pattern, step.replacement)
-    return messages
+    return messages.map_batches(lambda texts: applied(texts, steps), return_dtype=pl.String)

@@ -9,6 +9,7 @@ under a key such as ``reason``. Of a request line in quotes, the method is const
 from __future__ import annotations
 
 from .placeholders import BEGIN, END, PLACEHOLDERS
+from .steps import Step
 
 LABEL = r"\"([A-Za-z_][\w .-]*)\"\s*:"
 _SENTENCE_WORDS = """
@@ -45,16 +46,17 @@ _WORDS = "|".join(_SENTENCE_WORDS)
 _FIRST_WORDS = "|".join(f"[{word[0].upper()}{word[0]}]{word[1:]}" for word in _SENTENCE_WORDS)
 
 
-def _whole(opening: str, closing: str) -> tuple[str, str]:
+def _whole(opening: str, closing: str) -> tuple[str, str, str]:
     """Match a message that is one quotation, with a lowercase word: first, or behind another."""
     text = rf"[^{opening}{closing}]"
     return (
         rf"^\s*[{opening}](\p{{Ll}}{text}*|{text}+\s\p{{Ll}}{text}*)[{closing}]\s*$",
         "${1}",
+        opening,
     )
 
 
-def _sentence(opening: str, closing: str, before: str, least: int) -> tuple[str, str]:
+def _sentence(opening: str, closing: str, before: str, least: int) -> tuple[str, str, str]:
     """Match quoted text of `least` words, one of which sentences need, or of many words."""
     text, word = rf"[^{opening}{closing}\n]", rf"[^\s{opening}{closing}]+"
     more = rf"(?:\s+{word}){{{least - 1},}}"
@@ -66,7 +68,7 @@ def _sentence(opening: str, closing: str, before: str, least: int) -> tuple[str,
             rf"|(?:{word}\s+){{2,}}(?:{_WORDS})[.,;:!?]?"
         )
     many = rf"{word}(?:\s+(?-u:[a-z]){text}*?){{{_MANY_WORDS - 1},}}"
-    return (rf"{before}[{opening}]({begun}|{inside}|{many})[{closing}]", "${1}" + _SENTENCE)
+    return rf"{before}[{opening}]({begun}|{inside}|{many})[{closing}]", "${1}" + _SENTENCE, opening
 
 
 def _quoted(opening: str, closing: str) -> str:
@@ -84,36 +86,38 @@ QUOTED = (*(_quoted(*pair) for pair in _PAIRS), _INWARD, r"‚[^‚‘\n]*‘")
 OPENING = "".join(opening for opening, _ in _PAIRS) + "»›‚"
 _ONE_KEY = r"^\s*\{\s*\"([\w .-]+)\"\s*:\s*\"([^\"]+\s\p{Ll}[^\"]*)\"\s*\}\s*$"
 _IN_OBJECT = r"(\"[A-Za-z_][\w .-]*\"\s*:)\s*\"([^\s\"]+(?:\s+[a-z][^\s\"]*){2}[^\"\n]*)\""
-RULES: tuple[tuple[str, str], ...] = (
-    (r"\\{2,}\"", "`"),  # quotation marks within quoted text
-    (r"\\\"", "'"),
+_RULES: tuple[tuple[str, str, str], ...] = (
+    (r"\\{2,}\"", "`", "\\"),  # quotation marks within quoted text
+    (r"\\\"", "'", "\\"),
     # French quotation marks have a space inside; German ones that point inward, outside.
-    (r"(^|[\s:,;({\[>=])«\s+([^«»\n]*?)\s+»", "${1}«${2}»"),
+    (r"(^|[\s:,;({\[>=])«\s+([^«»\n]*?)\s+»", "${1}«${2}»", "«"),
     *(_whole(*pair) for pair in _PAIRS),
     *(
         (
             rf"=?[{opening}]([A-Z]{{3,10}})\s+([^\s{closing}]*[/:*][^{closing}\n]*)[{closing}]",
             " ${1} ${2}",
+            opening,
         )
         for opening, closing in _PAIRS  # a request line
     ),
-    (rf"[\"'](?i:({_STATEMENTS}))\s[^\"\n]*\"", f"${{1}} {PLACEHOLDERS['value']} "),
-    (_BARE_STATEMENT, f"${{1}} {PLACEHOLDERS['value']}"),
-    (rf"(?i)\"({_KEYS})\"\s*:\s*\"([^\"\n]*)\"", "${1}: ${2}"),
-    (rf"(?i)\b({_KEYS})\s*[=:]\s*\"([^\"\n]*)\"", "${1} ${2} "),
-    (rf"(?i)\b({_KEYS})\s*[=:]\s*'([^'\n]*)'", "${1} ${2} "),
+    (rf"[\"'](?i:({_STATEMENTS}))\s[^\"\n]*\"", f"${{1}} {PLACEHOLDERS['value']} ", '"'),
+    (_BARE_STATEMENT, f"${{1}} {PLACEHOLDERS['value']}", "=:"),
+    (rf"(?i)\"({_KEYS})\"\s*:\s*\"([^\"\n]*)\"", "${1}: ${2}", '"'),
+    (rf"(?i)\b({_KEYS})\s*[=:]\s*\"([^\"\n]*)\"", "${1} ${2} ", '"'),
+    (rf"(?i)\b({_KEYS})\s*[=:]\s*'([^'\n]*)'", "${1} ${2} ", "'"),
     *(_sentence(*pair, r"(^|[\s:,;({\[>])", 3) for pair in _PAIRS),
-    (_INWARD_SENTENCE, "${1}" + _SENTENCE),
-    (r"\"(\{\s*'[^\"]*\})\"", "${1}"),  # an object within quoted text
+    (_INWARD_SENTENCE, "${1}" + _SENTENCE, "»›"),
+    (r"\"(\{\s*'[^\"]*\})\"", "${1}", "{"),  # an object within quoted text
     *(
         _sentence(quote, quote, rf"({quote}[A-Za-z_][\w .-]*{quote}\s*:\s*\[?\s*)", 2)
         for quote in "\"'"
     ),
-    (_ONE_KEY, "{${1}: ${2}}"),
-    (_IN_OBJECT, "${1} " + _SENTENCE),
-    (LABEL, "${1}: "),  # the keys of an object are constant
-    (r"'([A-Za-z_][\w -]*)'\s*:", "${1}: "),
+    (_ONE_KEY, "{${1}: ${2}}", "{"),
+    (_IN_OBJECT, "${1} " + _SENTENCE, '"'),
+    (LABEL, "${1}: ", '"'),  # the keys of an object are constant
+    (r"'([A-Za-z_][\w -]*)'\s*:", "${1}: ", "'"),
 )
+RULES = tuple(Step(*rule) for rule in _RULES)
 # What no rule applies to lacks all of these. To look once is faster than to try each rule.
 NEEDED = (
     r"[:=]\s*[A-Z]{4}|«\s|[\\{]|[=:]\s?[\"']|^\s*[\"'`“«„‘‹「『»›‚]"

@@ -23,6 +23,7 @@ from clinia_nb.sandbox.generator import generate_bulk
 from clinia_nb.signatures import by_form
 from clinia_nb.signatures.by_form import mask, show_placeholders
 from clinia_nb.signatures.sign import message_signatures, with_signatures
+from clinia_nb.signatures.steps import applied, chained
 
 SCHEMA = {
     "signature": pl.String, "failures": pl.UInt32, "share": pl.Float64, "records": pl.UInt32,
@@ -180,8 +181,12 @@ def written():
 
 @examples(10)
 @given(texts=st.lists(TEXTS, min_size=1, max_size=20))
-def test_a_step_changes_no_text_without_the_characters_it_needs(written, texts):
+def test_a_step_changes_no_text_without_a_piece_it_needs(written, texts):
     odd = ["it is undefined", "'x'.name is gone"]
+    own = pl.Series("text", texts)
+    assert applied(own, by_form.STEPS).equals(
+        own.to_frame().select(chained(pl.col("text"), by_form.STEPS)).to_series()
+    )
     rows = pl.DataFrame({"text": [*MASKED, *written, *odd, *texts]})
     for step in by_form.STEPS:
         after = rows.with_columns(pl.col("text").str.replace_all(step.pattern, step.replacement))
