@@ -8,7 +8,6 @@ times, addresses, tokens with digits, text after an equals sign, lists in bracke
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -26,12 +25,10 @@ from .placeholders import (
     show_placeholders,
     without_reserved,
 )
-from .quotations import LABEL, METHODS, NEEDED, OPENING, QUOTED, RULES
+from .quotations import LABEL, METHODS, NEEDED, RULES
 from .steps import Step, applied, chained, needed
+from .value_forms import DIGITS, IDEOGRAPHS, VALUES, WORD
 from .word_roles import WITH_DIGITS
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 __all__ = [
     "CODE_WORD",
@@ -50,104 +47,16 @@ __all__ = [
 
 LONGEST = 2_000  # characters that are read of a message, a placeholder counted as one
 _LONGEST_SHOWN = 25 * LONGEST  # the same with placeholders written out, pseudonyms and all
-WORD = r"\p{L}\p{M}\p{N}_"
-IDEOGRAPHS = r"\p{Han}\p{Hiragana}\p{Katakana}ー"
 
 # A bracket that opens between two values goes with the one that closes.
 _LISTED = rf"(?:[\s,;/|+-]*{PLACEHOLDER})+[\s,;/|+-]*"
 _FURTHER = rf"(?:[\s,;/|+-]*[(\[{{<]{_LISTED}[)\]}}>]|[^{WORD}:\ue000-\ue00f]*{PLACEHOLDER})"
 PLACEHOLDER_RUN = rf"({PLACEHOLDER}){_FURTHER}+"
 
-_NUMBER = r"[0-9]+(?:[.,][0-9]+)*"
-_MONTH = (
-    "(?:(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*|janvier|janv|février|févr|mars"
-    "|avril|avr|mai|juin|juillet|juil|août|septembre|sept|octobre|novembre|décembre|déc"
-    "|Januar|Februar|März|Mai|Juni|Juli|Oktober|Dezember|Dez)"
-)
-_DAY = (
-    "(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
-    "|(?:Diens|Donners|Frei|Sams|Sonn)tag|Mittwoch|Mo|Di|Mi|Do|Fr|Sa|So)"
-)
-_ZONE = (
-    r"(?:\s?(?:[AaPp]\.?[Mm]\b\.?))?(?:\s?(?:Z|UTC|GMT|UT|[PMCEANH][SD]T|AK[SD]T|WES?T|CES?T|EES?T"
-    r"|MES?Z|MSK|BST|IST|JST|KST|HKT|SGT|SAST|A[CEW][SD]T|NZ[SD]T|HA?[NE]E|HA[EN]"
-    r"|[+-][0-9]{2}:?[0-9]{2}))?(?:\s?\[[A-Z]\w+(?:/\w+)+\])?\b"
-)
-_CLOCK = rf"[0-9]{{1,2}}:[0-9]{{2}}(?::[0-9]{{2}}(?:[.,][0-9]+)?)?{_ZONE}"
-_TIMES = (
-    (
-        rf"\b(?:{_DAY},?\s+)?(?:{_MONTH}\s+[0-9]{{1,2}}|[0-9]{{1,2}}\.?[ /-]{_MONTH}\.?)\b"
-        rf"(?:,?[ /-]+[0-9]{{4}}\b)?(?:[ ,:T]+{_CLOCK})?(?:\s+[0-9]{{4}}\b)?"
-    ),
-    (
-        r"\b(?:[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{4}"
-        rf"|[0-9]{{1,2}}/[0-9]{{1,2}}/[0-9]{{2}})(?:[T ,_-]+{_CLOCK})?"
-    ),
-    rf"\b[0-9]{{1,3}}:[0-9]{{2}}:[0-9]{{2}}(?:[.,:][0-9]+)?{_ZONE}",
-)
-_HEX = "[0-9A-Fa-f]"
-# Hardware addresses and dumps of bytes: four pairs or more, and one separator throughout.
-_HEX_PAIRS = "|".join(rf"\b{_HEX}{{2}}(?:{by}{_HEX}{{2}}){{3,}}\b" for by in " :-")
-_REST = r"(?:%\w+)?(?:\]:[0-9]+|\])?"  # the zone, and the port
-_ADDRESSES = (
-    (r"\b[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?:[:/][0-9]+)?\b", "."),
-    (
-        rf"\[?\b{_HEX}{{1,4}}(?::{_HEX}{{1,4}})*::(?:{_HEX}{{1,4}}(?::{_HEX}{{1,4}})*\b)?{_REST}",
-        ["::"],
-    ),
-    (rf"(^|[\s=,(\[])::(?:{_HEX}{{1,4}}(?::{_HEX}{{1,4}})*\b)?(?:%\w+)?", ["::"]),
-    (rf"\[?\b(?:{_HEX}{{1,4}}:){{5,7}}{_HEX}{{1,4}}\b{_REST}", ":"),
-)
-_BYTES = r"(?:[kKMGTP]?i?[Bb]|[kKMGTP]|[Bb]ytes?|[kKMG]bps|[kKMGT]B/s|octets)"
-_SPANS = (
-    "(?:[nuµμm]s|msecs?|s|secs?|seconds?|millis(?:econds?)?|m|mins?|minutes?|h|hrs?|hours?|d|days?"
-    "|secondes?|heures?|jours?|Sekunden?|Minuten?|Stunden?|Tagen?|秒|分钟?|小时)"
-)
-_UNITS = (
-    "(?:°[CF]|[kM]?Pa|[kM]?Wh?|[lL]/(?:s|min)|km/h|m/s|[mµ]?mol/L|[mµn]?g/[dm]?L|[mµk]g|m[Ll]|mmHg"
-    "|bpm|rpm|dBm?|[kMG]?Hz|[mk]?[VA]|€|£)"
-)
-_CURRENCY = "(?:EUR|USD|CAD|GBP|CHF|JPY|SEK|NOK|DKK|PLN|CZK|HUF|AUD|NZD|CNY|INR|BRL|MXN|ZAR)"
 _BREAK = r"\s()\[\]{}=,;|<>\"'" + IDEOGRAPHS + "、。，：（）「」！？；"
 _BRACKETED = r"\[[^\[\]\s]*\]|\([^()\s]*\)|\{[^{}\s]*\}"
-_PATH_END = r"[^\s,;()\[\]{}\"'|<>]*[^\s,;:.()\[\]{}\"'|<>]"
-
-
-_DIGITS = "0123456789"
-_PORTS = [f":{digit}" for digit in _DIGITS]
+_PORTS = [f":{digit}" for digit in DIGITS]
 _ENCODED = "".join(map(chr, range(0xE000, 0xE010)))
-# Order matters: each pattern sees what the earlier ones left.
-_BY_FORM: tuple[tuple[str, str, Sequence[str]], ...] = (
-    ("url", r"\b[A-Za-z][A-Za-z0-9+.-]*:/[^\s,;\"'<>()|]*[^\s,;.:\"'<>()|]", [":/"]),
-    ("email", r"\b[\w.%+-]+@[\w-]+(?:\.[\w-]+)+\b", "@"),
-    ("name", "|".join(QUOTED), OPENING),
-    ("id", _HEX_PAIRS, " :-"),
-    ("time", "|".join(_TIMES), _DIGITS),
-    ("id", r"\b[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b", "-"),
-    *(("ip", *address) for address in _ADDRESSES),
-    ("path", rf"(^|[\s=(\[{{:,;|\"'>])(?:~|\.{{1,2}}|\$\w+)?/{_PATH_END}", "/"),
-    ("path", r"\b[A-Za-z]:\\[^\s,;\"'<>|]*", "\\"),
-    ("path", r"[0-9A-Za-z_.$-]+\\[\w.$\\{}-]+", "\\"),
-    ("path", r"[0-9A-Za-z_.@+-]+/[\w.@+-]+/[\w.@+/-]*\w", "/"),
-    ("path", r"[0-9A-Za-z_@+-]+/[\w@+-]+\.[A-Za-z]{1,5}\b", "/"),
-    ("host", r"\blocalhost(?::[0-9]+)?\b", ["localhost"]),
-    ("size", rf"[<>~]?\b{_NUMBER}\s?{_BYTES}\b(?:/s)?", _DIGITS),
-    ("duration", rf"[<>~]?\b{_NUMBER}\s?{_SPANS}(?:\s?{_NUMBER}\s?{_SPANS})*\b", _DIGITS),
-    ("duration", r"\bP(?:[0-9]+[YMWD])*(?:T(?:[0-9]+(?:[.,][0-9]+)?[HMS])+|[0-9]+[YMWD])\b", "P"),
-    ("number", rf"[-+<>~]?\b{_NUMBER}\s?{_UNITS}\b", _DIGITS),
-    (
-        "number",
-        rf"[-+]?(?:[$€£¥]|\b{_CURRENCY}\s){_NUMBER}\b|[-+]?\b{_NUMBER}\s?{_CURRENCY}\b",
-        _DIGITS,
-    ),
-    (
-        "value",
-        r"\(null\)|\b(?:null|NULL|nil|None|[Tt]rue|[Ff]alse|TRUE|FALSE|NaN|undefined)\b",
-        ["null", "NULL", "nil", "None", "rue", "alse", "TRUE", "FALSE", "NaN", "undefined"],
-    ),
-    ("value", r"\[\s*\]|\{\s*\}|\(\s+\)", "[{("),
-    ("number", rf"[-+]?\b{_NUMBER}(?::[0-9]+)*\b%?", _DIGITS),
-)
 _LAST = rf"[^{_BREAK}.:!?]"  # what ends a sentence or names what follows is not of the value
 _WITH_DIGITS = (
     rf"((?:[\p{{L}}_][\p{{L}}_-]*:+)+)?(?:[^{_BREAK}]*[0-9](?:[^{_BREAK}]*{_LAST})?"
@@ -155,6 +64,7 @@ _WITH_DIGITS = (
     rf"|{PLACEHOLDER}[.:!?]*{_LAST}(?:[^{_BREAK}]*{_LAST})?)"
 )
 _ASSIGNED = r"(?:[^\s,;(){}\[\]|=\x02]|\{[^{}]*\}|\[[^\[\]]*\]|\([^()]*\))+"  # the text after =
+_NAME = rf"[{WORD}$\---[{IDEOGRAPHS}]]+"
 _CODE_LOCATION = rf"[{WORD}$.-]*\.[{WORD}$-]*\p{{Lu}}[{WORD}$-]*:\s"
 # What is counted or coded under such a name is a number, and not the port of a host.
 _NUMBERED = (
@@ -201,9 +111,15 @@ _FORMS: tuple[Step, ...] = (
         f"${{1}}{PLACEHOLDERS['name']}${{2}}",
         "-",
     ),
+    Step(rf"([{IDEOGRAPHS}])-([0-9])", "${1}- ${2}", "-"),  # a dash, and no sign of a number
+    Step(
+        r"\b[0-9A-Za-z+/]*[0-9+/][0-9A-Za-z+/]{15,}={1,2}([\s,;.)\]\"']|$)",
+        f"{PLACEHOLDERS['id']}${{1}}",
+        "=",
+    ),
     *(
         Step(pattern, ("${1}" if pattern.startswith("(^|") else "") + PLACEHOLDERS[name], needs)
-        for name, pattern, needs in _BY_FORM
+        for name, pattern, needs in VALUES
     ),
     Step(rf"=({PLACEHOLDER})[^\s,;(){{}}\[\]|=]*", "=\x02${1}", "="),
     Step(
@@ -213,11 +129,11 @@ _FORMS: tuple[Step, ...] = (
     ),
     Step("\x02", "", "\x02"),
     # Dotted names are values, unless they name the place in the code.
-    Step(rf"({_CODE_LOCATION})|\b[{WORD}$-]+(?:\.[{WORD}$-]+)+", "\x02${1}\x02", "."),
+    Step(rf"({_CODE_LOCATION})|\b{_NAME}(?:\.{_NAME})+", "\x02${1}\x02", "."),
     Step("\x02\x02", PLACEHOLDERS["name"], "\x02"),
     Step("\x02", "", "\x02"),
-    Step(_ACRONYM, f"${{1}}${{2}}{_ATTACHED}${{3}}", _DIGITS + PLACEHOLDERS["number"]),
-    Step(_WITH_DIGITS, "${1}" + PLACEHOLDERS["id"], _DIGITS + _ENCODED),
+    Step(_ACRONYM, f"${{1}}${{2}}{_ATTACHED}${{3}}", DIGITS + PLACEHOLDERS["number"]),
+    Step(_WITH_DIGITS, "${1}" + PLACEHOLDERS["id"], DIGITS + _ENCODED),
 )
 _ITEM = rf"[{WORD}.\ue000-\ue00f-]+"
 _SURROUNDINGS: tuple[Step, ...] = (
@@ -233,6 +149,13 @@ _SURROUNDINGS: tuple[Step, ...] = (
     Step(r"\{[^{}:=]*\}|\[\s[^\[\]:=]*\s\]|\(\s[^():=]*\s\)", PLACEHOLDERS["list"], "{[("),
     Step(rf"([:=])\[{_ITEM}\]", f"${{1}}{PLACEHOLDERS['list']}", "["),
     Step(rf"(:\s){_ITEM}(?:,\s?{_ITEM})+([.;)]|$)", f"${{1}}{PLACEHOLDERS['list']}${{2}}", ":"),
+    # A list without spaces, if an item of it shows by its form.
+    Step(
+        rf"(^|[\s(:])(?:{_ITEM},)*(?:{PLACEHOLDER}(?:,{_ITEM})+|{_ITEM},{PLACEHOLDER}(?:,{_ITEM})*)"
+        r"([\s;.)]|$)",
+        f"${{1}}{PLACEHOLDERS['list']}${{2}}",
+        ",",
+    ),
     # An owner may have a name, an id in brackets, or both.
     Step(
         rf"\b({_BEFORE_OWNERS})\s+[{WORD}.-]*\(\w+={PLACEHOLDER}\)",

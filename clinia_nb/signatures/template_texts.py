@@ -8,7 +8,7 @@ from .by_form import PLACEHOLDER, PLACEHOLDER_RUN
 from .patterns import TOKEN, VALUE
 from .placeholders import PLACEHOLDERS
 
-_LIKE_IDS = ("id", "number", "size", "duration")
+_LOOKS = ("id", "number", "size", "duration"), ("value", "name")
 _FEW_WORDS = 1 / 5  # of the values at a place, for these to be ids that have no digit
 
 
@@ -73,10 +73,11 @@ def _names(values: pl.DataFrame) -> pl.DataFrame:
     place, look, count = ["shape", "place"], pl.col("look"), pl.col("count")
     has_colon = pl.col("word").str.ends_with(":")
     # Ids that happen to have no letter look like numbers, and those without a digit like words.
+    like_ids, like_words = (look.is_in([PLACEHOLDERS[name] for name in names]) for names in _LOOKS)
     are_ids = (
         (look == PLACEHOLDERS["id"]).any()
-        & look.is_in([VALUE, *(PLACEHOLDERS[name] for name in _LIKE_IDS)]).all()
-        & (count.filter(look == VALUE).sum() / count.sum() < _FEW_WORDS)
+        & (like_ids | like_words).all()
+        & (count.filter(like_words).sum() / count.sum() < _FEW_WORDS)
     )
     looks = values.with_columns(
         look=pl.col("word").str.extract(f"^({PLACEHOLDER}):?$").fill_null(VALUE), colon=has_colon

@@ -92,6 +92,13 @@ ONE_PROBLEM = {
         f"needs rights {rights} on row 4"
         for rights in ("(SELECT)", "(SELECT, INSERT)", "(INSERT, DELETE)", "(DELETE, SELECT, CALL)")
     ],
+    "dotted names beside ideographs": ["用户zoe.lin登录成功", "用户amir7登录成功"],
+    "a dash between ideographs and a number": ["设备冲压机-1心跳超时", "设备传送带-34心跳超时"],
+    "lists without spaces": ["they offered aes128,arcfour,des3", "they offered aes256"],
+    "hosts with numbers behind them": [
+        f"nodes {host}[{number}] late again"
+        for number, host in enumerate(("delta", "ember", "basil", "flint", "hazel", "jade", "onyx"))
+    ],
     "names of one statement": [f"ward {ward} has no beds left" for ward in WARDS],
 }  # fmt: skip
 TWO_PROBLEMS = {

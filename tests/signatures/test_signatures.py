@@ -46,6 +46,9 @@ MASKED = {
     "at 2025-05-06T11:47:51.654Z it ended": "at <time> it ended",
     "since Mon Mar  9 21:04:17 2026 down": "since <time> down",
     "from 10.0.0.7:443 to fe80::1ff:fe23:4567:890a%eth2": "from <ip> to <ip>",
+    "from [::1]:443 and fd00:12:abfd:f9d7 now": "from <ip> and <ip> now",
+    "link xe-1/0/4 is 95 % used": "link <id> is <number> used",
+    "sum IbNqG9KwEVGMNF1l0EkthQ== differs": "sum <id> differs",
     "mac 00:1A:2B:3C:4D:5E seen": "mac <id> seen",
     "mail to ann.lee@clinic.example bounced": "mail to <email> bounced",
     "see https://docs.example/a?b=c#d now": "see <url> now",
@@ -128,6 +131,20 @@ def test_a_few_values_of_another_look_do_not_rename_a_placeholder():
     assert set(signed(*usual, "[cafe] ring 7 stalled", "[dead] ring 9 stalled")) == {
         "[<id>] ring <number> stalled"
     }
+
+
+def test_values_of_two_looks_have_a_name_that_no_share_decides():
+    hosts = [f"link to 10.0.0.{number} is down" for number in range(20)]
+    for others in (2, 20, 60):
+        names = [f"link to db-{number}.acme.example is down" for number in range(others)]
+        assert set(signed(*hosts, *names)) == {"link to <value> is down"}
+
+
+def test_a_few_words_among_ids_are_ids():
+    ids = [f"slot {number:02x}b{number} is free again" for number in range(30)]
+    assert set(signed(*ids, *["slot faded is free again"] * 3)) == {"slot <id> is free again"}
+    words = [f"slot {word} is free again" for word in ("amber", "onyx", "ruby", "jade") * 4]
+    assert set(signed(*ids, *words)) == {"slot <value> is free again"}
 
 
 def test_a_colon_behind_a_value_stays_whatever_the_value_looks_like():
