@@ -22,6 +22,7 @@ from clinia_nb.signatures.sign import with_signatures
 
 from .against_rest import Against, compare_with_rest
 from .archived import history_of
+from .masks import Masks
 from .selection import EVERYTHING, Selection
 
 if TYPE_CHECKING:
@@ -31,10 +32,9 @@ if TYPE_CHECKING:
     from clinia_nb.archive import Archive
     from clinia_nb.bulk import BulkResult
 
-    from .value_pick import ValueColumn
 PAGE_SIZE = 25
 PAGE_SIZES = (25, 50, 100)
-ROW = "__row"  # an inner name, which no column of a user's frame has
+ROW, _SELECTED = "__row", "__selected"  # inner names, which no column of a user's frame has
 SORTABLE = ("outcome", *used_for("sort"))
 _CACHED_ORDERS = 8
 _CACHED_FINDINGS = 24
@@ -87,9 +87,12 @@ class Study:
     table: pl.DataFrame
     archive: Archive | None = None
     _orders: dict[tuple[Selection, Order], pl.Series] = field(default_factory=dict)  # pyright: ignore[reportUnknownVariableType]
-    _values: dict[str, pl.Series] = field(default_factory=dict)  # pyright: ignore[reportUnknownVariableType]
     _found: dict[Any, Any] = field(default_factory=dict)  # pyright: ignore[reportUnknownVariableType]
     _lock: Any = field(default_factory=threading.RLock)
+    _masks: Masks = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_masks", Masks(self.table))
 
     @classmethod
     def of(cls, bulk: BulkResult, archive: Archive | None = None) -> Study:
@@ -121,7 +124,7 @@ class Study:
         """Find what sets the selected receipts apart from the rest of the bulk."""
         return self._once(
             ("against", selection),
-            lambda: compare_with_rest(self.table, selection, self._mask(selection)),
+            lambda: compare_with_rest(self.table, selection, self._masks.of(selection)),
         )
 
     def _once(self, key: tuple[str, Selection], compute: Callable[[], _Found]) -> _Found:
@@ -151,7 +154,9 @@ class Study:
         rest = selection
         for part in selection.parts_of_failures:
             rest = rest.without(part)
-        mask = self._mask(selection) | (self._mask(rest) & (self.table["outcome"] != "failed"))
+        mask = self._masks.of(selection) | (
+            self._masks.of(rest) & (self.table["outcome"] != "failed")
+        )
         receipts = self.table.filter(mask).drop("outcome")
         return explain_receipts(receipts, self.overview(selection), history=self._history)
 
@@ -161,11 +166,6 @@ class Study:
         if self.archive is None:
             return None
         return history_of(self.archive, self.bulk, self.table)
-
-    def _mask(self, selection: Selection) -> pl.Series:
-        """Return for each row whether it is selected."""
-        none = pl.repeat(value=False, n=self.table.height, eager=True)
-        return none.scatter(self.rows(selection), values=True)
 
     @cached_property
     def error_types(self) -> pl.Series:
@@ -202,20 +202,10 @@ class Study:
         """Return the selected rows of the table, leaving parts of the selection out."""
         for part in without:
             selection = selection.without(part)
-        return self._filtered(self.table.lazy(), selection)
-
-    def _filtered(self, rows: pl.LazyFrame, selection: Selection) -> pl.LazyFrame:
-        added = [self._values_at(pick.of_value) for pick in selection.picks if pick.of_value]
-        tests = selection.tests
-        if not tests:
-            return rows
-        return rows.with_columns(added).filter(tests).drop(column.name for column in added)
-
-    def _values_at(self, place: ValueColumn) -> pl.Series:
-        found = self._values.get(place.name)
-        if found is None:
-            found = self._values[place.name] = place.values_of(self.table)
-        return found
+        if not selection:
+            return self.table.lazy()
+        marked = self.table.with_columns(self._masks.of(selection).alias(_SELECTED))
+        return marked.lazy().filter(_SELECTED).drop(_SELECTED)
 
     def selected(self, selection: Selection) -> pl.DataFrame:
         """Return the selected receipts, with their signatures, in the order of the bulk."""
@@ -241,11 +231,10 @@ class Study:
             )
             places = self.table.select(pl.col(order.column).gather(rows)).select(by).to_series()
             return rows.gather(places)
-        numbered = self._filtered(self.table.lazy().with_row_index(ROW), selection)
-        chosen = numbered.select(ROW, "outcome").collect()
-        leading = [chosen.filter(pl.col("outcome") == name) for name in _LEADING_OUTCOMES]
-        rest = chosen.filter(~pl.col("outcome").is_in(_LEADING_OUTCOMES))
-        return pl.concat([*leading, rest])[ROW]
+        selected, became = self._masks.of(selection), self.table["outcome"]
+        leading = [(selected & (became == name)).arg_true() for name in _LEADING_OUTCOMES]
+        rest = (selected & ~became.is_in(_LEADING_OUTCOMES)).arg_true()
+        return pl.concat([*leading, rest]).alias(ROW)
 
     def next_failed(self, selection: Selection, order: Order, row: int, step: int) -> int | None:
         """Return the next failed row after `row`, or with ``step=-1`` the one before it."""

@@ -180,6 +180,21 @@ class Selection:
         return replace(self, picks=tuple(pick for pick in self.picks if pick.column != part))
 
     @property
+    def parts(self) -> tuple[Selection, ...]:
+        """The selection taken apart: each part filters by one column, by time or by text.
+
+        >>> Selection(text="no date").toggled("action", "CREATE").parts
+        (Selection(picks=(Pick(column='action', values=('CREATE',), others=False),), begins=None,
+        ends=None, text=''), Selection(picks=(), begins=None, ends=None, text='no date'))
+        """
+        parts = [
+            *(Selection((pick,)) for pick in self.picks),
+            Selection(begins=self.begins, ends=self.ends),
+            Selection(text=self.text),
+        ]
+        return tuple(part for part in parts if part)
+
+    @property
     def tests(self) -> list[pl.Expr]:
         """The filters, for a frame with the columns ``signature`` and ``outcome``."""
         tests = [pick.test for pick in self.picks]
