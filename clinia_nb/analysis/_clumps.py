@@ -24,13 +24,16 @@ def clumping(points: pl.DataFrame) -> pl.DataFrame:
     It is how much more the counts of neighboring windows differ than those of independent failures
     would; neighbors, so that a slow change of the rate does not count.
     """
-    found = [NO_CLUMPS, *(_clumping(points, windows) for windows in _WINDOWS)]
+    now = pl.col("hits_until") - pl.col("hits_before")
+    counted = points.filter((pl.col("hits") < pl.col("receipts")) & is_spread()).select(
+        GROUP, "before", "hits", "receipts", now.alias("count")
+    )
+    found = [NO_CLUMPS, *(_clumping(counted, windows) for windows in _WINDOWS)]
     return pl.concat(found).group_by(GROUP, maintain_order=True).agg(pl.col("clump").max())
 
 
-def _clumping(points: pl.DataFrame, windows: int) -> pl.DataFrame:
+def _clumping(counted: pl.DataFrame, windows: int) -> pl.DataFrame:
     count, window = pl.col("count"), pl.col("window")
-    now = (pl.col("hits_until") - pl.col("hits_before")).sum().alias("count")
     length = pl.col("receipts") // windows  # the same for all, so some receipts are left over
     last = pl.col("receipts") // length - 1
     mean, rate = pl.col("hits") / (last + 1), pl.col("hits") / pl.col("receipts")
@@ -48,10 +51,9 @@ def _clumping(points: pl.DataFrame, windows: int) -> pl.DataFrame:
     rarer = pl.min_horizontal("hits", pl.col("receipts") - pl.col("hits"))
     noise = (3 / last + 1 / rarer).sqrt()
     return (
-        points.filter(pl.col("receipts") >= 2 * windows, pl.col("hits") < pl.col("receipts"))
-        .filter(is_spread())
+        counted.filter(pl.col("receipts") >= 2 * windows)
         .group_by(GROUP, (pl.col("before") // length).alias("window"), maintain_order=True)
-        .agg(now, pl.col("hits", "receipts").first())
+        .agg(count.sum(), pl.col("hits", "receipts").first())
         .filter(window <= last)
         .with_columns(neighbor=neighbor)
         .group_by(GROUP, maintain_order=True)

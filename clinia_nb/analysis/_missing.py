@@ -32,8 +32,7 @@ def missing_types(failures: pl.DataFrame) -> pl.DataFrame:
     readable = ~pl.col("error_message").str.contains(_MASKED_NAME).fill_null(value=False)
     own = pl.when(alone & readable).then("type").alias("own")
     messages = (
-        failures.lazy()
-        .group_by("signature", "type", "target_type", "error_message")
+        failures.group_by("signature", "type", "target_type", "error_message")
         .len()  # messages that are redacted are few
         .with_columns(name=pl.lit(None, pl.String))
     )
@@ -51,5 +50,4 @@ def missing_types(failures: pl.DataFrame) -> pl.DataFrame:
         .sort("len", "missing", descending=[True, False])
         .group_by("signature", maintain_order=True)
         .agg(pl.col("missing").head(_MOST_NAMES).str.join(", "))
-        .collect()
     )

@@ -55,6 +55,8 @@ def first_match(masked: pl.Series, patterns: pl.Series) -> pl.Series:
     >>> first_match(pl.Series(["no bed", "no ward", "ward"]), patterns).to_list()
     [0, 1, None]
     """
+    if masked.is_empty():
+        return pl.Series(dtype=pl.UInt32)
     texts = pl.DataFrame({"tokens": masked})
     messages = _hashed(texts.select(tokenized(pl.col("tokens")))).partition_by(
         "length", as_dict=True
