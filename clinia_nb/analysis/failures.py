@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 
 # Inner names, which no column of a receipt has: a caller may group by any column that is used here.
 _FAILED, _TIME, _ID, _CODE, _MESSAGE = "__failed", "__time", "__id", "__code", "__message"
-_ALL, _ORDER = "__all", "__order"
-_EARLIEST, _DIGITS = -(2**62), 19  # no time is as early in microseconds, or has more digits then
+_ALL, _LACKING = "__all", "__lacking"
+_EARLIEST = {_LACKING: pl.UInt8(), _TIME: TIMESTAMP, _ID: pl.String(), _MESSAGE: pl.String()}
+_COUNTS = {_CODE: pl.Int32(), "failures": pl.UInt32(), "receipts": pl.UInt32()}
+_SEEN = {"first_seen": TIMESTAMP, "last_seen": TIMESTAMP}
 
 _SUMMARY = (
     "failures",
@@ -211,51 +213,48 @@ def _summarized(rows: pl.LazyFrame, keys: list[str]) -> pl.DataFrame:
     """Count all rows of a group, and what failed of them; nothing but groups is held."""
     if not keys:
         return _summarized(rows.with_columns(pl.lit(0).alias(_ALL)), [_ALL]).drop(_ALL)
-    order, example = pl.col(_ORDER), {"example_message": _MESSAGE, "example_id": _ID}
-    ordered = rows.map_batches(
-        _with_order, streamable=True, schema=rows.collect_schema() | {_ORDER: pl.String()}
-    )
+    schema = rows.select(keys).collect_schema() | _COUNTS | _SEEN | _EARLIEST
     # One query that reads the rows once: a second one would hold them for both.
-    counted = (
-        ordered.group_by([*keys, _CODE])
+    parts = rows.map_batches(
+        lambda batch: _part(batch, keys), streamable=True, schema=schema
+    ).collect(engine="streaming")
+    return (
+        parts.sort(*_EARLIEST, nulls_last=True)
+        .group_by(keys)
         .agg(
-            pl.col(_FAILED).sum().cast(pl.UInt32).alias("failures"),
-            pl.len().cast(pl.UInt32).alias("receipts"),
-            pl.when(_FAILED).then(_TIME).min().alias("first_seen"),
-            pl.when(_FAILED).then(_TIME).max().alias("last_seen"),
-            *(pl.col(name).min_by(order).alias(shown) for shown, name in example.items()),
-            order.min(),
+            pl.col("failures", "receipts").sum(),
+            pl.col("first_seen").min(),
+            pl.col("last_seen").max(),
+            pl.col(_CODE)
+            .filter(pl.col("failures") > 0)
+            .drop_nulls()
+            .unique()
+            .sort()
+            .alias("error_codes"),
+            example_message=pl.col(_MESSAGE).first(),
+            example_id=pl.col(_ID).first(),
         )
-        .collect(engine="streaming")
-    )
-    codes = pl.col(_CODE).filter(pl.col("failures") > 0).drop_nulls().sort()
-    return counted.group_by(keys).agg(
-        pl.col("failures", "receipts").sum(),
-        pl.col("first_seen").min(),
-        pl.col("last_seen").max(),
-        codes.alias("error_codes"),
-        pl.col(*example).sort_by(order, nulls_last=True).first(),
     )
 
 
-def _with_order(rows: pl.DataFrame) -> pl.DataFrame:
-    """Add texts by whose order the best example comes first: the earliest that has a message.
+def _part(rows: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
+    """Count some of the rows per group and code, and add the failure that may be its example.
 
-    One text rather than four columns, so that the first can be found without sorting; and of
-    failures only, which are few.
+    The best example is the earliest that has a message; of those that are as good, by its texts.
     """
-    time = pl.col(_TIME).to_physical() - _EARLIEST
-    order = pl.concat_str(
-        pl.col(_MESSAGE).is_null().cast(pl.UInt8),
-        pl.col(_TIME).is_null().cast(pl.UInt8),
-        time.cast(pl.String).str.zfill(_DIGITS).fill_null(""),
-        pl.col(_ID).is_null().cast(pl.UInt8),
-        pl.col(_ID).fill_null(""),
-        pl.lit("\0"),
-        pl.col(_MESSAGE).fill_null(""),
+    counted = rows.group_by(*keys, _CODE).agg(
+        pl.col(_FAILED).sum().cast(pl.UInt32).alias("failures"),
+        pl.len().cast(pl.UInt32).alias("receipts"),
+        pl.when(_FAILED).then(_TIME).min().alias("first_seen"),
+        pl.when(_FAILED).then(_TIME).max().alias("last_seen"),
     )
-    failures = rows.filter(_FAILED).with_columns(order.alias(_ORDER))
-    return pl.concat([failures, rows.filter(~pl.col(_FAILED))], how="diagonal")
+    lacking = 2 * pl.col(_MESSAGE).is_null().cast(pl.UInt8) + pl.col(_TIME).is_null()
+    examples = rows.filter(_FAILED).with_columns(lacking.alias(_LACKING))
+    for name in (_LACKING, _TIME):  # few remain to be sorted
+        examples = examples.filter(pl.col(name).eq_missing(pl.col(name).min().over(keys)))
+    examples = examples.select(*keys, *_EARLIEST).sort(*_EARLIEST, nulls_last=True)
+    examples = examples.unique(keys, keep="first")
+    return pl.concat([counted, examples], how="diagonal")
 
 
 def failures_over_time(

@@ -277,6 +277,12 @@ def test_neither_order_nor_laziness_matters_and_the_input_stays(random, seed):
     assert_frame_equal(random, before)
 
 
+@given(receipts(), st.sampled_from(["type", "error_type"]))
+def test_receipts_that_come_in_pieces_are_summarized_as_a_whole(random, by):
+    pieces = pl.concat([piece.lazy() for piece in random.iter_slices(2)] or [random.lazy()])
+    assert_frame_equal(summarize_failures(pieces, by=by), summarize_failures(random, by=by))
+
+
 @given(receipts_of_all_ages())
 def test_centuries_are_divided_too(random):
     over_time = failures_over_time(random)
