@@ -250,9 +250,10 @@ def _generalize(places: pl.DataFrame) -> pl.DataFrame:
         opened=pl.col("value").is_not_null().sum().over("message")
         - pl.col("value").is_not_null().cast(pl.UInt32),
     )
-    values = places["value"].drop_nulls().unique().implode()
+    bare = pl.col("token").str.strip_chars_end(":,;")
+    values = places["value"].drop_nulls().str.strip_chars_end(":,;").unique().implode()
     counted = _with_words(
-        rest.with_columns(is_known=pl.col("token").is_in(values)), ["rest", "place"]
+        rest.with_columns(is_known=bare.is_in(values)), ["rest", "place"]
     )
     known = (
         pl.col("is_known").all().over("rest", "place")
