@@ -252,9 +252,7 @@ def _generalize(places: pl.DataFrame) -> pl.DataFrame:
     )
     bare = pl.col("token").str.strip_chars_end(":,;")
     values = places["value"].drop_nulls().str.strip_chars_end(":,;").unique().implode()
-    counted = _with_words(
-        rest.with_columns(is_known=bare.is_in(values)), ["rest", "place"]
-    )
+    counted = _with_words(rest.with_columns(is_known=bare.is_in(values)), ["rest", "place"])
     known = (
         pl.col("is_known").all().over("rest", "place")
         & ~pl.col("is_verb").all().over("rest", "place")
@@ -265,7 +263,19 @@ def _generalize(places: pl.DataFrame) -> pl.DataFrame:
     alone = (pl.col("opened") == 0) & ((pl.col("constants") == 1) | crowded)
     safe = (pl.col("constants") > 1) | alone
     safe &= ~_is_apart()
-    return _opened(counted.with_columns(variable=(_is_variable() | known) & safe))
+    counted = counted.with_columns(variable=(_is_variable() | known) & safe)
+    return _opened(counted.with_columns(pl.col("variable") | _is_anothers()))
+
+
+def _is_anothers() -> pl.Expr:
+    """Find known values in messages that are of another template once these places are open."""
+    is_word = pl.col("is_known") & ~pl.any_horizontal("is_value", "is_fixed", "is_verb")
+    as_value = pl.struct("place", token=pl.when(is_word).then(pl.lit(VALUE)).otherwise("token"))
+    shape, other = (
+        pl.struct("scope", "length", key.sum().over("message")).hash()
+        for key in (pl.col("key"), as_value.hash())
+    )
+    return is_word & other.is_in(shape.unique().implode())
 
 
 def _templates(messages: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:

@@ -107,6 +107,36 @@ def test_the_same_few_words_in_two_templates_are_values():
     }  # fmt: skip
 
 
+def test_a_word_is_known_as_a_value_whatever_follows_it():
+    kinds = ["claims", "labs", "letters", "notes", "orders", "vitals"]
+    users = ["okafor", "lindqvist", "tremblay", "haddad"]
+    signatures = signed(
+        *(f"queue {kind} opened by {user}" for kind in kinds for user in users),
+        *(f"capacity {kind}: {number} of 9 taken" for kind in kinds for number in range(4)),
+    )
+    assert set(signatures) == {
+        "queue <value> opened by <value>", "capacity <value>: <number> of <number> taken"
+    }  # fmt: skip
+
+
+def test_values_that_are_equally_often_are_not_the_core_of_a_template():
+    kinds = ["claims", "labs", "letters", "notes", "orders", "vitals"]
+    users = ["okafor", "lindqvist", "tremblay", "haddad"]
+    rare = "queue scans opened by petrova"
+    signatures = signed(
+        rare,
+        *(f"queue {kind} opened by {user}" for kind in kinds for user in users),
+        *(f"queue {kind} closed by {user}" for kind in kinds[:3] for user in users * 2),
+        *(f"ward {number} taken by {user}" for number in range(30) for user in users),
+        *["queue scans closed by okafor", "queue labs opened by petrova"] * 3,
+    )
+    assert set(signatures) == {
+        "queue <value> opened by <value>",
+        "queue <value> closed by <value>",
+        "ward <number> taken by <value>",
+    }
+
+
 def test_methods_of_requests_stay_apart_in_every_statement():
     ends = ("timed out", "refused connection", "closed early", "sent nothing")
     methods = ("GET", "POST", "PUT", "DELETE")
