@@ -26,7 +26,8 @@ _LOWERCASE = r"^\p{Ll}[\p{Ll}\p{M}'’-]*$"  # a name of a field is in camel cas
 _PAIR, _FEW, _SOME, _LABELS = 2, 3, 6, 20
 _NEW_WORDS = 1 / 3  # of the words at a place, for these to count as ever new
 _CROWD = 10
-_SHARED = 3  # so many words at two places are no coincidence
+_SHARED, _ALIKE = 3, 3 / 4  # so many, and most, words at two places are no coincidence
+_WIDESPREAD = 20  # a word at more places says nothing about them
 _MOST_SPLITS, _MOST_MERGES = 30, 3
 
 
@@ -159,13 +160,24 @@ def _is_apart() -> pl.Expr:
     return (pl.col("words") > 1) & (fixed | (pl.col("some_values") & few))
 
 
-def _is_shared() -> pl.Expr:
-    """Find places whose words, at least `_SHARED`, are also those at a place of another group."""
-    words = pl.when(~_is_variable()).then(
-        pl.col("token").hash().unique().sum().over("group", "place")
+def _is_shared(places: pl.DataFrame) -> pl.Expr:
+    """Find places most of whose words, at least `_SHARED`, also stand at one other place."""
+    where = pl.struct("group", "place").hash()
+    few = (
+        places.filter(~_is_variable() & (pl.col("words") >= _SHARED))
+        .select("token", "words", where=where)
+        .unique(["token", "where"])
+        .filter(pl.len().over("token") <= _WIDESPREAD)
     )
-    groups = pl.struct("group", "place").n_unique().over(words)
-    return words.is_not_null() & (pl.col("words") >= _SHARED) & (groups > 1)
+    most = pl.max_horizontal("words", "words_right").first() * _ALIKE
+    shared = (
+        few.join(few, on="token")
+        .filter(pl.col("where") != pl.col("where_right"))
+        .group_by("where", "where_right")
+        .agg(is_shared=pl.len() >= pl.max_horizontal(most, _SHARED))
+        .filter("is_shared")
+    )
+    return where.is_in(shared["where"].unique().implode())
 
 
 def _is_last_difference() -> pl.Expr:
@@ -204,7 +216,7 @@ def _split(places: pl.DataFrame) -> pl.DataFrame:
     for _ in range(_MOST_SPLITS):
         places = _with_words(places, ["group", "place"])
         places = places.with_columns(is_apart=_is_apart()).with_columns(
-            variable=(_is_variable() | _is_shared()) & ~pl.col("is_apart")
+            variable=(_is_variable() | _is_shared(places)) & ~pl.col("is_apart")
         )
         places = places.with_columns(pl.col("variable") & ~_is_last_difference())
         where = (

@@ -107,6 +107,19 @@ def test_the_same_few_words_in_two_templates_are_values():
     }  # fmt: skip
 
 
+def test_most_of_the_same_few_words_in_two_templates_are_values():
+    kinds = ["visa", "amex", "interac", "debit", "giro"]
+    signatures = signed(
+        *(f"group {kind}: payment was refused" for kind in kinds[:4] * 3),
+        *(f"group {kind}: refund came too late today" for kind in kinds * 3),
+    )
+    assert set(signatures) == {
+        "group <value>: payment was refused", "group <value>: refund came too late today"
+    }  # fmt: skip
+    unlike = [f"group {kind}: payment was refused" for kind in ["fees", "tips", "visa"] * 3]
+    assert len(set(signed(*unlike, *(f"the {kind} came too late" for kind in kinds * 3)))) > 3
+
+
 def test_a_word_is_known_as_a_value_whatever_follows_it():
     kinds = ["claims", "labs", "letters", "notes", "orders", "vitals"]
     users = ["okafor", "lindqvist", "tremblay", "haddad"]
