@@ -156,7 +156,8 @@ def _is_apart() -> pl.Expr:
     """Find places where words that are never values stand beside others."""
     only = pl.col("statements") == pl.col("words") - 1
     few = only & pl.col("statements").is_between(1, _FEW)
-    fixed = pl.col("some_fixed") & (pl.col("mostly_fixed") | (pl.col("words") <= _CROWD))
+    beside = pl.col("words") <= pl.when(pl.col("fixed_words") > 1).then(_CROWD).otherwise(_FEW)
+    fixed = (pl.col("fixed_words") > 0) & (pl.col("mostly_fixed") | beside)
     return (pl.col("words") > 1) & (fixed | (pl.col("some_values") & few))
 
 
@@ -201,7 +202,7 @@ def _with_words(places: pl.DataFrame, by: list[str]) -> pl.DataFrame:
         words_once=pl.col("once").sum().over(by),
         only_owners=(pl.col("is_owner") & ~pl.col("is_value")).all().over(by),
         some_values=pl.col("is_value").any().over(by),
-        some_fixed=pl.col("is_fixed").any().over(by),
+        fixed_words=pl.col("token").filter("is_fixed").n_unique().over(by),
         mostly_fixed=(pl.col("is_fixed").mean() > 0.5).over(by),  # noqa: PLR2004
         only_grades=pl.col("is_grade").all().over(by),
         statements=pl.col("stands").drop_nulls().n_unique().over(by),
@@ -229,7 +230,7 @@ def _split(places: pl.DataFrame) -> pl.DataFrame:
         if where.is_empty():
             break
         fixed = pl.when("is_fixed").then("token")
-        others = pl.when("some_fixed").then(fixed).otherwise("stands").hash()
+        others = pl.when(pl.col("fixed_words") > 0).then(fixed).otherwise("stands").hash()
         key = pl.when("is_apart").then(others).otherwise("key")
         places = places.join(where, on="group").with_columns(
             group=pl.struct(

@@ -22,22 +22,27 @@ _DAY = (
     "(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
     "|(?:Diens|Donners|Frei|Sams|Sonn)tag|Mittwoch|Mo|Di|Mi|Do|Fr|Sa|So)"
 )
+_HALF = r"\s?[AaPp]\.?[Mm]\b\.?"
+_OF_MONTH = "[0-9]{1,2}(?:st|nd|rd|th)?"
 _ZONE = (
-    r"(?:\s?(?:[AaPp]\.?[Mm]\b\.?))?(?:\s?(?:Z|UTC|GMT|UT|[PMCEANH][SD]T|AK[SD]T|WES?T|CES?T|EES?T"
+    rf"(?:{_HALF})?"
+    r"(?:\s?(?:Z|UTC|GMT|UT|[PMCEANH][SD]T|AK[SD]T|WES?T|CES?T|EES?T"
     r"|MES?Z|MSK|BST|IST|JST|KST|HKT|SGT|SAST|A[CEW][SD]T|NZ[SD]T|HA?[NE]E|HA[EN]"
     r"|[+-][0-9]{2}:?[0-9]{2}))?(?:\s?\[[A-Z]\w+(?:/\w+)+\])?\b"
 )
 _CLOCK = rf"[0-9]{{1,2}}:[0-9]{{2}}(?::[0-9]{{2}}(?:[.,][0-9]+)?)?{_ZONE}"
 _TIMES = (
     (
-        rf"\b(?:{_DAY},?\s+)?(?:{_MONTH}\s+[0-9]{{1,2}}|[0-9]{{1,2}}\.?[ /-]{_MONTH}\.?)\b"
+        rf"\b(?:{_DAY},?\s+)?(?:{_MONTH}\s+{_OF_MONTH}|{_OF_MONTH}\.?(?:[ /-]| of ){_MONTH}\.?)\b"
         rf"(?:,?[ /-]+[0-9]{{4}}\b)?(?:[ ,:T]+{_CLOCK})?(?:\s+[0-9]{{4}}\b)?"
     ),
     (
-        r"\b(?:[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{4}"
+        rf"\b(?:{_DAY},?\s+)?"
+        r"(?:[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{4}"
         rf"|[0-9]{{1,2}}/[0-9]{{1,2}}/[0-9]{{2}})(?:[T ,_-]+{_CLOCK})?"
     ),
     rf"\b[0-9]{{1,3}}:[0-9]{{2}}:[0-9]{{2}}(?:[.,:][0-9]+)?{_ZONE}",
+    rf"\b[0-9]{{1,2}}:[0-9]{{2}}{_HALF}",
 )
 _HEX = "[0-9A-Fa-f]"
 # Hardware addresses and dumps of bytes: four pairs or more, and one separator throughout.

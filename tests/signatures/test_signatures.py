@@ -69,6 +69,8 @@ MASKED = {
     'level=warn msg="probe failed" pod=a/b': "level=<value> msg probe failed pod=<value>",
     '{"code": 7, "with": "so"}': "{code: <number>, with: <name>}",
     "予約R72309525を登録しました": "予約<id>を登録しました",
+    "due on March 7th, 2026 at 3:04 PM": "due on <time> at <time>",
+    "due 2nd of May 2026, it came Sat 2026-03-07 15:04:03 CET": "due <time>, it came <time>",
 }
 
 
@@ -158,6 +160,14 @@ def test_methods_of_requests_stay_apart_in_every_statement():
         for number in range(6) for end in ends for method in methods
     ]  # fmt: skip
     assert len(set(signed(*messages))) == 16
+
+
+def test_one_word_that_is_a_method_too_is_a_value_among_many_others():
+    commands = ["RCPT", "EHLO", "DATA", "AUTH", "QUIT", "RSET", "CONNECT"]
+    assert set(signed(*(f"relay lost after {word} from 10.0.0.7" for word in commands * 3))) == {
+        "relay lost after <value> from <ip>"
+    }
+    assert len(set(signed(*(f"relay {word} was slow" for word in ["GET", "GET", "DELETE"])))) > 1
 
 
 def test_a_rare_number_among_ids_does_not_rename_them():
