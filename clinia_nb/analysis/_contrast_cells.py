@@ -70,33 +70,35 @@ class Cells:
     ranges: pl.DataFrame
 
 
-def count_cells(rows: pl.DataFrame, attributes: Sequence[str], edges: pl.Series) -> Cells:
+def count_cells(
+    rows: pl.DataFrame, attributes: Sequence[str], edges: pl.Series, places: pl.Series
+) -> Cells:
     """Count receipts in cells.
 
     Parameters
     ----------
     rows
-        One row per receipt, in order of time, with the columns of `attributes` and `GROUP`, the
-        number of the group of failures that it belongs to; with `WEIGHT`, by how much it counts
-        as evidence, unless each counts as one.
+        One row per receipt, with the columns of `attributes` and `GROUP`, the number of the group
+        of failures that it belongs to; with `WEIGHT`, by how much it counts as evidence, unless
+        each counts as one.
     attributes
         Columns; for ``id`` what ids share is taken, for ``received_at`` slices of time.
     edges
         Places at which a slice begins in any case, in order of time, sorted.
+    places
+        Of each receipt, how many were received before it; null without a time.
     """
     raw = tested_columns(attributes, chosen=True)
     time = pl.col(TIME) if TIME in attributes else pl.lit(None, TIMESTAMP)
-    # By place, so that slices hold equal counts: a slow hour and a busy second get what they need.
-    new = time.is_not_null() & time.ne_missing(time.shift())
-    place = pl.when(new).then(pl.int_range(pl.len(), dtype=pl.Int64)).forward_fill()
     weighted = [pl.col(WEIGHT).alias("weight")] if WEIGHT in rows.columns else []
     frame = rows.select(
         *(value.alias(f"{_RAW}{name}") for name, value in raw.items()),
         pl.col(GROUP).alias("group"),
-        pl.when(time.is_not_null()).then(place).alias("slice"),
+        # By place, so that slices hold equal counts: a slow hour and a busy second get their due.
+        slice_of(pl.lit(places), edges, rows.height).alias("slice"),
         time.alias("time"),
         *weighted,
-    ).with_columns(slice_of(pl.col("slice"), edges, rows.height))
+    )
     slices = frame.group_by("slice").agg(begins=pl.col("time").min(), ends=pl.col("time").max())
     count = pl.len().cast(pl.Int64).alias("receipts")
     weight = pl.col("weight").sum() if weighted else pl.len().cast(pl.Float64).alias("weight")

@@ -78,10 +78,9 @@ def ended_rows(
     if "id" in tested and not chosen:
         tested.remove("id")
     frame = frame.drop(name for name in record if name not in {*keys, *tested})
-    if times:
-        frame = frame.sort(TIME, nulls_last=True)
     few, many = few_values(frame, own)
-    tested = [name for name in tested if name not in own or name in few]
+    constant = _constant(frame, tested)
+    tested = [name for name in tested if name not in constant and (name not in own or name in few)]
     return Rows(frame, tested, tuple(many))
 
 
@@ -114,6 +113,12 @@ def few_values(frame: pl.DataFrame, names: list[str]) -> tuple[list[str], list[s
     return few, many
 
 
+def _constant(frame: pl.DataFrame, names: list[str]) -> set[str]:
+    """Return which columns have one value throughout, which sets no receipts apart."""
+    same = frame.select(pl.col(name).eq_missing(pl.col(name).first()).all() for name in names)
+    return {name for name in names if name != TIME and same[name].all()}
+
+
 def _has_repeats(ids: pl.Series) -> bool:
     known = ids.drop_nulls().hash()  # of a million texts, numbers are counted much sooner
     return known.n_unique() < known.len()
@@ -133,10 +138,10 @@ class Crowds(NamedTuple):
 
 
 def crowds_of(rows: pl.DataFrame, groups: int) -> Crowds:
-    """Return where the failures of each group crowd in time; `rows` are in order of time."""
+    """Return where the failures of each group crowd in time."""
     if TIME not in rows.columns:
         rows = rows.head(0).with_columns(pl.lit(None, TIMESTAMP).alias(TIME))
-    timed = rows.select(TIME, FAILED, GROUP).filter(pl.col(TIME).is_not_null())
+    timed = rows.select(TIME, FAILED, GROUP).filter(pl.col(TIME).is_not_null()).sort(TIME)
     hits = (
         timed.with_row_index("at")
         .filter(pl.col(GROUP) < groups)
@@ -144,6 +149,13 @@ def crowds_of(rows: pl.DataFrame, groups: int) -> Crowds:
         .sort(BURST_GROUP, "at")
     )
     return crowds_at(points_of(hits, timed[TIME], timed[FAILED]))
+
+
+def places_in(rows: pl.DataFrame) -> pl.Series:
+    """Return of each row how many were received before it; null without a time."""
+    if TIME not in rows.columns:
+        return pl.repeat(None, rows.height, dtype=pl.Int64, eager=True)
+    return rows[TIME].rank("min").cast(pl.Int64) - 1
 
 
 def crowds_at(points: pl.DataFrame) -> Crowds:

@@ -38,8 +38,8 @@ def missing_types(failures: pl.DataFrame) -> pl.DataFrame:
     )
     for pattern in _NAMED:  # one after another: most messages fit the first one
         unnamed = pl.when(pl.col("name").is_null()).then("error_message")
-        found = unnamed.str.extract(pattern)
-        name = pl.when(~found.str.contains(_NO_NAME)).then(found)
+        messages = messages.with_columns(found=unnamed.str.extract(pattern))
+        name = pl.when(~pl.col("found").str.contains(_NO_NAME)).then("found")
         messages = messages.with_columns(pl.coalesce("name", name))
     return (
         messages.select("signature", "len", "name", own)

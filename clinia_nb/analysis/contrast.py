@@ -27,6 +27,7 @@ from ._contrast_rows import (
     ended_rows,
     known_crowds,
     numbered_groups,
+    places_in,
 )
 from ._contrast_scale import Scale
 from ._contrast_search import FOUND, Group, find_leads
@@ -216,11 +217,11 @@ class _Counted:
         rows = _with_group(rows, groups, keys)
         if crowding is None:
             timed = rows if TIME in tested else rows.drop(TIME, strict=False)
-            crowds = crowds_of(timed, groups.height)
+            crowds, places = crowds_of(timed, groups.height), places_in(timed)
         else:
-            crowds = known_crowds(crowding, groups, keys)
+            crowds, places = known_crowds(crowding, groups, keys), crowding.places
         edges = edges_of(crowds)
-        cells = count_cells(rows, tested, edges)
+        cells = count_cells(rows, tested, edges, places)
         return cls(cells, groups, edges, rows.height, crowds, left_out)
 
     def of_all(self) -> _Counted:
@@ -320,10 +321,11 @@ def _groups(rows: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
 
 def _with_group(rows: pl.DataFrame, groups: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
     """Add to failures the number of their group; rare ones get a number that no group has."""
-    if keys:
-        numbers = groups.select(*keys, GROUP)
-        rows = rows.join(numbers, on=keys, how="left", nulls_equal=True)
-    else:
-        rows = rows.with_columns(pl.lit(0, pl.UInt32).alias(GROUP))
-    group = pl.col(GROUP).fill_null(groups.height).cast(pl.UInt32)
-    return rows.with_columns(pl.when(FAILED).then(group).alias(GROUP))
+    if not keys:
+        return rows.with_columns(pl.when(FAILED).then(pl.lit(0, pl.UInt32)).alias(GROUP))
+    failures = rows.filter(FAILED).select(keys)
+    numbers = failures.join(
+        groups.select(*keys, GROUP), on=keys, how="left", nulls_equal=True, maintain_order="left"
+    )[GROUP].fill_null(groups.height)
+    none = pl.repeat(None, rows.height, dtype=pl.UInt32, eager=True)
+    return rows.with_columns(none.scatter(rows[FAILED].arg_true(), numbers).alias(GROUP))

@@ -19,6 +19,7 @@ from ._clumps import GROUP
 # Inner names, which no column of a receipt has: a caller may group by any column that is used here.
 AT = "__at"
 _FAILED, _TIME, _DURATION, _RECORD = "__failed", "__time", "__duration", "__record"
+_ROW = "__row"
 
 
 class Crowding(NamedTuple):
@@ -36,6 +37,8 @@ class Crowding(NamedTuple):
         As `points_of` returns them.
     search
         As `search_bursts` returns it.
+    places
+        Of each receipt that ended, in the order of the bulk: how many were received before it.
     """
 
     groups: pl.DataFrame
@@ -43,6 +46,7 @@ class Crowding(NamedTuple):
     durations: pl.Series
     points: pl.DataFrame
     search: Search
+    places: pl.Series
 
 
 def crowding_of(receipts: pl.DataFrame | pl.LazyFrame, keys: list[str]) -> Crowding:
@@ -64,15 +68,28 @@ def crowding_of(receipts: pl.DataFrame | pl.LazyFrame, keys: list[str]) -> Crowd
             (became == "failed").alias(_FAILED),
             record.alias(_RECORD),
         )
+        .with_row_index(_ROW)
         .sort(_TIME, nulls_last=True)  # what has the same time is taken together, in any order
         .with_row_index(AT)
         .collect()
     )
     timed = rows.filter(pl.col(_TIME).is_not_null())
+    places = pl.repeat(None, rows.height, dtype=pl.Int64, eager=True)
+    places = places.scatter(timed[_ROW], places_of(timed[_TIME]))
     groups = _groups(rows, keys)
     hits = groups.select(GROUP, at=AT).explode("at").drop_nulls()
     points = points_of(hits, timed[_TIME], timed[_FAILED])
-    return Crowding(groups, timed[_TIME], timed[_DURATION], points, search_bursts(points))
+    return Crowding(groups, timed[_TIME], timed[_DURATION], points, search_bursts(points), places)
+
+
+def places_of(times: pl.Series) -> pl.Series:
+    """Return how many of the times, which are sorted, are before each.
+
+    >>> places_of(pl.Series([3, 7, 7, 9])).to_list()
+    [0, 1, 1, 3]
+    """
+    alike = times.rle().struct.field("len").cast(pl.Int64)
+    return (alike.cum_sum() - alike).gather(times.rle_id())
 
 
 def _groups(rows: pl.DataFrame, keys: list[str]) -> pl.DataFrame:

@@ -83,7 +83,7 @@ def failure_signatures(
         return _elsewhere(remote, known)
     lazy, available = lazy_with(receipts, needed)
     frame = with_signatures(lazy, known=known)
-    time = timestamp("received_at").to_physical()
+    time = timestamp("received_at").to_physical().sort()  # once for both
     spread = time.quantile(0.9, "nearest") - time.quantile(0.1, "nearest")
     details = (
         frame.lazy()  # so that only the columns below are read
