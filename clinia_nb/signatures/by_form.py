@@ -162,7 +162,11 @@ _SURROUNDINGS: tuple[Step, ...] = (
         f"${{1}} {PLACEHOLDERS['value']}",
         "(",
     ),
-    Step(r"(^|\s)[(\[][^()\[\]\s\ue000-\ue00f]+[)\]]", "${1}" + PLACEHOLDERS["value"], "(["),
+    Step(
+        r"(^|\s)([(\[])[^()\[\]\s\ue000-\ue00f]+([)\]])",
+        f"${{1}}${{2}}{PLACEHOLDERS['value']}${{3}}",
+        "([",
+    ),
     Step(rf"([{WORD}])\([^()\ue000-\ue00f]*\)", f"${{1}}({PLACEHOLDERS['value']})", "("),
     Step(rf"({PLACEHOLDER})(?:{_BRACKETED}|\.[{WORD}]+)+", "${1}", "[({."),
     Step(rf"[{IDEOGRAPHS}]+-\s?({PLACEHOLDER})", "${1}", "-"),

@@ -73,10 +73,11 @@ def _places(messages: pl.DataFrame) -> pl.DataFrame:
     word = pl.col("token").str.replace(f":{PLACEHOLDER}$", "")  # a host with a port, an image
     words = messages["tokens"].explode().str.replace(f":{PLACEHOLDER}$", "")
     unknown = unknown_words(words)
-    is_unknown = word.is_in(unknown.implode()) & (pl.col("place") > 0)
+    is_verb = pl.col("token").is_in(verbs(words).implode()) & ~is_preposition
+    is_unknown = word.is_in(unknown.implode()) & (pl.col("place") > 0) & ~is_verb
     is_label = ~is_unknown & pl.col("token").str.contains(rf"[:(\[](?:{PLACEHOLDER}[\])]?:?)?$")
     is_label &= (pl.col("place") == 0) | ~pl.col("token").str.contains(rf"\[{PLACEHOLDER}\]$")
-    is_verb = pl.col("token").is_in(verbs(words).implode()) & ~is_preposition
+    is_label &= ~is_preposition
     is_named = before.str.to_lowercase().is_in(BEFORE_NAMES).fill_null(value=False) & ~is_verb
     is_behind = (
         is_unknown | is_preposition | is_named | before.str.ends_with(":").fill_null(value=False)

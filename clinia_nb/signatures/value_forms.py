@@ -48,7 +48,7 @@ _HEX = "[0-9A-Fa-f]"
 # Hardware addresses and dumps of bytes: four pairs or more, and one separator throughout.
 _HEX_PAIRS = "|".join(rf"\b{_HEX}{{2}}(?:{by}{_HEX}{{2}}){{3,}}\b" for by in " :-")
 _REST = r"(?:%\w+)?(?:\]:[0-9]+|\])?"  # the zone, and the port
-_ADDRESSES = (
+_ADDRESSES: tuple[tuple[str, Sequence[str]], ...] = (
     (r"\b[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?:[:/][0-9]+)?\b", "."),
     (
         rf"\[?\b{_HEX}{{1,4}}(?::{_HEX}{{1,4}})*::(?:{_HEX}{{1,4}}(?::{_HEX}{{1,4}})*\b)?{_REST}",
@@ -79,7 +79,7 @@ VALUES: tuple[tuple[str, str, Sequence[str]], ...] = (
     ("id", _HEX_PAIRS, " :-"),
     ("time", "|".join(_TIMES), DIGITS),
     ("id", r"\b[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b", "-"),
-    *(("ip", *address) for address in _ADDRESSES),
+    *(("ip", pattern, needs) for pattern, needs in _ADDRESSES),
     ("path", rf"(^|[\s=(\[{{:,;|\"'>])(?:~|\.{{1,2}}|\$\w+)?/{_PATH_END}", "/"),
     ("path", r"\b[A-Za-z]:\\[^\s,;\"'<>|]*", "\\"),
     ("path", r"[0-9A-Za-z_.$-]+\\[\w.$\\{}-]+", "\\"),

@@ -99,9 +99,17 @@ ONE_PROBLEM = {
         f"nodes {host}[{number}] late again"
         for number, host in enumerate(("delta", "ember", "basil", "flint", "hazel", "jade", "onyx"))
     ],
+    "names in front of a bracket, behind a preposition": [
+        f"refused write to {name}[{number}]: at noon"
+        for number, name in enumerate(("CursorHelper", "BucketHelper", "SnapshotAgent"))
+    ],
     "names of one statement": [f"ward {ward} has no beds left" for ward in WARDS],
 }  # fmt: skip
 TWO_PROBLEMS = {
+    "verbs that are in no list": [
+        *(f"store {ward} evicted {number} beds" for ward in WARDS for number in range(3)),
+        "store north loaded 7 beds",
+    ],
     "methods of request lines": repeated(
         '"PUT /fhir/Claim/{} HTTP/1.1" returned 400', '"PATCH /fhir/Claim/{} HTTP/1.1" returned 400'
     ),

@@ -195,7 +195,7 @@ def test_values_of_two_looks_have_a_name_that_no_share_decides():
 
 def test_a_few_words_among_ids_are_ids():
     ids = [f"slot {number:02x}b{number} is free again" for number in range(30)]
-    assert set(signed(*ids, *["slot faded is free again"] * 3)) == {"slot <id> is free again"}
+    assert set(signed(*ids, *["slot decaf is free again"] * 3)) == {"slot <id> is free again"}
     words = [f"slot {word} is free again" for word in ("amber", "onyx", "ruby", "jade") * 4]
     assert set(signed(*ids, *words)) == {"slot <value> is free again"}
 
@@ -205,6 +205,15 @@ def test_a_colon_behind_a_value_stays_whatever_the_value_looks_like():
     assert set(signed(*(f"{field}: it is missing" for field in fields * 2))) == {
         "<value>: it is missing"
     }
+
+
+def test_a_colon_or_brackets_stay_whichever_look_most_values_have():
+    places = [f"bed {bed} of 10.0.0.{bed}: torn" for bed in range(9)]
+    names = [f"bed 7 of {name}: torn" for name in ("mira", "tobias", "lea", "omar", "jon") * 2]
+    assert set(signed(*places, *names, *places)) == {"bed <number> of <value>: torn"}
+    assert set(signed(*places, *names, *names)) == {"bed <number> of <value>: torn"}
+    threads = [f"{thread} lost its bed" for thread in ("[main]", "[pool-1]", "[io-7]", "[init]")]
+    assert set(signed(*threads)) == {"[<value>] lost its bed"}
 
 
 def test_the_text_of_a_signature_is_that_of_most_messages_piece_by_piece():
