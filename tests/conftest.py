@@ -1,6 +1,16 @@
 import os
 import sys
+from functools import cache
+from pathlib import Path
 
+# Else each of a hundred processes would compile the package and its tests anew.
+if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
+    sys.dont_write_bytecode = False
+# What takes long to load has a stand-in, here and in the processes that tests start.
+sys.path.insert(0, str(Path(__file__).parent / "support" / "stand_ins"))
+os.environ["PYTHONPATH"] = os.pathsep.join(
+    filter(None, [sys.path[0], os.environ.get("PYTHONPATH")])
+)
 # Workers of pytest-xdist share the cores: threads of polars on top would only wait for each other.
 if "PYTEST_XDIST_WORKER" in os.environ:
     os.environ.setdefault("POLARS_MAX_THREADS", "1")
@@ -12,12 +22,14 @@ from support.scripted_server import ScriptedServer
 
 from clinia_nb import Client
 
-# What JupyterLab brings for jsonschema compiles grammars for a second; nothing here checks IRIs.
-sys.modules["rfc3987_syntax"] = None
-
 
 def pytest_configure():
     load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+
+
+def pytest_xdist_auto_num_workers():
+    """One more than there are cores: who waits for a browser or a kernel uses none."""
+    return (os.cpu_count() or 1) + 1
 
 
 # What takes most processor time for what it adds to a quick run. Single tests that do have the mark
@@ -44,18 +56,20 @@ LONGEST = (
 def pytest_collection_modifyitems(items):
     items.sort(key=_rank)
     for item in items:
-        if not SLOW.isdisjoint(_places(item)) and not item.get_closest_marker("quick"):
+        places = _places(item.path, item.config.rootpath)
+        if not SLOW.isdisjoint(places) and not item.get_closest_marker("quick"):
             item.add_marker(pytest.mark.slow)
 
 
 def _rank(item):
-    places = _places(item)
+    places = _places(item.path, item.config.rootpath)
     return next((at for at, place in enumerate(LONGEST) if place in places), len(LONGEST))
 
 
-def _places(item):
+@cache
+def _places(path, root):
     """Return the file of a test and its folders, as from `tests`; nothing for a doctest."""
-    path = item.path.relative_to(item.config.rootpath)
+    path = path.relative_to(root)
     if path.parts[0] != "tests":
         return set()
     place = path.with_suffix("").relative_to("tests")

@@ -59,7 +59,8 @@ def _environment(home):
     paths |= {"JUPYTER_RUNTIME_DIR": home / "run", "JUPYTERLAB_SETTINGS_DIR": home / "settings"}
     paths |= {"IPYTHONDIR": home / "ipython", "JUPYTERLAB_WORKSPACES_DIR": home / "workspaces"}
     paths |= {"XDG_CONFIG_HOME": home / ".config", "XDG_STATE_HOME": home / ".state"}
-    paths |= {"XDG_CACHE_HOME": home / ".cache", "PYTHONPATH": PACKAGE}
+    paths |= {"XDG_CACHE_HOME": home / ".cache"}
+    paths |= {"PYTHONPATH": os.pathsep.join([os.environ["PYTHONPATH"], str(PACKAGE)])}
     return kept | {name: str(path) for name, path in paths.items()}
 
 
