@@ -7,6 +7,9 @@ import nbformat
 import pytest
 from support.hosts import TOKEN, serve_host, write_settings
 
+import clinia_nb as cnb
+from clinia_nb.sandbox.samples import list_samples
+
 WAIT = 60_000
 RUN = """async (code) => {
     const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
@@ -29,6 +32,15 @@ def pytest_collection_modifyitems(items):
         item.add_marker(pytest.mark.slow)
         if not shutil.which("chromium"):
             item.add_marker(missing)
+
+
+@pytest.fixture(scope="module")
+def shown():
+    """Return the HTML of a chart and of an explanation."""
+    mixed = next(sample for sample in list_samples() if sample.name == "mixed")
+    bulk = cnb.Client.sandbox().fetch_bulk(mixed.source_key, mixed.bulk_id)
+    chart = cnb.charts.summarize_failures(bulk)._repr_mimebundle_()["text/html"]
+    return chart, cnb.explain(bulk)._repr_html_()
 
 
 @pytest.fixture(scope="session")

@@ -5,24 +5,12 @@ import re
 import pytest
 from nbconvert.preprocessors.sanitize import SanitizeHTML
 
-import clinia_nb as cnb
-from clinia_nb.sandbox.samples import list_samples
-
-MIXED = next(sample for sample in list_samples() if sample.name == "mixed")
 PAGES = {
     "Bootstrap 5": "[hidden] { display: none !important; }",
     "Tailwind 4": "@layer base { [hidden]:where(:not([hidden='until-found'])) {"
     " display: none !important; } }",
     "dark": "html { color-scheme: dark; }",
 }
-
-
-@pytest.fixture(scope="module")
-def shown():
-    """Return the HTML of a chart and of an explanation."""
-    bulk = cnb.Client.sandbox().fetch_bulk(MIXED.source_key, MIXED.bulk_id)
-    chart = cnb.charts.summarize_failures(bulk)._repr_mimebundle_()["text/html"]
-    return chart, cnb.explain(bulk)._repr_html_()
 
 
 @pytest.mark.parametrize("style", PAGES.values(), ids=PAGES)
@@ -61,21 +49,3 @@ def test_a_chart_follows_the_color_scheme_of_its_page(shown, page):
         seen.add(page.locator("figure.clinia-chart").evaluate(background))
     page.emulate_media(color_scheme="light")
     assert len(seen) == 2
-
-
-def test_jupyterlab_shows_whole_charts_and_no_walls_of_words_before_anything_is_run(
-    shown, page, open_notebook
-):
-    explorer = cnb.Explorer(cnb.Client.sandbox(), MIXED.source_key, MIXED.bulk_id)
-    page.set_viewport_size({"width": 1400, "height": 900})
-    open_notebook("1", shown=explorer.static_html() + "".join(shown))
-    explorer.close()
-    charts = page.locator(".jp-OutputArea figure.clinia-chart")
-    charts.first.wait_for()
-    assert charts.locator("svg").count() == 0  # it is not trusted
-    assert page.locator("figure.clinia-chart img:visible").count() == 11
-    assert not "".join(charts.all_inner_texts()).strip()
-    widths = page.locator(".part-signatures thead th").evaluate_all(
-        "heads => heads.map(e => e.getBoundingClientRect().width)"
-    )
-    assert widths[0] > 2 * max(widths[1:4])

@@ -7,6 +7,7 @@ import sys
 import polars as pl
 import pytest
 
+import clinia_nb as cnb
 from clinia_nb.sandbox.samples import list_samples
 
 SAMPLES = {sample.name: sample for sample in list_samples()}
@@ -474,3 +475,21 @@ def test_after_a_restart_of_the_kernel_the_panel_says_that_it_is_disconnected(mi
     note = mixed.panel.get_by_text("Disconnected: the kernel was stopped or restarted")
     note.wait_for()
     assert "Run this cell again" in note.inner_text()
+
+
+def test_jupyterlab_shows_whole_charts_and_no_walls_of_words_before_anything_is_run(
+    shown, page, open_notebook
+):
+    explorer = cnb.Explorer(cnb.Client.sandbox(), MIXED.source_key, MIXED.bulk_id)
+    page.set_viewport_size({"width": 1400, "height": 900})
+    open_notebook("1", shown=explorer.static_html() + "".join(shown))
+    explorer.close()
+    charts = page.locator(".jp-OutputArea figure.clinia-chart")
+    charts.first.wait_for()
+    assert charts.locator("svg").count() == 0  # it is not trusted
+    assert page.locator("figure.clinia-chart img:visible").count() == 11
+    assert not "".join(charts.all_inner_texts()).strip()
+    widths = page.locator(".part-signatures thead th").evaluate_all(
+        "heads => heads.map(e => e.getBoundingClientRect().width)"
+    )
+    assert widths[0] > 2 * max(widths[1:4])

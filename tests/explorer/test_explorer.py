@@ -862,19 +862,31 @@ def test_hostile_texts_stay_texts_in_every_part_and_in_the_static_view(explore):
 # Without a page
 
 
-def run(cell, folder):
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell)])
+CELLS = (
+    f"""import os
+import clinia_nb as cnb
+cnb.Explorer(None, {MIXED.source_key!r}, {MIXED.bulk_id!r})""",
+    """os.environ["CLINIA_API_KEY"] = "sk-3f9c1b77" + "e0a24d58"
+os.environ["CLINIA_WORKSPACE"] = "http://127.0.0.1:9"
+client = cnb.Client(timeout=(0.1, 0.1), retry=None)
+cnb.Explorer(client)""",
+)
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory):
+    """A notebook of two explorers that was run without a page, and its file."""
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in CELLS])
     NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
-    nbformat.write(notebook, folder / "n.ipynb")
-    return notebook
+    path = tmp_path_factory.mktemp("saved") / "n.ipynb"
+    nbformat.write(notebook, path)
+    return notebook, path
 
 
 @pytest.mark.filterwarnings("default")
-def test_run_without_a_page_the_export_shows_all_of_it_once(tmp_path):
-    cell = "import clinia_nb as cnb\n"
-    cell += f"cnb.Explorer(None, {MIXED.source_key!r}, {MIXED.bulk_id!r})"
-    notebook = run(cell, tmp_path)
-    html = export(tmp_path / "n.ipynb")
+def test_run_without_a_page_the_export_shows_all_of_it_once(saved):
+    notebook, path = saved
+    html = export(path)
     [static, live] = notebook.cells[0].outputs
     assert set(static.data) == {"text/html", "text/plain"}
     assert set(live.data) == {"application/vnd.jupyter.widget-view+json", "text/plain"}
@@ -908,14 +920,10 @@ def test_where_a_host_takes_styles_and_svg_out_the_static_view_has_pictures(mixe
 
 
 @pytest.mark.filterwarnings("default")
-def test_no_key_is_in_what_a_notebook_saves(tmp_path):
-    cell = "import os\nimport clinia_nb as cnb\n"
-    cell += "os.environ['CLINIA_API_KEY'] = 'sk-3f9c1b77' + 'e0a24d58'\n"
-    cell += "os.environ['CLINIA_WORKSPACE'] = 'http://127.0.0.1:9'\n"
-    cell += "client = cnb.Client(timeout=(0.1, 0.1), retry=None)\n"
-    cell += "cnb.Explorer(client)"
-    run(cell, tmp_path)
-    assert KEY not in (tmp_path / "n.ipynb").read_text()
+def test_no_key_is_in_what_a_notebook_saves(saved):
+    notebook, path = saved
+    assert "Explorer" in notebook.cells[1].outputs[0].data["text/plain"]
+    assert KEY not in path.read_text()
 
 
 def test_before_a_bulk_is_loaded_the_static_view_says_so(explore):
