@@ -12,7 +12,7 @@ OPERATION = ["type", "action"]
 _FAIR = 20  # failures for which one comparable success is enough
 
 
-def passed(failures: pl.DataFrame, rows: pl.LazyFrame) -> pl.DataFrame:
+def passed(failures: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     """Return per signature the evidence that it passes: comparable operations that succeeded.
 
     Comparable is what has the type and action of a failure. ``passed`` counts those that succeeded
@@ -27,11 +27,11 @@ def passed(failures: pl.DataFrame, rows: pl.LazyFrame) -> pl.DataFrame:
     # Counted between these times: a million times are placed among few sooner than sorted.
     firsts = began["received_at"].drop_nulls().unique().sort()
     succeeded = (
-        rows.filter(pl.col("outcome") == "succeeded", pl.col("received_at").is_not_null())
-        .select(*OPERATION, at=pl.lit(firsts).search_sorted(timestamp("received_at"), "right"))
+        rows.select(*OPERATION, "outcome", timestamp("received_at"))
+        .filter(pl.col("outcome") == "succeeded", pl.col("received_at").is_not_null())
+        .select(*OPERATION, at=pl.lit(firsts).search_sorted(pl.col("received_at"), "right"))
         .group_by(*OPERATION, "at")
         .agg(pl.len().alias("succeeded"))
-        .collect()
     )
     after = pl.col("succeeded").sum() - pl.col("succeeded").cum_sum()
     enough = pl.col("count").filter(pl.col("passed") * _FAIR >= pl.col("count")).sum()
@@ -54,16 +54,16 @@ def passed(failures: pl.DataFrame, rows: pl.LazyFrame) -> pl.DataFrame:
     )
 
 
-def settled(failures: pl.DataFrame, rows: pl.LazyFrame) -> pl.DataFrame:
+def settled(failures: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     """Return the records of which a later receipt succeeded: by time, else by their order."""
     failed_ids = failures["id"].drop_nulls().hash()  # numbers are looked up sooner than texts
     time, row = pl.col("received_at"), pl.col(ROW)
     known = pl.when(time.null_count() == 0).then(time.max())
     succeeded = (
-        rows.filter(pl.col("outcome") == "succeeded")
+        rows.select(ROW, *RECORD, "outcome", "received_at")
+        .filter(pl.col("outcome") == "succeeded")
         .filter(pl.col("id").cast(pl.String).hash().is_in(failed_ids.implode()))
         .select(ROW, pl.col(RECORD).cast(pl.String), timestamp("received_at"))
-        .collect()
     )
     later = pl.col("succeeded_at") > pl.col("failed_at")
     again = failures.join(succeeded, on=RECORD, how="semi", nulls_equal=True)

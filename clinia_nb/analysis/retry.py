@@ -257,16 +257,17 @@ def _signed(receipts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
 
 def _cases(frame: pl.DataFrame, onsets: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the failed receipts, and a row per case of them; both with what the rules decide."""
-    rows = frame.lazy().with_columns(outcome(frame.columns)).with_row_index(ROW)
+    # Held once for all that follows; what is selected costs nothing, what is filtered does.
+    rows = frame.with_columns(outcome(frame.columns)).with_row_index(ROW)
     failures = (
-        rows.filter(pl.col("outcome") == "failed")
+        rows.select(ROW, "outcome", "signature", *_TEXTS, "error_code", "received_at")
+        .filter(pl.col("outcome") == "failed")
         .select(
             ROW,
             pl.col("signature", *_TEXTS).cast(pl.String),
             pl.col("error_code").cast(pl.Int32),
             timestamp("received_at"),
         )
-        .collect()
     )
     failures = failures.join(
         settled(failures, rows), on=RECORD, how="left", nulls_equal=True, maintain_order="left"
