@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-import webbrowser
 from typing import TYPE_CHECKING
 
 from clinia_nb.display.terminal import complain, write_out, write_page
@@ -63,4 +62,6 @@ def _write_report(options: argparse.Namespace, findings: Findings) -> None:
         width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
         write_out(findings.brief(width))
     if options.open:
+        import webbrowser
+
         webbrowser.open(written.resolve().as_uri())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import warnings
 from typing import TYPE_CHECKING
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit code."""
+    if arguments is None:  # the process is the command's own
+        gc.freeze()  # what was imported stays: no collection has to look at it again
     prepare_output()
     words, for_jupyter = split_arguments(list(sys.argv[1:] if arguments is None else arguments))
     options = make_parser().parse_args(words)

@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 
-COMMAND = "import sys; from clinia_nb.cli import main; sys.exit(main({}))"
+COMMAND = "import sys; from clinia_nb.cli import main; sys.argv[1:] = {}; sys.exit(main())"
 NUMERIC, DRAWING = "import polars, requests", "import altair"
 CASES = {
     NUMERIC: (NUMERIC, None),
