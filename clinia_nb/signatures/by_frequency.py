@@ -68,47 +68,65 @@ def group(masked: pl.DataFrame) -> pl.DataFrame:
 
 def _places(messages: pl.DataFrame) -> pl.DataFrame:
     """Return one row per message and place, with the token there; all placeholders are one."""
-    before = pl.col("token").shift(1).over("message")
-    is_preposition = before.str.to_lowercase().is_in(BEFORE_VALUES).fill_null(value=False)
-    word = pl.col("token").str.replace(f":{PLACEHOLDER}$", "")  # a host with a port, an image
-    words = messages["tokens"].explode().str.replace(f":{PLACEHOLDER}$", "")
-    unknown = unknown_words(words)
-    is_verb = pl.col("token").is_in(verbs(words).implode()) & ~is_preposition
-    is_unknown = word.is_in(unknown.implode()) & (pl.col("place") > 0) & ~is_verb
-    is_label = ~is_unknown & pl.col("token").str.contains(rf"[:(\[](?:{PLACEHOLDER}[\])]?:?)?$")
-    is_label &= (pl.col("place") == 0) | ~pl.col("token").str.contains(rf"\[{PLACEHOLDER}\]$")
-    is_label &= ~is_preposition
-    is_named = before.str.to_lowercase().is_in(BEFORE_NAMES).fill_null(value=False) & ~is_verb
-    is_behind = (
-        is_unknown | is_preposition | is_named | before.str.ends_with(":").fill_null(value=False)
-    )
-    is_fixed = pl.col("token").is_in(FIXED)
-    is_statement = pl.col("token").str.contains(_LOWERCASE) & ~is_behind
-    return (
-        messages.filter(pl.col("tokens").list.len() > 0)
+    length, token, before = pl.col("tokens").list.len(), pl.col("token"), pl.col("before")
+    tokens = (
+        messages.filter(length > 0)
         .select(
             *("message", "count", "scope"),
-            pl.col("tokens").list.len().alias("length"),
-            pl.int_ranges(pl.col("tokens").list.len()).alias("place"),
+            length.alias("length"),
+            pl.int_ranges(length).alias("place"),
             pl.col("tokens").alias("token"),
         )
         .explode("place", "token")
-        .with_columns(pl.col("token").str.replace_all(PLACEHOLDER, VALUE))
         .with_columns(
-            is_value=pl.col("token") == VALUE,
-            is_label=is_label,
-            value=pl.lit(None, dtype=pl.String),
-            is_unknown=is_unknown,
-            is_preposition=is_preposition,
-            is_behind=is_behind,
-            is_fixed=is_fixed,
-            is_grade=pl.col("token").str.to_lowercase().is_in(GRADES),
-            is_verb=is_verb,
-            stands=pl.when(is_fixed | is_statement).then("token"),
-            key=pl.struct("place", "token").hash(),
+            token.str.replace_all(PLACEHOLDER, VALUE),
+            before=pl.when(pl.col("place") > 0).then(token.shift(1)).str.to_lowercase(),
+            word=token.str.replace(f":{PLACEHOLDER}$", ""),  # a host with a port, an image
         )
-        .with_columns(is_owner=_is_owner())
     )
+    known_verbs, unknown = verbs(tokens["word"]), unknown_words(tokens["word"])
+    unknown = unknown.filter(~unknown.is_in(known_verbs.implode()))
+    is_preposition = before.is_in(BEFORE_VALUES).fill_null(value=False)
+    return (
+        tokens.with_columns(
+            is_unknown=pl.col("word").is_in(unknown.implode()) & (pl.col("place") > 0),
+            is_preposition=is_preposition,
+            is_verb=token.is_in(known_verbs.implode()) & ~is_preposition,
+            is_fixed=token.is_in(FIXED),
+        )
+        .with_columns(is_behind=_is_behind())
+        .with_columns(
+            is_value=token == VALUE,
+            is_label=_is_label(),
+            value=pl.lit(None, dtype=pl.String),
+            is_grade=token.str.to_lowercase().is_in(GRADES),
+            stands=pl.when(
+                pl.col("is_fixed") | (token.str.contains(_LOWERCASE) & ~pl.col("is_behind"))
+            ).then("token"),
+            key=pl.struct("place", "token").hash(),
+            is_owner=_is_owner(),
+        )
+        .drop("before", "word")
+    )
+
+
+def _is_behind() -> pl.Expr:
+    """Find words that are more often whom or what it happened to than what happened."""
+    before = pl.col("before")
+    is_named = before.is_in(BEFORE_NAMES).fill_null(value=False) & ~pl.col("is_verb")
+    follows = before.str.ends_with(":").fill_null(value=False)
+    return pl.col("is_unknown") | pl.col("is_preposition") | is_named | follows
+
+
+def _is_label() -> pl.Expr:
+    """Find words with a colon or a bracket: labels, unless they are unknown or behind others.
+
+    With a number in brackets, a word is a label at the beginning, and elsewhere a host of many.
+    """
+    token = pl.col("token")
+    is_first = (pl.col("place") == 0) & token.str.ends_with("]")
+    is_label = is_first | token.str.contains(rf"[:(]$|[:(]{PLACEHOLDER}\)?$")
+    return is_label & ~pl.col("is_unknown") & ~pl.col("is_preposition")
 
 
 def _is_owner() -> pl.Expr:
