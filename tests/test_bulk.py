@@ -209,8 +209,9 @@ def test_any_frame_of_receipts_is_a_bulk_again(mixed, change, height):
     assert (bulk.source_key, bulk.bulk_id) == (MIXED.source_key, MIXED.bulk_id)
     assert (bulk.status, bulk.receipts.height) == ("FAILURE", height)
     assert dict(list(bulk.receipts.schema.items())[: len(SCHEMA)]) == dict(SCHEMA)
-    assert f" of {height:,} operations failed" in explain(bulk).headline
-    assert explain(bulk).problems
+    found = explain(bulk)
+    assert f" of {height:,} operations failed" in found.headline
+    assert found.problems
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import json
 import pickle
 import re
 import warnings
+from functools import cache
 from typing import get_args
 
 import polars as pl
@@ -66,6 +67,12 @@ def sample(scenario, **options):
     return parse_receipts(bulk.body, source_key=bulk.source_key, bulk_id=bulk.bulk_id)
 
 
+@cache
+def sample_and_redacted(scenario):
+    bulk = sample(scenario)
+    return bulk, redact(bulk)
+
+
 def planted_in(bulk):
     """Ids, and what in messages and details is quoted with a capital or digit, or a long number."""
     ids = {*bulk["id"], *bulk["pipeline_execution_id"].drop_nulls()}
@@ -79,9 +86,9 @@ def planted_in(bulk):
 
 @pytest.mark.parametrize("scenario", ["mixed", "outage", "retry", "pending", "in_review"])
 def test_no_id_and_no_planted_value_of_a_sample_is_found(scenario):
-    bulk = sample(scenario)
+    bulk, redacted = sample_and_redacted(scenario)
     planted = planted_in(bulk)
-    text = written(redact(bulk.drop("bulk_id", "received_at", "completed_at", "duration")))
+    text = written(redacted.drop("bulk_id", "received_at", "completed_at", "duration"))
     assert len(planted) > bulk.height
     assert [value for value in planted if value in text] == []
     assert bulk["task_id"][0] not in text
@@ -106,8 +113,7 @@ def test_nothing_that_was_masked_is_in_the_bytes_of_a_saved_frame(form):
 
 @pytest.mark.parametrize("scenario", ["mixed", "outage", "retry", "pending", "all_well"])
 def test_summaries_of_a_redacted_sample_are_those_of_the_original(scenario):
-    bulk = sample(scenario)
-    redacted = redact(bulk)
+    bulk, redacted = sample_and_redacted(scenario)
     examples = ("example_id", "example_message")
     assert_frame_equal(
         failure_signatures(redacted).drop(examples), failure_signatures(bulk).drop(examples)

@@ -1,9 +1,12 @@
-"""Generated bulks."""
+"""Generated bulks: each is made once, and nobody may change it."""
+
+from functools import cache
 
 from clinia_nb import BulkResult
 from clinia_nb.sandbox import generate_bulk
 
 
+@cache
 def bulk_of(scenario="mixed", receipts=200, seed=0, **changes):
     made = generate_bulk(scenario, receipts=receipts, seed=seed)
     given = {"source_key": made.source_key, "bulk_id": made.bulk_id, "kind": made.kind}
