@@ -392,14 +392,16 @@ def test_a_rest_before_asking_again_ends_with_what_it_was_for(
 
     async def ended():
         ask(explorer, action)
-        for _ in range(500):
-            await asyncio.sleep(0.01 if len(server.requests) < 2 else 0)
+        for _ in range(6_000):
+            if len(server.requests) == 2:
+                break
+            await asyncio.sleep(0.01)
         await asyncio.sleep(0.1)
         ask(explorer, "stop") if end == "stop" else explorer.close()
+        return time.monotonic()
 
-    started = time.monotonic()
-    asyncio.run(ended())  # which waits for threads
-    assert time.monotonic() - started < 5
+    stopped = asyncio.run(ended())  # which waits for threads
+    assert time.monotonic() - stopped < 5
     assert (len(server.requests), explorer.state.error) == (2, "")
 
 

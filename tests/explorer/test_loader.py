@@ -26,7 +26,7 @@ def client(serve, client_of):
     return client_of(server, pace=Pace(), timeout=(5, 20))
 
 
-async def until(condition, seconds=5):
+async def until(condition, seconds=15):  # a client waits 20 for what never comes
     begun = time.monotonic()
     while not condition():
         assert time.monotonic() - begun < seconds
