@@ -45,11 +45,12 @@ SLOW = {
 }
 # A file runs on one worker: the longest first, so that none is left over at the end.
 LONGEST = (
-    *("browser/test_report_page", "browser/test_explorer_in_jupyterlab", "report/test_report"),
-    *("test_notebooks", "spark", "explorer/test_explorer", "browser/test_explorer_in_other_hosts"),
-    *("charts/test_charts", "browser", "redaction/test_redact", "test_cli", "report"),
-    *("analysis/test_retry", "findings", "explorer", "archive", "charts", "analysis/test_engines"),
-    *("analysis/test_contrast", "test_prompts", "analysis", "test_bulk", "fetch", "signatures"),
+    *("browser/test_explorer_in_jupyterlab", "browser/test_report_page", "spark"),
+    *("report/test_report", "explorer/test_explorer", "test_notebooks", "charts/test_charts"),
+    *("browser/test_explorer_in_other_hosts", "browser", "redaction/test_redact", "test_cli"),
+    *("report", "findings", "analysis/test_retry", "explorer", "charts", "analysis/test_engines"),
+    *("archive", "analysis/test_contrast", "test_prompts", "analysis", "test_bulk", "fetch"),
+    "signatures",
 )
 
 
