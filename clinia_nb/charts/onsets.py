@@ -104,6 +104,8 @@ def failure_onsets(  # noqa: PLR0913 - options, keyword-only
         .with_columns(top=pl.col("base") - pl.col("high"))
         .drop("high")
     )  # fmt: skip
+    if counts.is_empty():
+        return nothing(title, "No failed receipt has a time.")
     rest = int(groups.filter(pl.col("folded") > 1)["folded"].sum())
     notes = ["Height: failures per interval, each lane by its own scale. Lines below: bursts"]
     if rest:

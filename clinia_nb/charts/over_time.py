@@ -161,7 +161,7 @@ def timing_over_time(
     --------
     >>> from clinia_nb.receipts import SCHEMA
     >>> timing_over_time(pl.DataFrame(schema=SCHEMA)).description
-    'Time to completion, by when receipts were received. No receipts are completed.'
+    'Time to completion, by when receipts were received. No durations are known.'
     """
     title = "Time to completion, by when receipts were received"
     timeline = Timeline.of(receipts, "received_at", every=every, time_zone=time_zone)
@@ -172,7 +172,7 @@ def timing_over_time(
         *map(in_seconds, LINES),
     )
     if shown.is_empty():
-        return nothing(title, "No receipts are completed.")
+        return nothing(title, "No durations are known.")
     marks = seconds(value for name in LINES for value in shown[name])
     base = alt.Chart(data(_steps(shown, timeline.step))).encode(
         x=timeline.axis(), detail=alt.Detail("run:N")

@@ -80,7 +80,7 @@ def summarize_timing(
     --------
     >>> from clinia_nb.receipts import SCHEMA
     >>> summarize_timing(pl.DataFrame(schema=SCHEMA)).description
-    'Time from received to completed, by error type. No receipts are completed.'
+    'Time from received to completed, by error type. No durations are known.'
     """
     keys = names_of(by)
     title = f"Time from received to completed, by {' and '.join(map(in_words, keys))}"
@@ -89,7 +89,7 @@ def summarize_timing(
     notes = basis(int(summary["completed"].sum()), int(summary["pending"].sum()))
     summary = summary.filter(pl.col("completed") > 0)
     if summary.is_empty():
-        return nothing(title, "No receipts are completed.")
+        return nothing(title, "No durations are known.")
     rest = max(summary.height - most, 0)
     if rest:
         notes.append(f"The {most} with the most receipts; {formats.count(rest)} more not shown")
@@ -151,7 +151,7 @@ def duration_distribution(receipts: pl.DataFrame | pl.LazyFrame) -> alt.LayerCha
     --------
     >>> from clinia_nb.receipts import SCHEMA
     >>> duration_distribution(pl.DataFrame(schema=SCHEMA)).description
-    'How long receipts took from received to completed. No receipts are completed.'
+    'How long receipts took from received to completed. No durations are known.'
     """
     title = "How long receipts took from received to completed"
     lazy, available = lazy_with(receipts, ["status", "duration"])
@@ -162,7 +162,7 @@ def duration_distribution(receipts: pl.DataFrame | pl.LazyFrame) -> alt.LayerCha
     above = rows.filter(pl.col("seconds") > 0)
     summary = timing.summarize_timing(receipts).row(0, named=True)
     if rows.is_empty():
-        return nothing(title, "No receipts are completed.")
+        return nothing(title, "No durations are known.")
     left_out = rows.height - above.height
     notes: list[str] = []
     if left_out:

@@ -26,7 +26,8 @@ def static_page(study: Study, shown: Look) -> str:
         parts: list[tuple[str, str]] = [
             (name, trusted(draw_section(name, draw, study, look))) for name, draw in fresh
         ]
-        drawn.append((TABS[tab], parts))
+        if any(html for _, html in parts):
+            drawn.append((TABS[tab], parts))
     return render(
         "explorer/templates/static.html.jinja",
         selected=study.count(shown.selection),

@@ -195,6 +195,7 @@ def test_nothing_and_one_receipt_are_drawn(mixed, name, height):
     if not height:
         told = (
             "No receipt",
+            "No durations",
             "No value",
             "There are no",
             "No record",
@@ -588,6 +589,23 @@ def test_failures_without_a_time_are_left_out_and_counted():
     chart = charts.failures_over_time(receipts_frame)
     assert sum(number for (number,) in rows(chart, "failures")) == 2
     assert "1 without a time are left out" in chart.description
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("failure_onsets", "No failed receipt has a time."),
+        ("failures_over_time", "No failed receipt has a time."),
+        ("throughput", "No receipts have a time."),
+        ("duration_distribution", "No durations are known."),
+        ("summarize_timing", "No durations are known."),
+        ("timing_over_time", "No durations are known."),
+    ],
+)
+def test_without_any_time_a_chart_says_that_times_are_missing(name, words):
+    untimed = [{"id": str(number), "status": "FAILURE"} for number in range(9)]
+    chart = draw(name, frame(*untimed, {"id": "a", "status": "SUCCESS"}))
+    assert chart.description.endswith(words)
 
 
 def test_an_interval_without_receipts_is_a_gap_in_the_durations():

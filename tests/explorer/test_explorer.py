@@ -928,5 +928,12 @@ def test_no_key_is_in_what_a_notebook_saves(saved):
     assert KEY not in path.read_text()
 
 
+def test_the_static_view_has_no_heading_without_content(explore):
+    bulk = cnb.BulkResult.from_json(PENDING.body, source_key="s", bulk_id="b")
+    html = explore(client=bulk).static_html()
+    assert re.findall("<h2>(.*?)</h2>", html) == ["Overview", "Failures", "Timing", "Receipts"]
+    assert html.count("No receipts failed.") == 1
+
+
 def test_before_a_bulk_is_loaded_the_static_view_says_so(explore):
     assert "No bulk is loaded" in explore().static_html()
