@@ -9,6 +9,7 @@ import polars as pl
 
 from clinia_nb.analysis.contrast import contrast_failures, lead_filter
 from clinia_nb.display import formats
+from clinia_nb.receipts.fields import SCHEMA
 
 if TYPE_CHECKING:
     from .selection import Selection
@@ -70,9 +71,9 @@ class Against:
 def compare_with_rest(table: pl.DataFrame, selection: Selection, member: pl.Series) -> Against:
     """Compare the rows of a table that are members of a selection with the others.
 
-    Searched are the attributes that `contrast_failures` tests, and how receipts failed, among those
-    that failed; columns that the selection is made by are left out, because they differ by its
-    definition.
+    Searched are the attributes that `contrast_failures` tests, columns of the caller's own among
+    them, and how receipts failed, among those that failed; columns that the selection is made by
+    are left out, because they differ by its definition.
     """
     marked = table.with_columns(member.alias(_MEMBER))
     failed = pl.col("outcome") == "failed"
@@ -96,7 +97,9 @@ def _tested(table: pl.DataFrame, selection: Selection) -> list[str]:
         by.add("id")
     if selection.parts_of_failures:
         by |= set(_ERRORS)
-    return [name for name in (*_ATTRIBUTES, *_ERRORS) if name in table.columns and name not in by]
+    own = [name for name in table.columns if name not in {*SCHEMA, *_ERRORS, "outcome"}]
+    names = [name for name in (*_ATTRIBUTES, *_ERRORS) if name in table.columns]
+    return [name for name in (*names, *own) if name not in by]
 
 
 def _differences(
@@ -113,7 +116,7 @@ def _differences(
         pl.col(name).alias(_ERRORS[name]) for name in tested if name in _ERRORS
     )
     failed = marked.filter(pl.col("outcome") == "failed")
-    leads = pl.concat([_leads(marked, attributes), _leads(failed, errors)])
+    leads = pl.concat([_leads(marked, attributes), _leads(failed, errors, attributes=errors)])
     if leads.is_empty():
         return ()
     leads = leads.sort("evidence", descending=True, maintain_order=True)
@@ -131,8 +134,10 @@ def _differences(
     return tuple(more[:_MOST])
 
 
-def _leads(marked: pl.DataFrame, attributes: list[str]) -> pl.DataFrame:
+def _leads(
+    marked: pl.DataFrame, columns: list[str], *, attributes: list[str] | None = None
+) -> pl.DataFrame:
     # Members of the selection take the place of failures.
     status = pl.when(_MEMBER).then(pl.lit("FAILURE")).otherwise(pl.lit("SUCCESS"))
-    frame = marked.select(*attributes, status=status)
+    frame = marked.select(*columns, status=status)
     return contrast_failures(frame, attributes=attributes).head(_MOST)

@@ -9,7 +9,6 @@ from . import messages as ask
 from .receipts_table import page_size
 from .svg_buttons import from_ms
 from .tabs import SECTIONS
-from .view import with_column
 
 if TYPE_CHECKING:
     from .explorer import Explorer
@@ -55,7 +54,7 @@ def answer(explorer: Explorer, message: ask.Message) -> None:  # noqa: C901, PLR
         case ask.Size(value):
             view.look = replace(look, size=page_size(value), page=0, opened=None)
         case ask.Column(name):
-            view.look = replace(look, columns=with_column(look.columns, name))
+            view.toggle_column(name)
         case ask.Open(row):
             view.open(row)
         case ask.Step(by):

@@ -10,7 +10,7 @@ import polars as pl
 
 from clinia_nb.display import formats
 from clinia_nb.display.html import render
-from clinia_nb.receipts.fields import FIELDS, JSON_COLUMNS
+from clinia_nb.receipts.fields import JSON_COLUMNS, SCHEMA
 
 from .prepared import PAGE_SIZES, ROW, indented
 from .selection import PICKABLE, SEARCHED
@@ -26,13 +26,10 @@ SHOWN = {
     "error": {"error_type": "Error type", "error_message": "Message"},
     "took": {"duration": "Took"},
 }
-_SHOWN_COLUMNS = {name for titles in SHOWN.values() for name in titles}
-# Columns that can be added.
-MORE = tuple(
-    field.name
-    for field in FIELDS
-    if field.name not in {*_SHOWN_COLUMNS, "source_key", "bulk_id", "error_details"}
-)
+# Columns that are shown without being chosen, or are not worth a column: the rest can be added.
+_NOT_ADDED = {name for titles in SHOWN.values() for name in titles} | {
+    *("source_key", "bulk_id", "error_details", "signature")
+}
 OUTCOMES = {None: "All", "failed": "Failed", "pending": "Pending"}
 _LONGEST = 240
 _DEEPEST = 20
@@ -47,11 +44,14 @@ def table(study: Study, look: Look) -> str:
     page = min(look.page, pages - 1)
     rows = study.page(chosen, look.order, page, size=look.size).to_dicts()
     pick = chosen.pick("outcome")
+    more = addable(study)
+    added = [name for name in more if name in look.columns]
     return render(
         "explorer/templates/table.html.jinja",
         rows=[row | _told(row, look) | {"row": row[ROW]} for row in rows],
         columns=SHOWN,
-        more=[name for name in MORE if name in study.table.columns],
+        more=more,
+        added=added,
         sizes=PAGE_SIZES,
         outcomes=OUTCOMES,
         outcome=pick.values[0] if pick and len(pick.values) == 1 and not pick.others else None,
@@ -65,6 +65,23 @@ def table(study: Study, look: Look) -> str:
         count=study.count(chosen),
         look=look,
     )
+
+
+def addable(study: Study) -> list[str]:
+    """Return the columns that can be added to the table: those of receipts, then the caller's own.
+
+    >>> from clinia_nb import Client
+    >>> from clinia_nb.sandbox import list_samples
+    >>> from .prepared import Study
+    >>> sample = list_samples()[0]
+    >>> bulk = Client.sandbox().fetch_bulk(sample.source_key, sample.bulk_id, kind=sample.kind)
+    >>> addable(Study.of(bulk))[:3]
+    ['target_type', 'status', 'completed_at']
+    """
+    columns = study.table.columns
+    known = [name for name in SCHEMA if name in columns]
+    own = [name for name in columns if name not in SCHEMA]
+    return [name for name in (*known, *own) if name not in _NOT_ADDED]
 
 
 def page_size(text: str) -> int:

@@ -16,7 +16,7 @@ from clinia_nb.display.tables import to_csv, to_parquet
 from .look import Look
 from .prepared import Study
 from .problem_markdown import problem_markdown
-from .receipts_table import MORE, as_json
+from .receipts_table import addable, as_json
 from .sections import ends_of, head
 from .selection import Pick as Filter
 from .selection import Selection
@@ -168,6 +168,15 @@ class Showing(t.HasTraits):
         self.study.detail(row)
         self.look = replace(self.look, opened=None if row == self.look.opened else row)
 
+    def toggle_column(self, name: str) -> None:
+        """Show a further column in the table, or hide it; one that is not there changes nothing."""
+        columns = self.look.columns
+        if name in columns:
+            columns = tuple(other for other in columns if other != name)
+        elif name in addable(self.study):
+            columns = (*columns, name)
+        self.look = replace(self.look, columns=columns)
+
     def picked(self, picks: list[Picked]) -> Selection:
         """Return the selection with these picks."""
         filters = (Filter(pick.column, tuple(pick.values), pick.others) for pick in picks)
@@ -229,11 +238,6 @@ class Showing(t.HasTraits):
             self._say(f"The download failed ({type(exc).__name__}).")
             return
         self._give(name, media, body, asked.view)
-
-
-def with_column(columns: tuple[str, ...], name: str) -> tuple[str, ...]:
-    """Add a column or take it away, in the order of the frame."""
-    return tuple(other for other in MORE if (other in columns) != (other == name))
 
 
 def _selection(look: Look) -> Selection:

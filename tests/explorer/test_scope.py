@@ -186,6 +186,16 @@ def test_what_a_selection_is_made_by_is_not_a_difference(receipts, column):
     assert [one for one in found.differences if one.condition.startswith(names)] == []
 
 
+def test_columns_of_the_callers_own_tell_a_selection_from_the_rest():
+    rows = [{"id": str(n), "status": "SUCCESS", "received_at": at(n)} for n in range(200)]
+    wards = pl.Series("ward", ["North" if n < 60 or n == 150 else "South" for n in range(200)])
+    table = frame(*rows).with_columns(wards, serial=pl.int_range(200))
+    found = Study.of(bulk_of(table)).against_rest(EVERYTHING.between(at(0), at(60)))
+    [difference] = found.differences
+    assert difference.condition == "ward = North"
+    assert (difference.inside, difference.outside) == (60, 1)
+
+
 def test_differences_are_counted_on_both_sides():
     rows = [{"id": str(n), "status": "SUCCESS", "action": "CREATE"} for n in range(50)]
     rows += [{"id": str(n), "status": "SUCCESS", "action": "DELETE"} for n in range(50, 150)]
@@ -250,6 +260,25 @@ def test_columns_and_page_size_are_chosen_and_kept_for_the_next_bulk(explorer, r
     explorer.ask({"act": "column", "name": "nonsense"})
     explorer.ask({"act": "size", "value": "7"})
     assert (explorer.showing.look.columns, explorer.showing.look.size) == ((), 50)
+
+
+def test_columns_of_the_callers_own_are_offered_and_shown_while_a_bulk_has_them(receipts):
+    own = receipts.with_columns(ward=pl.lit("<b>North"), beds=pl.lit([3, 4]))
+    explorer = Explorer(bulk_of(own))
+    for message in ({"act": "ready"}, {"act": "tab", "name": "receipts"}):
+        explorer.ask(message)
+    offered = re.findall('name="column-(.*?)"', explorer_part(explorer, "table"))
+    assert offered[-3:] == ["error_context", "ward", "beds"]
+    for name in ("beds", "ward", "task_id"):
+        explorer.ask({"act": "column", "name": name})
+    table = explorer_part(explorer, "table")
+    assert re.findall('<th scope="col">(.*?)</th>', table) == ["task_id", "ward", "beds"]
+    assert table.count("&lt;b&gt;North") == 25
+    assert table.count("[3, 4]") == 25
+    explorer.state.study = Study.of(bulk_of(receipts))
+    table = explorer_part(explorer, "table")
+    assert re.findall('<th scope="col">(.*?)</th>', table) == ["task_id"]
+    explorer.close()
 
 
 def test_a_receipt_is_copied_as_json_with_its_nested_errors():
