@@ -149,9 +149,9 @@ _SURROUNDINGS: tuple[Step, ...] = (
     Step(r"\{[^{}:=]*\}|\[\s[^\[\]:=]*\s\]|\(\s[^():=]*\s\)", PLACEHOLDERS["list"], "{[("),
     Step(rf"([:=])\[{_ITEM}\]", f"${{1}}{PLACEHOLDERS['list']}", "["),
     Step(rf"(:\s){_ITEM}(?:,\s?{_ITEM})+([.;)]|$)", f"${{1}}{PLACEHOLDERS['list']}${{2}}", ":"),
-    # A list without spaces, if an item of it shows by its form.
+    # A list without spaces, if it has three items or one of two shows by its form.
     Step(
-        rf"(^|[\s(:])(?:{_ITEM},)*(?:{PLACEHOLDER}(?:,{_ITEM})+|{_ITEM},{PLACEHOLDER}(?:,{_ITEM})*)"
+        rf"(^|[\s(:])(?:{_ITEM}(?:,{_ITEM}){{2,}}|{PLACEHOLDER},{_ITEM}|{_ITEM},{PLACEHOLDER})"
         r"([\s;.)]|$)",
         f"${{1}}{PLACEHOLDERS['list']}${{2}}",
         ",",

@@ -103,6 +103,10 @@ ONE_PROBLEM = {
         f"refused write to {name}[{number}]: at noon"
         for number, name in enumerate(("CursorHelper", "BucketHelper", "SnapshotAgent"))
     ],
+    "lists of any length": [
+        f"copied to {names} at last"
+        for names in ("heron", "heron,kestrel,dunlin", "finch,kestrel,heron,alba", "dunlin", "alba")
+    ],
     "names of one statement": [f"ward {ward} has no beds left" for ward in WARDS],
 }  # fmt: skip
 TWO_PROBLEMS = {
