@@ -24,12 +24,14 @@ def opened(open_notebook):
 
 
 @pytest.fixture
-def notebook(opened, page, wrong, tmp_path):
+def notebook(opened, page, wrong, request, tmp_path):
     """The one notebook, run again: to open another takes ten times as long."""
     page.set_viewport_size({"width": 1280, "height": 1000})
     opened.run_all()
+    failed = request.session.testsfailed
     yield opened
-    page.screenshot(path=tmp_path / "last.png")  # kept for those who look for why a test failed
+    if request.session.testsfailed > failed:
+        page.screenshot(path=tmp_path / "last.png")  # for those who look for why
     happened, wrong[:] = wrong[:], []
     assert happened == []
 
