@@ -23,6 +23,7 @@ from ._contrast_attributes import (
 )
 from ._contrast_cells import GROUP, WEIGHT
 from ._contrast_conditions import FEWEST
+from .crowding import places_in_time
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -137,34 +138,32 @@ class Crowds(NamedTuple):
     clumps: dict[int, float]
 
 
-def crowds_of(rows: pl.DataFrame, groups: int) -> Crowds:
-    """Return where the failures of each group crowd in time."""
+def crowds_and_places(rows: pl.DataFrame, groups: int) -> tuple[Crowds, pl.Series]:
+    """Return where the failures of each group crowd in time, and the place of each row in it.
+
+    The place is how many rows were received before; null without a time.
+    """
     if TIME not in rows.columns:
-        rows = rows.head(0).with_columns(pl.lit(None, TIMESTAMP).alias(TIME))
-    timed = rows.select(TIME, FAILED, GROUP).filter(pl.col(TIME).is_not_null()).sort(TIME)
+        rows = rows.with_columns(pl.lit(None, TIMESTAMP).alias(TIME))
+    numbered = rows.select(TIME, FAILED, GROUP).with_row_index("row")
+    timed = numbered.filter(pl.col(TIME).is_not_null()).sort(TIME)
     hits = (
         timed.with_row_index("at")
         .filter(pl.col(GROUP) < groups)
         .select(pl.col(GROUP).alias(BURST_GROUP), "at")
         .sort(BURST_GROUP, "at")
     )
-    return crowds_at(points_of(hits, timed[TIME], timed[FAILED]))
-
-
-def places_in(rows: pl.DataFrame) -> pl.Series:
-    """Return of each row how many were received before it; null without a time."""
-    if TIME not in rows.columns:
-        return pl.repeat(None, rows.height, dtype=pl.Int64, eager=True)
-    return rows[TIME].rank("min").cast(pl.Int64) - 1
+    points = points_of(hits, timed[TIME], timed[FAILED])
+    return crowds_at(points), places_in_time(timed[TIME], timed["row"], rows.height)
 
 
 def crowds_at(points: pl.DataFrame) -> Crowds:
-    """Do what `crowds_of` does, from points as `points_of` returns them."""
+    """Return where failures crowd, from points as `points_of` returns them."""
     return _crowds(*find_bursts(search_bursts(points)))
 
 
 def known_crowds(crowding: Crowding, groups: pl.DataFrame, keys: list[str]) -> Crowds:
-    """Do what `crowds_of` does, for failures that were searched before by the same keys."""
+    """Return where failures crowd that were searched before by the same keys."""
     numbers = crowding.groups.select(*keys, BURST_GROUP).join(
         groups.select(*keys, number=GROUP), on=keys, nulls_equal=True
     )

@@ -22,12 +22,11 @@ from ._contrast_rows import (
     FAILED,
     Crowds,
     clump_of,
-    crowds_of,
+    crowds_and_places,
     edges_of,
     ended_rows,
     known_crowds,
     numbered_groups,
-    places_in,
 )
 from ._contrast_scale import Scale
 from ._contrast_search import FOUND, Group, find_leads
@@ -217,7 +216,7 @@ class _Counted:
         rows = _with_group(rows, groups, keys)
         if crowding is None:
             timed = rows if TIME in tested else rows.drop(TIME, strict=False)
-            crowds, places = crowds_of(timed, groups.height), places_in(timed)
+            crowds, places = crowds_and_places(timed, groups.height)
         else:
             crowds, places = known_crowds(crowding, groups, keys), crowding.places
         edges = edges_of(crowds)

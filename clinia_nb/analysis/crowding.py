@@ -74,22 +74,33 @@ def crowding_of(receipts: pl.DataFrame | pl.LazyFrame, keys: list[str]) -> Crowd
         .collect()
     )
     timed = rows.filter(pl.col(_TIME).is_not_null())
-    places = pl.repeat(None, rows.height, dtype=pl.Int64, eager=True)
-    places = places.scatter(timed[_ROW], places_of(timed[_TIME]))
+    places = places_in_time(timed[_TIME], timed[_ROW], rows.height)
     groups = _groups(rows, keys)
     hits = groups.select(GROUP, at=AT).explode("at").drop_nulls()
     points = points_of(hits, timed[_TIME], timed[_FAILED])
     return Crowding(groups, timed[_TIME], timed[_DURATION], points, search_bursts(points), places)
 
 
-def places_of(times: pl.Series) -> pl.Series:
-    """Return how many of the times, which are sorted, are before each.
+def places_in_time(times: pl.Series, rows: pl.Series, height: int) -> pl.Series:
+    """Return how many times are before that of each row; null for a row without a time.
 
-    >>> places_of(pl.Series([3, 7, 7, 9])).to_list()
-    [0, 1, 1, 3]
+    Parameters
+    ----------
+    times
+        The times that there are, sorted.
+    rows
+        Of which row each is.
+    height
+        How many rows there are.
+
+    Examples
+    --------
+    >>> places_in_time(pl.Series([3, 7, 7, 9]), pl.Series([4, 0, 2, 1]), 5).to_list()
+    [1, 3, 1, None, 0]
     """
     alike = times.rle().struct.field("len").cast(pl.Int64)
-    return (alike.cum_sum() - alike).gather(times.rle_id())
+    places = (alike.cum_sum() - alike).gather(times.rle_id())
+    return pl.repeat(None, height, dtype=pl.Int64, eager=True).scatter(rows, places)
 
 
 def _groups(rows: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
