@@ -253,7 +253,8 @@ def _part(rows: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
     for name in (_LACKING, _TIME):  # few remain to be sorted
         examples = examples.filter(pl.col(name).eq_missing(pl.col(name).min().over(keys)))
     examples = examples.select(*keys, *_EARLIEST).sort(*_EARLIEST, nulls_last=True)
-    examples = examples.unique(keys, keep="first")
+    # Copies of the texts, which would hold those of all rows.
+    examples = examples.unique(keys, keep="first").with_columns(pl.col(pl.String) + "")
     return pl.concat([counted, examples], how="diagonal")
 
 
