@@ -157,6 +157,9 @@ TWO_PROBLEMS = {
     "one word in common": ["authd restart completed", "indexd rebuild completed"] * 20,
     "standards": repeated("no ICD10 code in row {}", "no X12 code in row {}"),
     "protocols that differ in a digit": repeated("IPv4 pool {} is full", "IPv6 pool {} is full"),
+    "versions of a terminology": repeated(
+        "no LOINC2 code in row {}", "no LOINC3 code in row {}"
+    ),
     "acronyms that nobody listed": repeated("cannot map CDA2 set {}", "cannot map NCPDP6 set {}"),
     "functions with an offset": repeated(
         "fault in [<ffff0a1b{}>] read_chart+0x1c/0x90", "fault in [<ffff0a1b{}>] free_page+0x4/0x50"
