@@ -51,7 +51,9 @@ _LONGEST_SHOWN = 25 * LONGEST  # the same with placeholders written out, pseudon
 # A bracket that opens between two values goes with the one that closes.
 _LISTED = rf"(?:[\s,;/|+-]*{PLACEHOLDER})+[\s,;/|+-]*"
 _FURTHER = rf"(?:[\s,;/|+-]*[(\[{{<]{_LISTED}[)\]}}>]|[^{WORD}:\ue000-\ue00f]*{PLACEHOLDER})"
-PLACEHOLDER_RUN = rf"({PLACEHOLDER}){_FURTHER}+"
+# The bracket that closes behind the first value may have opened before it.
+_FIRST = rf"({PLACEHOLDER}[)\]}}>]?)"
+PLACEHOLDER_RUN = rf"{_FIRST}{_FURTHER}+"
 
 _BREAK = r"\s()\[\]{}=,;|<>\"'" + IDEOGRAPHS + "、。，：（）「」！？；"
 _BRACKETED = r"\[[^\[\]\s]*\]|\([^()\s]*\)|\{[^{}\s]*\}"
@@ -170,7 +172,7 @@ _SURROUNDINGS: tuple[Step, ...] = (
     Step(rf"([{WORD}])\([^()\ue000-\ue00f]*\)", f"${{1}}({PLACEHOLDERS['value']})", "("),
     Step(rf"({PLACEHOLDER})(?:{_BRACKETED}|\.[{WORD}]+)+", "${1}", "[({."),
     Step(rf"[{IDEOGRAPHS}]+-\s?({PLACEHOLDER})", "${1}", "-"),
-    Step(rf"({PLACEHOLDER}){_FURTHER}{{2,}}", "${1}", _ENCODED),
+    Step(rf"{_FIRST}{_FURTHER}{{2,}}", "${1}", _ENCODED),
     Step(r"\s+", " "),
 )
 STEPS = (*RULES, *_FORMS, *_SURROUNDINGS)

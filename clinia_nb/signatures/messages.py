@@ -192,10 +192,7 @@ def _without_values(templates: pl.DataFrame) -> pl.DataFrame:
     shown = tokenized(pl.col("signature"))
     # What a value is attached to is a word too: state:<value>.
     bare = shown.list.eval(pl.element().str.replace(f"{VALUE}[\\])]?:?$", ""))
-    # In a signature, values side by side are one: drain(<value> stands for drain(7) 0x1f.
-    own = token.str.replace(f"{VALUE}[\\])]:?$", "")
-    is_shown = own.is_in(pl.col("shown")) | token.is_in(pl.col("shown"))
-    is_shown |= token.is_in([OPEN, VALUE])
+    is_shown = token.is_in(pl.col("shown")) | token.is_in([OPEN, VALUE])
     return (
         templates.with_row_index("row")
         .with_columns(token=pl.col("pattern").str.split(" "), shown=shown.list.concat(bare))

@@ -216,6 +216,13 @@ def test_a_colon_or_brackets_stay_whichever_look_most_values_have():
     assert set(signed(*threads)) == {"[<value>] lost its bed"}
 
 
+def test_a_bracket_is_closed_where_more_values_follow_it():
+    assert set(signed(*(f"fault in drain({n}) 0x7ffe{n} now" for n in range(9)))) == {
+        "fault in drain(<number>) now"
+    }
+    assert set(signed(*(f"[{n}] <7f{n}> halted" for n in range(9)))) == {"[<number>] halted"}
+
+
 def test_the_text_of_a_signature_is_that_of_most_messages_piece_by_piece():
     users = ["ann", "bob", "cho", "dee", "eve", "fay", "gus", "hal", "ida"]
     plain = [f"bed {user} lost its lamp" for user in users]
