@@ -134,6 +134,16 @@ def test_a_kernel_that_does_not_answer_is_named(host):
     note.wait_for(state="hidden")
 
 
+def test_a_note_is_in_sight_until_something_else_is_asked_for(host):
+    note = host.get_by_text("Write times as")
+    host.evaluate("() => model.tell('msg:custom', { say: 'Write times as this.' }, [])")
+    note.wait_for()
+    box = note.bounding_box()
+    assert box["y"] + box["height"] <= 1000  # though the panel is longer than the page
+    host.get_by_role("tab", name="Timing").click()
+    note.wait_for(state="detached")
+
+
 SIGHT = """() => {
     const root = document.querySelector("div").shadowRoot;
     const inside = (e) => e && e.getBoundingClientRect().bottom <= innerHeight;
@@ -147,6 +157,17 @@ NARROW = """() => {
         return box.width && box.right > innerWidth + 1 && !e.closest(".wide, .chart");
     });
     return wide.map(e => `${e.className}: ${e.textContent.slice(0, 40)}`);
+}"""
+
+
+BROKEN = """() => {
+    const cells = [...document.querySelector("div").shadowRoot.querySelectorAll(".added")];
+    const lines = (cell) => {
+        const range = document.createRange();
+        range.selectNodeContents(cell);
+        return new Set([...range.getClientRects()].map(line => line.y)).size;
+    };
+    return [cells.length, cells.filter(e => !/\\s/.test(e.textContent) && lines(e) > 1).length];
 }"""
 
 
@@ -171,6 +192,24 @@ def test_on_a_phone_nothing_is_wider_than_the_page(host, explorer, tab):
     shown_at(host, explorer, 390, 800)
     assert host.evaluate(NARROW) == []
     explorer.ask({"act": "tab", "name": "overview"})
+
+
+@pytest.mark.parametrize("width", [1400, 700])
+def test_words_in_columns_that_were_added_are_never_broken(host, explorer, width):
+    names = ("target_type", "error_code", "pipeline_execution_id", "pipeline_definition_id")
+    for message in (
+        {"act": "tab", "name": "receipts"},
+        *({"act": "column", "name": n} for n in names),
+    ):
+        explorer.ask(message)
+    shown_at(host, explorer, width, 900)
+    cells, broken = host.evaluate(BROKEN)
+    assert (cells, broken) == (4 * 26, 0)
+    for message in (
+        *({"act": "column", "name": n} for n in names),
+        {"act": "tab", "name": "overview"},
+    ):
+        explorer.ask(message)
 
 
 @pytest.mark.parametrize("width", [390, 1000])

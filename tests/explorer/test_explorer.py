@@ -231,11 +231,12 @@ def test_another_source_clears_the_bulk_and_the_old_figures_are_stale_until_anot
     assert "Reload this bulk" in form(mixed).text
     ask(mixed, "choose", "ehr-staging", "relationships", MIXED.bulk_id)
     assert (mixed.panel.chosen["bulk_id"], mixed.panel.chosen["stale"]) == ("", True)
-    assert f"Below is still {MIXED.bulk_id}" in Read(told(mixed)).text
+    assert f"Below is still {MIXED.bulk_id}. Press" in Read(told(mixed)).text
     assert "Load this bulk" in form(mixed).text
     ask(mixed, "choose", "ehr-staging", "relationships", "bk_unknown")
     ask(mixed, "load")
     assert mixed.state.error
+    assert Read(told(mixed)).text.strip().endswith(f"Below is still {MIXED.bulk_id}.")
     assert mixed.panel.chosen["stale"]
     ask(mixed, "choose", MIXED.source_key, "relationships", MIXED.bulk_id)
     ask(mixed, "load")

@@ -252,7 +252,7 @@ def test_columns_and_page_size_are_chosen_and_kept_for_the_next_bulk(explorer, r
     explorer.ask({"act": "column", "name": "task_id"})
     explorer.ask({"act": "size", "value": "50"})
     html = {name: html for name, html, _ in explorer.panel.parts}["table"]
-    assert '<th scope="col">task_id</th>' in html
+    assert '<th scope="col" class="added">task_id</th>' in html
     assert "Page 1 of 8" in text_of(explorer, "table")
     explorer.state.study = Study.of(bulk_of(receipts.head(10)))
     assert explorer.showing.look.columns == ("task_id",)
@@ -272,12 +272,16 @@ def test_columns_of_the_callers_own_are_offered_and_shown_while_a_bulk_has_them(
     for name in ("beds", "ward", "task_id"):
         explorer.ask({"act": "column", "name": name})
     table = explorer_part(explorer, "table")
-    assert re.findall('<th scope="col">(.*?)</th>', table) == ["task_id", "ward", "beds"]
+    assert re.findall('<th scope="col" class="added">(.*?)</th>', table) == [
+        "task_id",
+        "ward",
+        "beds",
+    ]
     assert table.count("&lt;b&gt;North") == 25
     assert table.count("[3, 4]") == 25
     explorer.state.study = Study.of(bulk_of(receipts))
     table = explorer_part(explorer, "table")
-    assert re.findall('<th scope="col">(.*?)</th>', table) == ["task_id"]
+    assert re.findall('<th scope="col" class="added">(.*?)</th>', table) == ["task_id"]
     explorer.close()
 
 

@@ -45,6 +45,7 @@ function render({ model, el }) {
   const answered = () => { clearTimeout(waiting); waiting = undefined; away(""); };
   const send = (message) => {
     model.send(message);
+    if (message.act !== "ready") toast.textContent = ""; // that was about what was asked before
     waiting ??= setTimeout(() => away(SILENT), PATIENCE);
   };
 
