@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 from support.examples import examples
 from support.frames import at, frame, receipts, shuffled
-from support.grouping import mean_accuracy, rows_of, stability
+from support.grouping import mean_accuracy, rows_of, stability, unstable
 from support.message_corpora import corpora
 from support.message_fresh import fresh
 from support.message_halves import halves
@@ -295,11 +295,11 @@ def test_a_signature_is_its_own_signature_and_order_does_not_matter(messages, ch
 @pytest.mark.parametrize(
     ("made", "grouped", "stable"),
     [
-        (corpora, 0.85, 0.92),
-        (holdout, 0.91, 0.94),
+        (corpora, 0.88, 0.92),
+        (holdout, 0.92, 0.96),
         (fresh, 0.99, 0.995),
         (halves, 0.97, 0.96),
-        (unseen, 0.87, 0.96),
+        (unseen, 0.875, 0.97),
     ],
 )
 def test_labelled_messages_of_many_systems_fall_into_their_groups(made, grouped, stable):
@@ -308,6 +308,13 @@ def test_labelled_messages_of_many_systems_fall_into_their_groups(made, grouped,
     alone, known = stability(rows)
     assert alone > stable
     assert known > 0.995  # all but messages of unknown words only
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("made", "most"), [(corpora, 0.011), (holdout, 0.01), (unseen, 0.006)])
+def test_few_signatures_differ_between_a_half_of_many_messages_and_all(made, most):
+    rows = rows_of(made())
+    assert unstable(rows)["messages"].sum() / rows.height < most
 
 
 def test_nested_errors_say_what_a_message_does_not():
