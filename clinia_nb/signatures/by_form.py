@@ -115,8 +115,8 @@ _FORMS: tuple[Step, ...] = (
     ),
     Step(rf"([{IDEOGRAPHS}])-([0-9])", "${1}- ${2}", "-"),  # a dash, and no sign of a number
     Step(
-        r"\b[0-9A-Za-z+/]*[0-9+/][0-9A-Za-z+/]{15,}={1,2}([\s,;.)\]\"']|$)",
-        f"{PLACEHOLDERS['id']}${{1}}",
+        r"(^|[\s:=(\[\"'])[0-9A-Za-z+/]*[0-9+/][0-9A-Za-z+/]{15,}={1,2}([\s,;.)\]\"']|$)",
+        f"${{1}}{PLACEHOLDERS['id']}${{2}}",
         "=",
     ),
     *(

@@ -49,6 +49,7 @@ MASKED = {
     "from [::1]:443 and fd00:12:abfd:f9d7 now": "from <ip> and <ip> now",
     "link xe-1/0/4 is 95 % used": "link <id> is <number> used",
     "sum IbNqG9KwEVGMNF1l0EkthQ== differs": "sum <id> differs",
+    "sum +bNqG9KwEVGM/F1l0EkthQ== differs": "sum <id> differs",
     "mac 00:1A:2B:3C:4D:5E seen": "mac <id> seen",
     "mail to ann.lee@clinic.example bounced": "mail to <email> bounced",
     "see https://docs.example/a?b=c#d now": "see <url> now",
@@ -311,7 +312,7 @@ def test_labelled_messages_of_many_systems_fall_into_their_groups(made, grouped,
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("made", "most"), [(corpora, 0.011), (holdout, 0.01), (unseen, 0.006)])
+@pytest.mark.parametrize(("made", "most"), [(corpora, 0.01), (holdout, 0.01), (unseen, 0.006)])
 def test_few_signatures_differ_between_a_half_of_many_messages_and_all(made, most):
     rows = rows_of(made())
     assert unstable(rows)["messages"].sum() / rows.height < most
