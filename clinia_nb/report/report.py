@@ -27,7 +27,7 @@ from clinia_nb.text import join_lines
 
 from .chapter import Chapter, Drawing, draw, load_drawing
 from .privacy import history_as_shown, redacted_together
-from .reproduce import command, python_call
+from .reproduce import archive_command, command, python_call
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -197,12 +197,22 @@ class Findings:
             comparison=self.comparison,
             side_by_side=trusted(self.comparison.html()) if self.comparison else None,
             compared=_compared(self.comparison),
-            python_call=python_call(self.bulks, redacted=self.redacted, ids=self.with_ids),
-            command=command(self.bulks, redacted=self.redacted, ids=self.with_ids),
+            **self._reproduced(),
             made_at=now or datetime.now(UTC),
             version=version("clinia-nb"),
             duration=formats.duration,
         ).lstrip()
+
+    def _reproduced(self) -> dict[str, str]:
+        """Return how to make the report again: the call in Python, and the command if any."""
+        shown = {"redacted": self.redacted, "ids": self.with_ids}
+        with_history = self._history is not None
+        if not with_history:
+            again = command(self.bulks, **shown)
+        else:  # which only an archive's command can tell, without ids
+            again = "" if self.with_ids else archive_command(self.bulks[0], redacted=self.redacted)
+        call = python_call(self.bulks, with_history=with_history, **shown)
+        return {"python_call": call, "command": again}
 
     def facts(self) -> dict[str, Any]:
         """Return the findings for programs, as JSON can hold them; times are UTC."""

@@ -10,7 +10,8 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from clinia_nb import BulkResult, redact, redact_bulk, signature_history
+from clinia_nb import Archive, BulkResult, redact, redact_bulk, signature_history
+from clinia_nb.cli import main
 from clinia_nb.display.renderer import draw_json
 from clinia_nb.report import report
 from clinia_nb.report.report import Findings, write_report
@@ -499,8 +500,26 @@ def test_a_redacted_report_with_a_history_says_what_is_new_and_shows_no_note():
     history = history.with_columns(note=pl.lit("ask Quenzaff", dtype=pl.String))
     html = Findings(now, key=KEY, history=history).html(now=NOW)
     assert '<dd class="news">' in html
+    assert "history=history)" in Page(html).words
     words = Page(html).words
     assert "New" in words
     assert "Known" in words
     assert [secret for secret in ("Quenzaff", "Blorvik", "glimspatz") if secret in html] == []
     assert "ask Quenzaff" in Findings(now, redact=False, history=history).html(now=NOW)
+
+
+def test_a_report_with_a_history_is_made_again_from_the_archive(tmp_path, capsys):
+    archive = Archive(tmp_path / "bulks")
+    archive.save(bulk_of([failed(n, "no bed") for n in range(3)], bulk_id="bk_1"))
+    saved = archive.load("ehr", "bk_1")
+    history = archive.history(source_key="ehr", bulk_id="bk_1")
+    for redacted in (True, False):
+        html = Findings(saved, key=KEY, redact=redacted, history=history).html(now=NOW)
+        [words] = re.findall("clinia-nb (archive report .*?)<", html)
+        words = words.replace("FOLDER", str(tmp_path / "bulks"))
+        words = words.replace("report.html", str(tmp_path / "report.html"))
+        assert main(shlex.split(words)) == 5
+        page = (tmp_path / "report.html").read_text()
+        assert ("Not redacted." in page) is not redacted
+        assert '<dd class="news">' in page
+    capsys.readouterr()
