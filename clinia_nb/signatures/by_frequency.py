@@ -37,8 +37,9 @@ def group(masked: pl.DataFrame) -> pl.DataFrame:
     Parameters
     ----------
     masked
-        ``masked`` (String, as `by_form.mask` returns it), ``scope`` (String: only messages of one
-        scope are compared) and ``count``: how many messages there are. A row per text and scope.
+        ``masked`` (String, as `by_form.mask` returns it), ``scope`` (String: a template is of one
+        scope; which words are values is learned from all) and ``count``: how many messages there
+        are. A row per text and scope.
 
     Returns
     -------
