@@ -144,6 +144,17 @@ def test_a_note_is_in_sight_until_something_else_is_asked_for(host):
     note.wait_for(state="detached")
 
 
+def test_times_that_were_applied_are_shown_as_they_were_understood(host, explorer):
+    host.locator("input[name=begins]").fill("2026-03-09 21:20")
+    host.locator("input[name=ends]").fill("2026-03-09 21:10")
+    host.locator("input[name=ends]").press("Enter")  # which keeps the focus
+    explorer.ask(asked(host)[-1])
+    shown_at(host, explorer, 1280, 1000)
+    for name, shown in (("begins", "2026-03-09 21:10:00.000"), ("ends", "2026-03-09 21:20:00.000")):
+        assert host.locator(f"input[name={name}]").input_value() == shown
+    explorer.ask({"act": "drop"})
+
+
 SIGHT = """() => {
     const root = document.querySelector("div").shadowRoot;
     const inside = (e) => e && e.getBoundingClientRect().bottom <= innerHeight;

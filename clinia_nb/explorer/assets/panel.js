@@ -68,7 +68,7 @@ function render({ model, el }) {
     if (!to && was.part === "choose") to = here.find((e) => e.dataset.ask);
     if (!to && part) { part.tabIndex = -1; to = part; } // a filter that was removed, for example
     to?.focus({ preventScroll: true });
-    if (was.typed && to?.matches("input, select")) {
+    if (was.typed && to?.matches("input, select") && !(to.matches(".moment") && applied.includes(was.typed[0]))) {
       to.value = was.typed[0];
       if (to.type === "search") to.setSelectionRange(was.typed[1], was.typed[2]);
     }
@@ -225,11 +225,11 @@ function render({ model, el }) {
     for (const mark of target.ownerSVGElement.querySelectorAll(".mark")) mark.setAttribute("tabindex", mark === target ? "0" : "-1");
   });
 
-  let pause;
+  let pause, applied = []; // times that were sent: the answer says how they were understood
   const narrow = (form) => {
     clearTimeout(pause);
     const { text, begins, ends } = form.elements;
-    const times = [begins.value, ends.value];
+    const times = (applied = [begins.value, ends.value]);
     const timed = times[0] !== begins.defaultValue || times[1] !== ends.defaultValue;
     send({ act: "narrow", text: text.value, times: timed ? times : null });
   };
