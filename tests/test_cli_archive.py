@@ -130,6 +130,21 @@ def test_known_problems_of_two_nights_are_code_3(folder):
     assert main(["archive", "report", str(folder), "bk_2"]) == 3
 
 
+def test_the_page_of_a_saved_bulk_goes_to_standard_output_alone(
+    folder, tmp_path, monkeypatch, capsys
+):
+    save(folder, "outage")
+    capsys.readouterr()
+    monkeypatch.chdir(tmp_path)
+    before = set(tmp_path.iterdir())
+    assert main(["archive", "report", str(folder), "-o", "-"]) == 5
+    out, err = capsys.readouterr()
+    assert out.startswith("<!DOCTYPE html>")
+    assert out.rstrip().endswith("</html>")
+    assert not err
+    assert set(tmp_path.iterdir()) == before
+
+
 def test_a_redacted_archive_is_reported_without_its_key(folder, capsys):
     sample = SAMPLES["mixed"]
     bulk = BulkResult.from_json(

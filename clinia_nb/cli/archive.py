@@ -8,13 +8,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from clinia_nb.display.terminal import complain, write_out
+from clinia_nb.display.terminal import complain, write_out, write_page
 from clinia_nb.errors import CliniaError
 from clinia_nb.files import check_target
 from clinia_nb.text import one_line
 
 from .bulks import bulk_readers
-from .report import NOT_DONE
+from .report import NOT_DONE, STANDARD_OUTPUT
 from .show import TOO_MANY_FAILURES
 
 if TYPE_CHECKING:
@@ -78,7 +78,12 @@ def add_commands(
     reporting.add_argument("folder", help=_FOLDER)
     reporting.add_argument("bulk_id", nargs="?", help="a saved bulk (default: the latest)")
     reporting.add_argument("--source", metavar="KEY", help="of this source (default: any)")
-    reporting.add_argument("-o", "--output", metavar="FILE", help="also write the HTML report")
+    reporting.add_argument(
+        "-o",
+        "--output",
+        metavar="FILE",
+        help="also write the HTML report; - writes it alone, to standard output",
+    )
     reporting.add_argument(
         "--show-ids", action="store_true", help="with -o: do not mask ids and messages"
     )
@@ -149,20 +154,25 @@ def _list(options: argparse.Namespace, _parser: argparse.ArgumentParser) -> int:
 
 def _report(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     from clinia_nb.findings.explanation import explain
-    from clinia_nb.report import write_report
+    from clinia_nb.report.report import Findings
     from clinia_nb.signatures import with_signatures
 
-    if options.output:
+    to_stdout = options.output == STANDARD_OUTPUT
+    if options.output and not to_stdout:
         check_target(options.output, inputs=Path(options.folder).rglob("*"))
     archive = _open(options)
     source_key, bulk_id = _choose(archive.bulks(), options, parser)
     bulk = archive.load(source_key, bulk_id)
     bulk = replace(bulk, receipts=with_signatures(bulk.receipts, known=archive.catalog()))
     history = archive.history(source_key=source_key, bulk_id=bulk_id)
-    write_out(f"{bulk.summary.facts()}\n\n{explain(bulk, history=history).text()}")
+    if not to_stdout:
+        write_out(f"{bulk.summary.facts()}\n\n{explain(bulk, history=history).text()}")
     if options.output:
-        write_report(bulk, options.output, redact=not options.show_ids, history=history)
-        complain(f"wrote {options.output}")
+        findings = Findings(bulk, redact=not options.show_ids, history=history)
+        if to_stdout:
+            write_page(findings.html())
+        else:
+            complain(f"wrote {findings.write(options.output)}")
     if (history["state"] == "new").any():
         return NEW_PROBLEM
     if bulk.summary.outcomes["failed"]:

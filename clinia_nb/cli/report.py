@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from clinia_nb.report.report import Findings
 
 NOT_DONE = 4
-_STANDARD_OUTPUT = "-"
+STANDARD_OUTPUT = "-"
 
 
 def report(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
@@ -27,7 +27,7 @@ def report(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     from clinia_nb.report.chapter import load_drawing
     from clinia_nb.report.report import MOST_BULKS, Findings
 
-    to_stdout = options.output == _STANDARD_OUTPUT
+    to_stdout = options.output == STANDARD_OUTPUT
     if len(options.bulk_id) > MOST_BULKS:
         parser.error(f"report takes at most {MOST_BULKS} bulks")
     if options.ids and not options.show_ids:
