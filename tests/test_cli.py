@@ -282,6 +282,15 @@ def test_show_refuses_a_place_for_records_before_it_fetches(tmp_path, capsys):
     assert not shown.out
 
 
+def test_records_to_fix_need_a_file_of_their_own(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit) as caught:
+        main(["show", "--sandbox", "--records-to-fix", "-"])
+    assert caught.value.code == 2
+    assert "--records-to-fix needs a file" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
 HOSTILE = "\x1b]0;owned\x07\x9b31m\u202e\r\nclinia-nb: all is well\u2028\x85é…日本"
 
 

@@ -14,8 +14,8 @@ from clinia_nb.files import check_target
 from clinia_nb.text import one_line
 
 from .bulks import bulk_readers
-from .report import NOT_DONE, STANDARD_OUTPUT
-from .show import TOO_MANY_FAILURES
+from .report import NOT_DONE
+from .show import STANDARD_OUTPUT, TOO_MANY_FAILURES
 
 if TYPE_CHECKING:
     from collections.abc import Callable

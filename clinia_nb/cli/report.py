@@ -11,7 +11,7 @@ from clinia_nb.display.terminal import complain, write_out, write_page
 from clinia_nb.files import check_target
 
 from .bulks import find_bulks
-from .show import TOO_MANY_FAILURES
+from .show import STANDARD_OUTPUT, TOO_MANY_FAILURES
 
 if TYPE_CHECKING:
     import argparse
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from clinia_nb.report.report import Findings
 
 NOT_DONE = 4
-STANDARD_OUTPUT = "-"
 
 
 def report(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:

@@ -15,6 +15,7 @@ from .lab import FIRST_NOTEBOOK
 if TYPE_CHECKING:
     import argparse
 
+STANDARD_OUTPUT = "-"
 TOO_MANY_FAILURES = 3
 
 
@@ -30,6 +31,8 @@ def show(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
             parser.error("Clinia cannot list bulk ids; --list needs --sandbox")
         return list_bulks(options, parser)
     if options.records_to_fix:
+        if options.records_to_fix == STANDARD_OUTPUT:
+            parser.error("--records-to-fix needs a file: standard output has what failed")
         check_target(options.records_to_fix, inputs=options.from_json)  # before waiting for a bulk
     options.bulk_id = [options.bulk_id] if options.bulk_id else []
     (bulk,) = find_bulks(options, parser)
