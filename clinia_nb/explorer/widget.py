@@ -37,7 +37,10 @@ class Panel(anywidget.AnyWidget):
         The class of elements that the panel, once live, stands for: they are hidden.
     """
 
-    _esm = (_FOLDER / "explorer" / "assets" / "panel.js").read_text(encoding="utf-8")
+    _esm = "".join(
+        (_FOLDER / "explorer" / "assets" / name).read_text(encoding="utf-8")
+        for name in ("marks.js", "panel.js")
+    )
     _css = "\n".join(map(render, _STYLES))
     chosen: t.Dict[str, Any] = t.Dict().tag(sync=True)
     form: t.List[Any] = t.List(t.Any()).tag(sync=True)

@@ -115,6 +115,31 @@ def test_a_brush_that_ends_after_its_chart_was_replaced_asks_for_nothing(host, e
         assert [message["act"] for message in asked(host)] == ([] if replaced else ["brush"])
 
 
+def test_what_a_mark_stands_for_is_shown_at_once_and_its_title_stays(host, explorer):
+    explorer.ask({"act": "tab", "name": "failures"})
+    shown_at(host, explorer, 1400, 900)
+    tip, marks = host.locator(".tip"), host.locator("svg path:has(> title)")
+    mark = host.locator("svg path").nth(
+        host.locator("svg path").evaluate_all("all => all.findIndex(e => e.querySelector('title'))")
+    )
+    title, titles = mark.locator("title").text_content(), marks.count()
+    mark.hover()
+    assert tip.is_visible()  # without waiting
+    assert tip.inner_text() == title
+    assert len(title.split("\n")) > 1
+    assert marks.count() == titles - 1  # else the browser would show it again
+    assert tip.evaluate("e => e.getBoundingClientRect().right <= innerWidth")
+    host.get_by_role("searchbox").hover()
+    assert not tip.is_visible()
+    assert mark.locator("title").text_content() == title
+    host.locator("[data-part=types] .mark").first.focus()
+    assert tip.is_visible()
+    host.evaluate("() => model.set('parts', [...model.get('parts')])")
+    assert not tip.is_visible()
+    assert marks.count() == titles
+    explorer.ask({"act": "tab", "name": "overview"})
+
+
 def test_a_file_is_saved_only_by_the_view_that_asked_for_it(host):
     host.get_by_role("button", name="receipts as CSV").click()
     [download] = asked(host)

@@ -33,6 +33,7 @@ function render({ model, el }) {
   panel.id = view;
   panel.tabIndex = 0;
   root.append(offline, panel, toast, live);
+  const hideTip = watchMarks(root);
   el.append(root);
   // Only a kernel answers: without one, as in an exported page, the static view stands for it.
   root.hidden = true;
@@ -75,6 +76,7 @@ function render({ model, el }) {
   };
 
   function draw() {
+    hideTip();
     const [head, ...shown] = model.get("parts");
     const above = [...model.get("form"), ...(head ? [head] : [])];
     const was = keep();
@@ -210,20 +212,6 @@ function render({ model, el }) {
     if (receipt && !root.querySelector(".chip")) return press(receipt);
     send({ act: "drop" });
   };
-
-  // Of the marks of a chart one is in the order of Tab; arrow keys go on from it.
-  const beside = (mark, key) => {
-    const middle = (e) => { const box = e.getBoundingClientRect(); return [box.x + box.width / 2, box.y + box.height / 2]; };
-    const [axis, way] = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [1, -1], ArrowDown: [1, 1] }[key];
-    const from = middle(mark);
-    const far = (e) => { const to = middle(e); const along = way * (to[axis] - from[axis]); return along > 1 ? along + 3 * Math.abs(to[1 - axis] - from[1 - axis]) : Infinity; };
-    const ahead = [...mark.ownerSVGElement.querySelectorAll(".mark")].map((e) => [far(e), e]).filter(([d]) => d < Infinity);
-    return ahead.sort(([a], [b]) => a - b)[0]?.[1];
-  };
-  root.addEventListener("focusin", ({ target }) => {
-    if (!target.matches(".mark")) return;
-    for (const mark of target.ownerSVGElement.querySelectorAll(".mark")) mark.setAttribute("tabindex", mark === target ? "0" : "-1");
-  });
 
   let pause, applied = []; // times that were sent: the answer says how they were understood
   const narrow = (form) => {
