@@ -96,10 +96,7 @@ def summarize_timing(
     shown = summary.head(most)
     labels = group_labels(shown, keys)
     figures = {name: LINES[name] for name in ("p50", "p95")} | _SLOWEST
-    words = "; ".join(
-        f"{label}: median {formats.duration(p50)}, slowest {formats.duration(slowest)}"
-        for label, p50, slowest in zip(labels[:3], shown["p50"], shown["max"], strict=False)
-    )
+    words = _leading(labels, shown)
     shown = shown.select(
         pl.Series("group", labels, pl.String),
         pl.col("completed", "pending").cast(pl.Int64),
@@ -130,6 +127,14 @@ def summarize_timing(
     layers = [lane_tracks(len(labels), below=8), bars, points, lane_names(labels, above=10)]
     height = _LANE * len(labels)
     return finish(layers, title, ["On a log scale", *notes], description=words, height=height)
+
+
+def _leading(labels: list[str], shown: pl.DataFrame) -> str:
+    """Say how long the first groups took."""
+    return "; ".join(
+        f"{label}: median {formats.duration(p50)}, slowest {formats.duration(slowest)}"
+        for label, p50, slowest in zip(labels[:3], shown["p50"], shown["max"], strict=False)
+    )
 
 
 def duration_distribution(receipts: pl.DataFrame | pl.LazyFrame) -> alt.LayerChart:

@@ -79,10 +79,7 @@ def add_commands(
     reporting.add_argument("bulk_id", nargs="?", help="a saved bulk (default: the latest)")
     reporting.add_argument("--source", metavar="KEY", help="of this source (default: any)")
     reporting.add_argument(
-        "-o",
-        "--output",
-        metavar="FILE",
-        help="also write the HTML report; - writes it alone, to standard output",
+        "-o", "--output", metavar="FILE", help="the HTML report too; -: alone, to standard output"
     )
     reporting.add_argument(
         "--show-ids", action="store_true", help="with -o: do not mask ids and messages"
