@@ -134,6 +134,7 @@ def test_what_a_mark_stands_for_is_shown_at_once_and_its_title_stays(host, explo
     assert mark.locator("title").text_content() == title
     host.locator("[data-part=types] .mark").first.focus()
     assert tip.is_visible()
+    assert marks.count() == titles  # a screen reader reads the title of what has the focus
     host.evaluate("() => model.set('parts', [...model.get('parts')])")
     assert not tip.is_visible()
     assert marks.count() == titles

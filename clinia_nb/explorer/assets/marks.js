@@ -19,34 +19,34 @@ function watchMarks(root) {
   tip.setAttribute("aria-hidden", "true"); // the mark's own title is read out
   tip.hidden = true;
   root.append(tip);
-  let shown = null; // the title, which is out of its mark meanwhile
+  let shown = null; // the title, which is out of a mark under the pointer
 
   const hide = () => {
     if (shown) shown.mark.prepend(shown.title);
     shown = null;
     tip.hidden = true;
   };
-  const show = (at, x, y) => {
+  const show = (at, x, y, pointed) => {
     const mark = at.closest?.("svg *");
     if (!mark || mark !== shown?.mark) hide();
     const title = shown?.title ?? mark?.querySelector(":scope > title");
     if (!title) return;
     shown = { mark, title };
-    title.remove();
+    if (pointed) title.remove(); // a mark with the focus keeps its name for screen readers
     tip.textContent = title.textContent;
     tip.hidden = false;
     const page = root.getBoundingClientRect();
-    const beside = x + TIP_GAP + tip.offsetWidth > page.right ? x - TIP_GAP - tip.offsetWidth : x + TIP_GAP;
-    const below = y + TIP_GAP + tip.offsetHeight > window.innerHeight ? y - TIP_GAP - tip.offsetHeight : y + TIP_GAP;
-    tip.style.left = `${Math.max(beside - page.left, 0)}px`;
-    tip.style.top = `${below - page.top}px`;
+    const left = x + TIP_GAP + tip.offsetWidth > page.right ? x - TIP_GAP - tip.offsetWidth : x + TIP_GAP;
+    const top = y + TIP_GAP + tip.offsetHeight > window.innerHeight ? y - TIP_GAP - tip.offsetHeight : y + TIP_GAP;
+    tip.style.left = `${Math.max(left - page.left, 0)}px`;
+    tip.style.top = `${top - page.top}px`;
   };
-  root.addEventListener("pointermove", ({ target, clientX, clientY }) => show(target, clientX, clientY));
+  root.addEventListener("pointermove", ({ target, clientX, clientY }) => show(target, clientX, clientY, true));
   root.addEventListener("pointerleave", hide);
   root.addEventListener("focusin", ({ target }) => {
     if (!target.matches(".mark")) return;
     const box = target.getBoundingClientRect();
-    show(target, box.x + box.width / 2, box.y + box.height / 2);
+    show(target, box.x + box.width / 2, box.y + box.height / 2, false);
     // Of the marks of a chart one is in the order of Tab.
     for (const mark of target.ownerSVGElement.querySelectorAll(".mark")) mark.setAttribute("tabindex", mark === target ? "0" : "-1");
   });
