@@ -169,7 +169,8 @@ _SURROUNDINGS: tuple[Step, ...] = (
         f"${{1}}${{2}}{PLACEHOLDERS['value']}${{3}}",
         "([",
     ),
-    Step(rf"([{WORD}])\([^()\ue000-\ue00f]*\)", f"${{1}}({PLACEHOLDERS['value']})", "("),
+    # Arguments have commas between them; several words without are what happened.
+    Step(rf"([{WORD}])\((?:[^()\s\ue000-\ue00f]|,\s)*\)", f"${{1}}({PLACEHOLDERS['value']})", "("),
     Step(rf"({PLACEHOLDER})(?:{_BRACKETED}|\.[{WORD}]+)+", "${1}", "[({."),
     Step(rf"[{IDEOGRAPHS}]+-\s?({PLACEHOLDER})", "${1}", "-"),
     Step(rf"{_FIRST}{_FURTHER}{{2,}}", "${1}", _ENCODED),

@@ -41,6 +41,7 @@ _BARE_STATEMENT = (
 # The characters that open a quotation, and those that close it.
 _PAIRS = (('"', '"'), ("'", "'"), ("`“«„‘‹「『", "`”»“’›」』"))
 _MANY_WORDS = 5
+_SMALL = r"[\p{Ll}\p{Lo}]"  # many scripts have no upper and lower case
 _SENTENCE = f"{BEGIN} ${{2}} {END}"
 _WORDS = "|".join(_SENTENCE_WORDS)
 _FIRST_WORDS = "|".join(f"[{word[0].upper()}{word[0]}]{word[1:]}" for word in _SENTENCE_WORDS)
@@ -50,7 +51,7 @@ def _whole(opening: str, closing: str) -> tuple[str, str, str]:
     """Match a message that is one quotation, with a lowercase word: first, or behind another."""
     text = rf"[^{opening}{closing}]"
     return (
-        rf"^\s*[{opening}](\p{{Ll}}{text}*|{text}+\s\p{{Ll}}{text}*)[{closing}]\s*$",
+        rf"^\s*[{opening}]({_SMALL}{text}*|{text}+\s{_SMALL}{text}*)[{closing}]\s*$",
         "${1}",
         opening,
     )
@@ -84,8 +85,11 @@ _INWARD_SENTENCE = (
 )
 QUOTED = (*(_quoted(*pair) for pair in _PAIRS), _INWARD, r"‚[^‚‘\n]*‘")
 OPENING = "".join(opening for opening, _ in _PAIRS) + "»›‚"
-_ONE_KEY = r"^\s*\{\s*\"([\w .-]+)\"\s*:\s*\"([^\"]+\s\p{Ll}[^\"]*)\"\s*\}\s*$"
-_IN_OBJECT = r"(\"[A-Za-z_][\w .-]*\"\s*:)\s*\"([^\s\"]+(?:\s+[a-z][^\s\"]*){2}[^\"\n]*)\""
+_ONE_KEY = (
+    r"^\s*\{\s*\"([\w .-]+)\"\s*:\s*\""
+    rf"([^\"]+\s{_SMALL}[^\"]*|\p{{Lo}}{{6,}}[^\"]*)\"\s*\}}\s*$"
+)
+_IN_OBJECT = r"(\"[A-Za-z_][\w .-]*\"\s*:)\s*\"([^\s\"]+(?:\s+\p{Ll}[^\s\"]*){2}[^\"\n]*)\""
 _RULES: tuple[tuple[str, str, str], ...] = (
     (r"\\{2,}\"", "`", "\\"),  # quotation marks within quoted text
     (r"\\\"", "'", "\\"),

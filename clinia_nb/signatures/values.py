@@ -24,7 +24,7 @@ _VALUES = {"row": pl.UInt32, "position": pl.UInt32, "value": pl.String}
 _PIECE = re.compile(rf"{PLACEHOLDER}|\w+|\S")
 _QUOTES = "\"'`“”‘’«»„「」"
 _EDGES = " \t\r\n" + _QUOTES
-_GAP = rf"[\s{_QUOTES}]*"
+_GAP = rf"[\s{_QUOTES}=:!\\]*"  # what masking may leave out between two words
 _MOST = 40  # placeholders: of more, a message that does not match takes up to seconds
 _BATCH = 500  # signatures whose messages are read in one go
 

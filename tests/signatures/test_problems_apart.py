@@ -110,6 +110,13 @@ ONE_PROBLEM = {
     "names of one statement": [f"ward {ward} has no beds left" for ward in WARDS],
 }  # fmt: skip
 TWO_PROBLEMS = {
+    "sentences in calls": repeated(
+        "{} ValueError('registry entry missing')", "{} ValueError('birth date in future')"
+    ),
+    "sentences of scripts without small letters, under any key": [
+        *['{"hinweis":"記録が見つかりません"}', '{"hinweis":"生年月日がありません"}'] * 6,
+    ],
+    "whole messages in quotes, in any script": ["'السجل غير موجود'", "'تاريخ الميلاد مفقود'"],
     "verbs that are in no list": [
         *(f"store {ward} evicted {number} beds" for ward in WARDS for number in range(3)),
         "store north loaded 7 beds",

@@ -51,6 +51,7 @@ def test_each_value_is_named_by_its_place_and_its_surroundings():
         ("user=ann host= code=9", ["ann", "9"]),  # nothing stood behind host
         ("予約R72309525を登録しました", ["R72309525"]),
         ("a\nb 'c\ufeff'", ["c\ufeff"]),
+        ('call reason="no slot 9 left"', ["9"]),  # the equals sign is not kept
     ],
 )
 def test_values_of_a_message_under_its_own_signature(message, expected):
