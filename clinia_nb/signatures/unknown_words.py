@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 import polars as pl
 
 from clinia_nb.words import any_case, listed
 
 from .by_form import IDEOGRAPHS, PLACEHOLDER_RUN, encode_placeholders, show_placeholders
 from .patterns import OPEN, VALUE, most_specific_first
-from .word_roles import VERBS
+from .word_roles import VERBS, WITH_DIGITS
 
 _LETTER = rf"[\p{{L}}\p{{M}}_--[{IDEOGRAPHS}]]"
-_WORD = rf"[{IDEOGRAPHS}]+|{_LETTER}(?:(?:{_LETTER}|['’-])*{_LETTER})?"
+_NAMED = "|".join(sorted((re.escape(word) for word in WITH_DIGITS), key=len, reverse=True))
+_WORD = rf"\b(?:{_NAMED})\b|[{IDEOGRAPHS}]+|{_LETTER}(?:(?:{_LETTER}|['’-])*{_LETTER})?"
 _PLAIN = rf"^[\p{{L}}\p{{M}}--[{IDEOGRAPHS}]](?:[\p{{L}}\p{{M}}'’-]*[\p{{L}}\p{{M}}])$"
 # Acronyms and names in camel case are of programs more often than of people.
 _OF_PROGRAMS = r"^\p{Lu}{2,}$|\p{Ll}\p{Lu}"
@@ -134,8 +137,8 @@ def _hidden(texts: pl.DataFrame, pieces: str, names: pl.Series, separator: str) 
     """Replace the pieces of texts that hold a name: of a signature words, of a pattern tokens."""
     code = OPEN if separator else VALUE
     piece = pl.col("piece")
-    words = piece.str.to_lowercase().str.extract_all(_WORD)
-    is_name = words.list.eval(pl.element().is_in(names.implode())).list.any()
+    words = piece.str.extract_all(_WORD)
+    is_name = words.list.eval(pl.element().str.to_lowercase().is_in(names.implode())).list.any()
     return (
         texts.select("row", piece=pl.col("text").str.extract_all(pieces))
         .explode("piece")

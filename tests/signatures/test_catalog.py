@@ -51,6 +51,12 @@ def test_a_known_problem_keeps_its_signature_and_a_new_one_is_new():
     assert (len(catalog), len(later)) == (2, 3)
 
 
+def test_a_catalog_keeps_words_with_digits_that_tell_problems_apart():
+    catalog = SignatureCatalog.from_receipts(failing(["no HL7v2 converter for event A01"]))
+    other = "no FHIR4 converter for event A00"
+    assert signed([other], catalog) == signed([other]) == ["no FHIR4 converter for event <id>"]
+
+
 def test_two_days_joined_by_signature_lose_no_failure():
     monday = failing(MONDAY)
     catalog = SignatureCatalog.from_receipts(monday)
