@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 
@@ -56,7 +56,7 @@ def _read(body: bytes) -> tuple[list[str], int]:
     """Read a page of sources. Its shape is inferred from a sibling endpoint, or a bare array."""
     shape: Any = _Sources | list[_Source]
     try:
-        read: _Sources | list[_Source] = msgspec.json.decode(body, type=shape)
+        read = cast("_Sources | list[_Source]", msgspec.json.decode(body, type=shape))
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as exc:
         problem = clip(one_line(str(exc)))
     else:

@@ -122,8 +122,8 @@ def wire_of(
 ) -> Wire:
     """Return the reader of receipts with these fields, and perhaps members that are ignored."""
     shape = receipt_shape(fields, ignored)
-    decode_list = msgspec.json.Decoder(list[shape.struct]).decode
-    return Wire(shape, decode_list, msgspec.json.Decoder(shape.struct).decode)
+    rows: Any = list[shape.struct]
+    return Wire(shape, msgspec.json.Decoder(rows).decode, msgspec.json.Decoder(shape.struct).decode)
 
 
 def read_split(wire: Wire, text: bytes, index: int, notes: Notes) -> tuple[list[Any], int, bool]:
