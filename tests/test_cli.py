@@ -466,7 +466,8 @@ def test_report_keeps_the_words_it_is_given(tmp_path, capsys):
 
 @pytest.mark.slow
 def test_a_report_loads_no_grammar_that_it_does_not_use():
-    code = "from clinia_nb.cli import main; import sys; main(['report', '--sandbox', '-o', '-'])"
+    code = "from clinia_nb.cli import main; import sys"
+    code += "; sys.argv[1:] = ['report', '--sandbox', '-o', '-']; main()"
     code += "; print('altair' in sys.modules, 'rfc3987_syntax.syntax_helpers' in sys.modules)"
     environment = os.environ | {"PYTHONPATH": ""}  # where the tests have a stand-in for it
     done = subprocess.run(

@@ -8,13 +8,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from clinia_nb.display.terminal import complain, write_out, write_page
+from clinia_nb.display.terminal import complain, write_out
 from clinia_nb.errors import CliniaError
 from clinia_nb.files import check_target
 from clinia_nb.text import one_line
 
 from .bulks import bulk_readers
-from .report import NOT_DONE
+from .report import NOT_DONE, put_page
 from .show import STANDARD_OUTPUT, TOO_MANY_FAILURES
 
 if TYPE_CHECKING:
@@ -166,10 +166,7 @@ def _report(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int
         write_out(f"{bulk.summary.facts()}\n\n{explain(bulk, history=history).text()}")
     if options.output:
         findings = Findings(bulk, redact=not options.show_ids, history=history)
-        if to_stdout:
-            write_page(findings.html())
-        else:
-            complain(f"wrote {findings.write(options.output)}")
+        put_page(findings, options.output)
     if (history["state"] == "new").any():
         return NEW_PROBLEM
     if bulk.summary.outcomes["failed"]:

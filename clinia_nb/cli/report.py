@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clinia_nb.display.terminal import complain, write_out, write_page
@@ -35,15 +36,12 @@ def report(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
         parser.error("-o - writes the page to standard output; leave out --json and --open")
     if not to_stdout:
         check_target(options.output, inputs=options.from_json)  # before waiting for a bulk
-    # Altair's checks of formats would compile the grammar of web addresses, for a second.
-    sys.modules.setdefault("rfc3987_syntax", None)  # pyright: ignore[reportArgumentType] -- None: cannot be imported
     load_drawing()  # while the bulk is fetched
     bulks = find_bulks(options, parser)
     findings = Findings(bulks, redact=not options.show_ids, keep=options.keep, ids=options.ids)
-    if to_stdout:
-        write_page(findings.html())
-    else:
-        _write_report(options, findings)
+    put_page(findings, options.output)
+    if not to_stdout:
+        _tell(options, findings)
     summaries = [bulk.summary for bulk in findings.bulks]
     if any(summary.failure_rate > (options.max_failure_rate or 0) for summary in summaries):
         return TOO_MANY_FAILURES
@@ -51,10 +49,16 @@ def report(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     return NOT_DONE if pending or any(bulk.status == "PENDING" for bulk in bulks) else 0
 
 
-def _write_report(options: argparse.Namespace, findings: Findings) -> None:
-    """Write the page to its file, and the findings in brief to the terminal."""
-    written = findings.write(options.output)
-    complain(f"wrote {written}")
+def put_page(findings: Findings, output: str) -> None:
+    """Write the page to its file and say so, or to standard output and nothing else."""
+    if output == STANDARD_OUTPUT:
+        write_page(findings.html())
+    else:
+        complain(f"wrote {findings.write(output)}")
+
+
+def _tell(options: argparse.Namespace, findings: Findings) -> None:
+    """Write the findings in brief to the terminal, and open the page if that was asked for."""
     if options.json:
         write_out(json.dumps(findings.facts(), indent=2))
     else:
@@ -63,4 +67,4 @@ def _write_report(options: argparse.Namespace, findings: Findings) -> None:
     if options.open:
         import webbrowser
 
-        webbrowser.open(written.resolve().as_uri())
+        webbrowser.open(Path(options.output).resolve().as_uri())

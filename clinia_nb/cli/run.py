@@ -27,6 +27,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit code."""
     if arguments is None:  # the process is the command's own
         gc.freeze()  # what was imported stays: no collection has to look at it again
+        # Altair's checks of formats would compile the grammar of web addresses, for a second.
+        sys.modules.setdefault("rfc3987_syntax", None)  # pyright: ignore[reportArgumentType] -- None: cannot be imported
     prepare_output()
     words, for_jupyter = split_arguments(list(sys.argv[1:] if arguments is None else arguments))
     options = make_parser().parse_args(words)
