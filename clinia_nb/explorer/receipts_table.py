@@ -27,9 +27,7 @@ SHOWN = {
     "took": {"duration": "Took"},
 }
 # Columns that are shown without being chosen, or are not worth a column: the rest can be added.
-_NOT_ADDED = {name for titles in SHOWN.values() for name in titles} | {
-    *("source_key", "bulk_id", "error_details", "signature")
-}
+_NOT_ADDED = {"source_key", "bulk_id", "error_details", "signature"}.union(*SHOWN.values())
 OUTCOMES = {None: "All", "failed": "Failed", "pending": "Pending"}
 _LONGEST = 240
 _DEEPEST = 20

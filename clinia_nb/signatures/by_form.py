@@ -77,7 +77,7 @@ _NUMBERED = (
 # The digits of words that name a thing stay ...
 _PROTECTED = {
     word: re.sub("[0-9]", lambda digit: chr(0xE010 + int(digit[0])), word).replace("/", "\ue01b")
-    for word in sorted(WITH_DIGITS, key=len, reverse=True)
+    for word in WITH_DIGITS
 }
 _UNPROTECTED = {chr(0xE010 + digit): str(digit) for digit in range(10)} | {"\ue01b": "/"}
 # ... and those of other acronyms become a number that stays attached.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import polars as pl
 
 from clinia_nb.words import any_case, listed
@@ -13,7 +11,7 @@ from .patterns import OPEN, VALUE, most_specific_first
 from .word_roles import VERBS, WITH_DIGITS
 
 _LETTER = rf"[\p{{L}}\p{{M}}_--[{IDEOGRAPHS}]]"
-_NAMED = "|".join(sorted((re.escape(word) for word in WITH_DIGITS), key=len, reverse=True))
+_NAMED = "|".join(map(pl.escape_regex, WITH_DIGITS))
 _WORD = rf"\b(?:{_NAMED})\b|[{IDEOGRAPHS}]+|{_LETTER}(?:(?:{_LETTER}|['’-])*{_LETTER})?"
 _PLAIN = rf"^[\p{{L}}\p{{M}}--[{IDEOGRAPHS}]](?:[\p{{L}}\p{{M}}'’-]*[\p{{L}}\p{{M}}])$"
 # Acronyms and names in camel case are of programs more often than of people.

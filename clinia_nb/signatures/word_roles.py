@@ -41,7 +41,7 @@ ran won cut hit shut split sold bought fell rose froze hung grew shrank slept wo
 """.split()
 # Names of standards and terminologies, whose number tells one from the other.
 _STANDARDS = "LOINC SNOMED NCPDP ICD DICOM UCUM IHE XDS MIME OpenEHR openEHR RxNorm".split()
-# Words with a digit that name a thing.
+# Words with a digit that name a thing, the longest first, so that none hides a longer one.
 _LISTED = """
 IPv4 IPv6 HL7v2 HL7v3 HL7 FHIR-R4 FHIR3 FHIR4 FHIR5 STU3 DSTU2 OAuth2 OAuth1 SHA-256 SHA-512
 SHA-1 SHA256 SHA512 SHA1 MD5 UTF-8 UTF8 UTF-16 Base64 base64 base32 X.509 X509 X12 ICD-10
@@ -49,4 +49,5 @@ ICD-11 ICD10 ICD11 ICD9 ISO-8601 ISO8601 TLS1.0 TLS1.1 TLS1.2 TLS1.3 TLSv1.2 TLS
 Log4j neo4j Neo4j K8s k8s ext4 AES128 AES256 RS256 ES256 HS256 PKCS12 PKCS8 PKCS7 Latin-1 Latin1
 CP1252 ISO-8859-1 ascii7 SMBv1 SMBv2 SMB2 SMB3 NFSv3 NFSv4 SNMPv2 SNMPv3 DICOM3 CCDA2 C32 H264 OS/2
 """.split()
-WITH_DIGITS = _LISTED + [f"{name}{digit}" for name in _STANDARDS for digit in range(1, 10)]
+_NUMBERED = [f"{name}{digit}" for name in _STANDARDS for digit in range(1, 10)]
+WITH_DIGITS = sorted(_LISTED + _NUMBERED, key=len, reverse=True)
