@@ -54,36 +54,29 @@ def tallied(cells: pl.DataFrame, parts: Sequence[str]) -> pl.DataFrame:
         ``kind``, ``part_1``, ``code_1``, ``part_2``, ``code_2``, ``interval``, ``group`` and
         ``weight``.
     """
-    dated = pl.col("interval").is_not_null()
-    added = [_added(cells, STRETCH, dated, part_1=pl.lit(CLOCK), interval=pl.col("interval"))]
+    dated, time = pl.col("interval").is_not_null(), pl.lit(CLOCK).alias("part_1")
+    added = [pl.LazyFrame(schema=_TALLY), _added(cells, STRETCH, dated, time, "interval")]
     for part in parts:
-        value = {"part_1": pl.lit(int(part)), "code_1": pl.col(part)}
-        added.append(_added(cells, VALUE, pl.col(part).is_not_null(), **value))
+        value = _value(part, 1)
+        added.append(_added(cells, VALUE, pl.col(part).is_not_null(), *value))
         common = dated & (pl.col(part) < _IN_STRETCHES)
-        added.append(_added(cells, VALUE_IN_STRETCH, common, interval=pl.col("interval"), **value))
+        added.append(_added(cells, VALUE_IN_STRETCH, common, *value, "interval"))
     for one, other in combinations(parts, 2):
-        pair = {
-            "part_1": pl.lit(int(one)),
-            "code_1": pl.col(one),
-            "part_2": pl.lit(int(other)),
-            "code_2": pl.col(other),
-        }
         common = (pl.col(one) < _IN_PAIRS) & (pl.col(other) < _IN_PAIRS)
-        added.append(_added(cells, PAIR, common, **pair))
+        added.append(_added(cells, PAIR, common, *_value(one, 1), *_value(other, 2)))
     # All in one go: a query for each takes longer than its few cells do.
     keys = [name for name in _TALLY if name != "weight"]
-    return pl.concat(added).group_by(keys).agg(pl.col("weight").sum()).collect()
-
-
-def _added(cells: pl.DataFrame, kind: int, among: pl.Expr, **keys: pl.Expr) -> pl.LazyFrame:
-    made = {name: pl.lit(None) for name in _KEYS} | {"interval": pl.lit(None)} | keys
-    made |= {"kind": pl.lit(kind), "group": pl.col("group"), "weight": pl.col("weight")}
     # Other engines count with codes of another integer type.
-    return (
-        cells.lazy()
-        .filter(among)
-        .select(made[name].cast(dtype).alias(name) for name, dtype in _TALLY.items())
-    )
+    every = pl.concat(added, how="diagonal_relaxed").cast(_TALLY)
+    return every.group_by(keys).agg(pl.col("weight").sum()).collect()
+
+
+def _value(part: str, number: int) -> tuple[pl.Expr, pl.Expr]:
+    return pl.lit(int(part)).alias(f"part_{number}"), pl.col(part).alias(f"code_{number}")
+
+
+def _added(cells: pl.DataFrame, kind: int, among: pl.Expr, *keys: pl.Expr | str) -> pl.LazyFrame:
+    return cells.lazy().filter(among).select(*keys, "group", "weight", kind=pl.lit(kind))
 
 
 def count_conditions(

@@ -67,15 +67,17 @@ class Scale:
     ) -> pl.Expr:
         """Weigh ``failures`` in ``receipts`` against the rest of those that they are part of.
 
-        It is the negative natural logarithm of a probability, corrected for `comparisons`; 0 if
-        failures are not over-represented by as much as matters. The evidence is divided by
-        `clump`: how many failures come together.
+        It is the negative natural logarithm of a probability, corrected for `comparisons`. The
+        evidence is divided by `clump`: how many failures come together.
         """
-        rest, failed_rest = of - pl.col("receipts"), failed_of - pl.col("failures")
-        fine, fine_rest = pl.col("receipts") - pl.col("failures"), rest - failed_rest
-        matters = pl.col("failures") * fine_rest >= _LEAST_ODDS_RATIO * failed_rest * fine
-        tail = log_tail(of, failed_of, self.log_factorials)
-        return pl.when(matters).then(-tail / clump - comparisons.log()).otherwise(0.0)
+        return -log_tail(of, failed_of, self.log_factorials) / clump - comparisons.log()
+
+
+def matters(of: pl.Expr, failed_of: pl.Expr) -> pl.Expr:
+    """Whether ``failures`` are over-represented in ``receipts`` by as much as is of use."""
+    rest, failed_rest = of - pl.col("receipts"), failed_of - pl.col("failures")
+    fine, fine_rest = pl.col("receipts") - pl.col("failures"), rest - failed_rest
+    return pl.col("failures") * fine_rest >= _LEAST_ODDS_RATIO * failed_rest * fine
 
 
 def log_factorials(highest: int) -> pl.Series:

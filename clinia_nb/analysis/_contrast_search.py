@@ -28,6 +28,7 @@ from ._contrast_conditions import (
     weights,
     whole,
 )
+from ._contrast_scale import matters
 from ._contrast_versions import codes_between
 
 if TYPE_CHECKING:
@@ -133,7 +134,7 @@ def _strongest(
     comparisons, kind = scale.comparisons(pl.col("kind")), pl.col("kind")
     in_time = kind.is_in([STRETCH, VALUE_IN_STRETCH])
     clump = pl.when(in_time).then(group.clump).otherwise(1.0)
-    likely = conditions.with_columns(
+    likely = conditions.filter(matters(of, failed_of)).with_columns(
         nats=scale.nats(of, failed_of, comparisons, clump), comparisons=comparisons
     )
     likely = pl.concat([likely, bursts], how="diagonal_relaxed")
@@ -169,8 +170,9 @@ def _saying_more(
     ):
         keys = [name for name in part.columns if name not in counts]
         among = scale.among(kind_within)
-        nats = scale.nats(pl.col("of"), pl.col("failed_of"), among, clumps)
-        joined = pairs.join(part, on=keys, nulls_equal=True)
+        totals = pl.col("of"), pl.col("failed_of")
+        joined = pairs.join(part, on=keys, nulls_equal=True).filter(matters(*totals))
+        nats = scale.nats(*totals, among, clumps)
         pairs = joined.filter(nats >= scale.needed).drop("of", "failed_of")
     return pairs
 
