@@ -33,7 +33,7 @@ _KEYS = {
     "part_2": pl.Int32(),
     "code_2": pl.UInt32(),
 }
-_TALLY = _KEYS | {"interval": pl.Int64(), "group": pl.UInt32(), "weight": pl.Float64()}
+_TALLY = pl.Schema(_KEYS | {"interval": pl.Int64(), "group": pl.UInt32(), "weight": pl.Float64()})
 _STRETCH = {"first": pl.Int64(), "last": pl.Int64()}
 _CONDITIONS = _KEYS | _STRETCH | {"receipts": pl.Float64(), "failures": pl.Float64()}
 

@@ -280,11 +280,14 @@ def explain_receipts(
     history: pl.DataFrame | None = None,
 ) -> Explanation:
     """Do what `explain` does, for receipts with signatures and the overview of their bulk."""
-    crowding = crowding_of(receipts, ["signature"])
+    by = ["signature"]
     with ThreadPoolExecutor(1) as pool:  # both halves take about equally long
-        contrasted = pool.submit(contrast_overall_and_by, receipts, "signature", crowding)
-        signatures, onsets = failure_signatures(receipts), onsets_of(crowding, ["signature"])
-        values = leading_values(receipts)
+        crowds = pool.submit(crowding_of, receipts, by)
+        contrasted = pool.submit(
+            lambda: contrast_overall_and_by(receipts, "signature", crowds.result())
+        )
+        signatures, values = failure_signatures(receipts), leading_values(receipts)
+        onsets = onsets_of(crowds.result(), by)
         plan = plan_for(receipts, onsets, values)
         leads, by_signature, left_out = contrasted.result()
     shown = pl.col("signature").is_in(signatures["signature"].head(_WITH_VALUES).implode())

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from clinia_nb.analysis.values import MOST_VALUES
@@ -119,17 +121,16 @@ def fields_of(places: tuple[Place, ...]) -> tuple[Place, ...]:
 def places_by_signature(values: pl.DataFrame) -> dict[str, tuple[Place, ...]]:
     """Return the places of each signature, in order, from `leading_values`."""
     found: dict[str, list[Place]] = {}
-    keys = ("signature", "position", "placeholder")
-    for (signature, position, placeholder), rows in values.group_by(keys, maintain_order=True):
-        context, distinct = rows.select("context", "distinct").row(0)
-        total = round(rows["failures"][0] / rows["share"][0])
+    keys = itemgetter("signature", "position", "placeholder")
+    for (signature, position, placeholder), rows in groupby(values.iter_rows(named=True), keys):
+        leading, *others = rows
         place = Place(
-            placeholder=str(placeholder),
-            position=None if position is None else int(str(position)),
-            context=context,
-            values=tuple(rows.select("value", "failures").rows()),
-            distinct=distinct,
-            failures=total,
+            placeholder=placeholder,
+            position=position,
+            context=leading["context"],
+            values=tuple((row["value"], row["failures"]) for row in (leading, *others)),
+            distinct=leading["distinct"],
+            failures=round(leading["failures"] / leading["share"]),
         )
-        found.setdefault(str(signature), []).append(place)
+        found.setdefault(signature, []).append(place)
     return {signature: tuple(places) for signature, places in found.items()}
