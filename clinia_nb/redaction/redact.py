@@ -232,6 +232,8 @@ def _masked_details(
 ) -> pl.Series:
     """Mask JSON texts, each distinct one once. Their messages are signed among themselves."""
     distinct = details.unique(maintain_order=True).drop_nulls()
+    if distinct.is_empty():  # as in most bulks: the rules would be made ready for no text
+        return details
     tokens = read_details(distinct)
     nested = tokens.select(pl.when("is_message").then("text")).to_series()
     messages = write_pseudonyms(nested, message_signatures(nested), pseudonyms, vocabulary)
