@@ -16,14 +16,24 @@ NUMBER = r"[0-9]+(?:[.,][0-9]+)*"
 _MONTH = (
     "(?:(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*|janvier|janv|février|févr|mars"
     "|avril|avr|mai|juin|juillet|juil|août|septembre|sept|octobre|novembre|décembre|déc"
-    "|Januar|Februar|März|Mai|Juni|Juli|Oktober|Dezember|Dez)"
+    "|Januar|Februar|März|Mrz|Mai|Juni|Juli|Oktober|Okt|Dezember|Dez"
+    "|enero|febrero|marzo|abril|mayo|junio|julio|agosto|sep?tiembre|octubre|noviembre|diciembre"
+    "|gennaio|febbraio|aprile|maggio|giugno|luglio|settembre|ottobre|dicembre"
+    "|janeiro|fevereiro|março|maio|junho|julho|setembro|outubro|novembro|dezembro"
+    "|januari|februari|maart|mei|juni|juli|augustus|oktober)"
+)
+_SHORT_MONTH = (  # the period behind it ends no sentence
+    "(?:Jan|Feb|Mar|Mär|Mrz|Apr|Jun|Jul|Aug|Sept?|Oct|Okt|Nov|Dec|Dez|janv|févr|avr|juil|sept|oct|nov"
+    r"|déc)\."
 )
 _DAY = (
     "(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
-    "|(?:Diens|Donners|Frei|Sams|Sonn)tag|Mittwoch|Mo|Di|Mi|Do|Fr|Sa|So)"
+    "|(?:Diens|Donners|Frei|Sams|Sonn)tag|Mittwoch|Mo|Di|Mi|Do|Fr|Sa|So|lun|mar|mer|jeu|ven|sam|dim"
+    "|lunes|martes|miércoles|jueves|viernes|sábado|domingo|(?:lune|marte|mercole|giove|vener)dì|sabato)"
 )
 _HALF = r"\s?[AaPp]\.?[Mm]\b\.?"
 _OF_MONTH = "[0-9]{1,2}(?:st|nd|rd|th)?"
+_OF = "(?:[ /-]| of | de | di )"
 _ZONE = (
     rf"(?:{_HALF})?"
     r"(?:\s?(?:Z|UTC|GMT|UT|[PMCEANH][SD]T|AK[SD]T|WES?T|CES?T|EES?T"
@@ -33,11 +43,12 @@ _ZONE = (
 _CLOCK = rf"[0-9]{{1,2}}:[0-9]{{2}}(?::[0-9]{{2}}(?:[.,][0-9]+)?)?{_ZONE}"
 _TIMES = (
     (
-        rf"\b(?:{_DAY},?\s+)?(?:{_MONTH}\s+{_OF_MONTH}|{_OF_MONTH}\.?(?:[ /-]| of ){_MONTH}\.?)\b"
-        rf"(?:,?[ /-]+[0-9]{{4}}\b)?(?:[ ,:T]+{_CLOCK})?(?:\s+[0-9]{{4}}\b)?"
+        rf"\b(?:{_DAY}\.?,?\s+)?(?:(?:{_MONTH}\s+{_OF_MONTH}|{_OF_MONTH}\.?{_OF}{_MONTH}\.?)\b"
+        rf"|{_OF_MONTH}\.?{_OF}{_SHORT_MONTH})"
+        rf"(?:(?:,?[ /-]+| del? )[0-9]{{4}}\b)?(?:[ ,:T]+{_CLOCK})?(?:\s+[0-9]{{4}}\b)?"
     ),
     (
-        rf"\b(?:{_DAY},?\s+)?"
+        rf"\b(?:{_DAY}\.?,?\s+)?"
         r"(?:[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{4}"
         rf"|[0-9]{{1,2}}/[0-9]{{1,2}}/[0-9]{{2}})(?:[T ,_-]+{_CLOCK})?"
     ),
@@ -66,7 +77,7 @@ _SPANS = (
 )
 _UNITS = (
     "(?:°[CF]|[kM]?Pa|[kM]?Wh?|[lL]/(?:s|min)|km/h|m/s|[mµ]?mol/L|[mµn]?g/[dm]?L|[mµk]g|m[Ll]|mmHg"
-    "|bpm|rpm|dBm?|[kMG]?Hz|[mk]?[VA]|€|£)"
+    "|bpm|rpm|dBm?|[kMG]?Hz|[mk]?[VA]|€|£|kg|[np]g|[cd][lL]|[cdk]m|[mµnp]?mol|IE|IU|UI|mEq|kcal)"
 )
 _CURRENCY = "(?:EUR|USD|CAD|GBP|CHF|JPY|SEK|NOK|DKK|PLN|CZK|HUF|AUD|NZD|CNY|INR|BRL|MXN|ZAR)"
 _PATH_END = r"[^\s,;()\[\]{}\"'|<>]*[^\s,;:.()\[\]{}\"'|<>]"
