@@ -11,6 +11,7 @@ import re
 
 import polars as pl
 
+from .codes import kept_codes
 from .folding import fold
 from .placeholders import (
     BEGIN,
@@ -27,7 +28,7 @@ from .placeholders import (
 )
 from .quotations import LABEL, METHODS, NEEDED, RULES
 from .steps import Step, applied, chained, needed
-from .value_forms import DIGITS, IDEOGRAPHS, VALUES, WORD
+from .value_forms import DIGITS, IDEOGRAPHS, NUMBER, VALUES, WORD
 from .word_roles import WITH_DIGITS
 
 __all__ = [
@@ -51,6 +52,8 @@ _LONGEST_SHOWN = 25 * LONGEST  # the same with placeholders written out, pseudon
 # A bracket that opens between two values goes with the one that closes.
 _LISTED = rf"(?:[\s,;/|+-]*{PLACEHOLDER})+[\s,;/|+-]*"
 _FURTHER = rf"(?:[\s,;/|+-]*[(\[{{<]{_LISTED}[)\]}}>]|[^{WORD}:\ue000-\ue00f]*{PLACEHOLDER})"
+_HL7 = r"\b[A-Z]{3}\^[A-Z][0-9]{2}"
+_AND = r",? (?:and|or|und|oder|et|ou|y|e|&) "
 # The bracket that closes behind the first value may have opened before it.
 _FIRST = rf"({PLACEHOLDER}[)\]}}>]?)"
 PLACEHOLDER_RUN = rf"{_FIRST}{_FURTHER}+"
@@ -75,11 +78,13 @@ _NUMBERED = (
     "|limit|timeout|age|year|score|rank|priority|number|num|nr|no|ligne|zeile|statut)"
 )
 # The digits of words that name a thing stay ...
-_PROTECTED = {
-    word: re.sub("[0-9]", lambda digit: chr(0xE010 + int(digit[0])), word).replace("/", "\ue01b")
-    for word in WITH_DIGITS
+_DOT = "\ue022"
+_INDEX = rf"\[(?:[0-9]+|{PLACEHOLDER})\]"
+_KEPT = {str(digit): chr(0xE010 + digit) for digit in range(10)} | {"/": "\ue01b", ".": _DOT}
+_PROTECTED = kept_codes(_KEPT | {".": "."}) | {
+    word: re.sub("[0-9/]", lambda found: _KEPT[found[0]], word) for word in WITH_DIGITS
 }
-_UNPROTECTED = {chr(0xE010 + digit): str(digit) for digit in range(10)} | {"\ue01b": "/"}
+_UNPROTECTED = {kept: character for character, kept in _KEPT.items()}
 # ... and those of other acronyms become a number that stays attached.
 _ATTACHED = "\ue01a"
 _ACRONYM = (
@@ -88,12 +93,23 @@ _ACRONYM = (
 )
 _BEFORE_OWNERS = "by|for|from|to|of|user|on|at|von|für|par|pour"
 _ADDRESS = "(?:[01]x)?[0-9a-f]{5,16}"  # its first digit may be folded
+_HEX = "[0-9a-f]+"
 _NAMED_ID = f"${{1}} {PLACEHOLDERS['id']}"
 
 _FORMS: tuple[Step, ...] = (
     Step(rf"([{WORD}])[ \x{{a0}}\x{{202f}}]:(\s)", "${1}:${2}", ":"),  # a colon in French
     Step(rf"[=:]\s*[\"']?({METHODS})[\"']?([\s,;)\]}}]|$)", " ${1}${2}", METHODS.split("|")),
+    # Of a path with an index, the index is the value.
+    Step(rf"(^|[\s(:,\"'])([a-z]\w*{_INDEX})\.([A-Za-z])", f"${{1}}${{2}}{_DOT}${{3}}", "["),
+    *(Step(rf"({_DOT}\w+(?:{_INDEX})?)\.([A-Za-z])", f"${{1}}{_DOT}${{2}}", _DOT),) * 3,
+    Step(r"(\p{Ll}{2}\.)(\.+[0-9])", "${1} ${2}", [".."]),  # unavailable....7
     # A word keeps its name if an address is attached to it.
+    Step(r"\b[0-9]{2,4}:([A-Za-z_][\w.$]*\+0x)", f"{PLACEHOLDERS['number']} ${{1}}", "+"),
+    Step(
+        rf"\b([A-Za-z_]+)[\w.-]*\.(?:so|dll|dylib|exe|ko|jar)[0-9.]*\[(?:0x)?{_HEX}(?:\+(?:0x)?{_HEX})?\]",
+        f"${{1}}[{PLACEHOLDERS['id']}]",
+        "[",
+    ),
     Step(r"(\w)!([A-Za-z_][\w.$:]*\+)", "${1} ${2}", "!"),
     Step(r"<([A-Za-z_][\w.$:]*)\+(?:0x[0-9a-fA-F]+|[0-9]+)>", _NAMED_ID, "+"),
     Step(r"\b([A-Za-z_][\w.$]*)(?:\(\))?\+0x[0-9a-fA-F]+(?:/0x[0-9a-fA-F]+)?", _NAMED_ID, "+"),
@@ -119,6 +135,9 @@ _FORMS: tuple[Step, ...] = (
         f"${{1}}{PLACEHOLDERS['id']}${{2}}",
         "=",
     ),
+    Step(  # a letter that begins a word is no unit: 3 läuft
+        rf"\b{NUMBER}\s?[gl]([\s,;.)\]]|$)", f"{PLACEHOLDERS['number']}${{1}}", DIGITS
+    ),
     *(
         Step(pattern, ("${1}" if pattern.startswith("(^|") else "") + PLACEHOLDERS[name], needs)
         for name, pattern, needs in VALUES
@@ -139,6 +158,7 @@ _FORMS: tuple[Step, ...] = (
 )
 _ITEM = rf"[{WORD}.\ue000-\ue00f-]+"
 _SURROUNDINGS: tuple[Step, ...] = (
+    Step(f"{BEGIN}=", " ", BEGIN),
     Step(f"{BEGIN} | {END}", "", BEGIN),
     Step(
         rf"[{WORD}.)\]\ue000-\ue00f]*\s*(?:->|=>|→|⇒)\s*[{WORD}.(\[\ue000-\ue00f]*",
@@ -173,7 +193,10 @@ _SURROUNDINGS: tuple[Step, ...] = (
     Step(rf"([{WORD}])\((?:[^()\s\ue000-\ue00f]|,\s)*\)", f"${{1}}({PLACEHOLDERS['value']})", "("),
     Step(rf"({PLACEHOLDER})(?:{_BRACKETED}|\.[{WORD}]+)+", "${1}", "[({."),
     Step(rf"[{IDEOGRAPHS}]+-\s?({PLACEHOLDER})", "${1}", "-"),
+    # A type of message and the id behind it are one item; an id may have no digit.
+    Step(rf"{_HL7} (?:{PLACEHOLDER}|[A-Z]{{12,}}([\s,;.)]|$))", f"{PLACEHOLDERS['id']}${{1}}", "^"),
     Step(rf"{_FIRST}{_FURTHER}{{2,}}", "${1}", _ENCODED),
+    Step(rf"({PLACEHOLDER}{_AND}{PLACEHOLDER})(?:{_AND}{PLACEHOLDER})+", "${1}", _ENCODED),
     Step(r"\s+", " "),
 )
 STEPS = (*RULES, *_FORMS, *_SURROUNDINGS)

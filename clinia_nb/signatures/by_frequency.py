@@ -18,7 +18,8 @@ from .by_form import PLACEHOLDER
 from .patterns import OPEN, TOKEN, VALUE, most_specific_first
 from .template_texts import texts
 from .unknown_words import unknown_words, verbs
-from .word_roles import BEFORE_NAMES, BEFORE_VALUES, FIXED, GRADES
+from .word_looks import is_behind, is_code, is_label, is_owner
+from .word_roles import BEFORE_CAUSES, BEFORE_STATES, BEFORE_VALUES, FIXED, GRADES
 
 _RUN = rf"{VALUE}(?: {VALUE})+"
 _LOWERCASE = r"^\p{Ll}[\p{Ll}\p{M}'’-]*$"  # a name of a field is in camel case
@@ -83,58 +84,34 @@ def _places(messages: pl.DataFrame) -> pl.DataFrame:
             token.str.replace_all(PLACEHOLDER, VALUE),
             before=pl.when(pl.col("place") > 0).then(token.shift(1)).str.to_lowercase(),
             word=token.str.replace(f":{PLACEHOLDER}$", ""),  # a host with a port, an image
+            is_cause=(pl.col("place") > 1) & token.shift(2).str.to_lowercase().is_in(BEFORE_CAUSES),
         )
     )
     known_verbs, unknown = verbs(tokens["word"]), unknown_words(tokens["word"])
     unknown = unknown.filter(~unknown.is_in(known_verbs.implode()))
-    is_preposition = before.is_in(BEFORE_VALUES).fill_null(value=False)
+    is_preposition = before.is_in(BEFORE_VALUES).fill_null(value=False) & ~pl.col("is_cause")
     return (
         tokens.with_columns(
             is_unknown=pl.col("word").is_in(unknown.implode()) & (pl.col("place") > 0),
             is_preposition=is_preposition,
             is_verb=token.is_in(known_verbs.implode()) & ~is_preposition,
-            is_fixed=token.is_in(FIXED),
+            is_fixed=token.is_in(FIXED) | is_code(),
         )
-        .with_columns(is_behind=_is_behind())
+        .with_columns(is_behind=is_behind())
         .with_columns(
             is_value=token == VALUE,
-            is_label=_is_label(),
+            is_label=is_label(),
             value=pl.lit(None, dtype=pl.String),
             is_grade=token.str.to_lowercase().is_in(GRADES),
             stands=pl.when(
                 pl.col("is_fixed") | (token.str.contains(_LOWERCASE) & ~pl.col("is_behind"))
             ).then("token"),
             key=pl.struct("place", "token").hash(),
-            is_owner=_is_owner(),
+            is_owner=is_owner(),
+            is_said=before.is_in(BEFORE_STATES).fill_null(value=False),
         )
-        .drop("before", "word")
+        .drop("before", "word", "is_cause")
     )
-
-
-def _is_behind() -> pl.Expr:
-    """Find words that are more often whom or what it happened to than what happened."""
-    before = pl.col("before")
-    is_named = before.is_in(BEFORE_NAMES).fill_null(value=False) & ~pl.col("is_verb")
-    follows = before.str.ends_with(":").fill_null(value=False)
-    return pl.col("is_unknown") | pl.col("is_preposition") | is_named | follows
-
-
-def _is_label() -> pl.Expr:
-    """Find words with a colon or a bracket: labels, unless they are unknown or behind others.
-
-    With a number in brackets, a word is a label at the beginning, and elsewhere a host of many.
-    """
-    token = pl.col("token")
-    is_first = (pl.col("place") == 0) & token.str.ends_with("]")
-    is_label = is_first | token.str.contains(rf"[:(]$|[:(]{PLACEHOLDER}\)?$")
-    return is_label & ~pl.col("is_unknown") & ~pl.col("is_preposition")
-
-
-def _is_owner() -> pl.Expr:
-    """Find unknown capitalized words behind a preposition: "for Okafor", "of Amara Abadi"."""
-    is_name = pl.col("is_unknown") & pl.col("token").str.contains(r"^\p{Lu}")
-    is_first = is_name & pl.col("is_preposition")
-    return is_first | (is_name & is_first.shift(1, fill_value=False).over("message"))
 
 
 def _by_core(places: pl.DataFrame) -> pl.DataFrame:
@@ -302,7 +279,7 @@ def _generalize(places: pl.DataFrame) -> pl.DataFrame:
 
 def _is_anothers() -> pl.Expr:
     """Find known values in messages that are of another template once these places are open."""
-    is_word = pl.col("is_known") & ~pl.any_horizontal("is_value", "is_fixed", "is_verb")
+    is_word = pl.col("is_known") & ~pl.any_horizontal("is_value", "is_fixed", "is_verb", "is_said")
     as_value = pl.struct("place", token=pl.when(is_word).then(pl.lit(VALUE)).otherwise("token"))
     shape, other = (
         pl.struct("scope", "length", key.sum().over("message")).hash()

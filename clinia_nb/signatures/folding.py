@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .codes import mark_codes
+
 if TYPE_CHECKING:
     import polars as pl
 
@@ -47,4 +49,4 @@ def fold(messages: pl.Expr, *, keeping: dict[str, str]) -> pl.Expr:
     """
     for pattern, example in _IDS:
         messages = messages.str.replace_all(pattern, example)
-    return messages.str.replace_many(keeping | _DIGITS, leftmost=True)
+    return mark_codes(messages).str.replace_many(keeping | _DIGITS, leftmost=True)

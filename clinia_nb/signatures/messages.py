@@ -9,7 +9,7 @@ import polars as pl
 from .by_form import WORD, fold_values, mask, mask_forms, mask_surroundings, show_placeholders
 from .by_frequency import group
 from .patterns import OPEN, VALUE, first_match, most_specific_first, tokenized
-from .placeholders import BEGIN, END, PLACEHOLDERS
+from .quoted_values import with_quoted_values
 from .unknown_words import without_names
 
 if TYPE_CHECKING:
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 TEMPLATES = {"pattern": pl.String, "signature": pl.String}
 _MOST_PASSES = 6
-_QUOTED = f"{BEGIN}[^{BEGIN}{END}]*{END}"
-_RARE = 20  # times that values are more frequent than a quoted sentence which is one of them
 _MANY = 2_000  # texts, from which on a second thread saves more than its start costs
 # The stages of a message: raw, then with its values folded, then masked by form.
 _FOLDED, FORMED = ("folded", "scope"), ("formed", "scope")
@@ -99,7 +97,7 @@ def sign_formed(
     pl.DataFrame
         New templates, as `sign_messages` returns them.
     """
-    found = _with_quoted_values(
+    found = with_quoted_values(
         counted.with_columns(masked=mask_surroundings(pl.col("formed")))
     ).filter(pl.col("masked") != "")
     old = pl.DataFrame(schema=TEMPLATES) if known is None else known
@@ -118,29 +116,6 @@ def sign_formed(
         )
         signed = _signed(found, new, pl.lit("<value>"))
     return signed.select(*FORMED, "signature"), new
-
-
-def _with_quoted_values(found: pl.DataFrame) -> pl.DataFrame:
-    """Mask rare quoted sentences where most messages have a quoted value in their place."""
-    quoting = found.filter(pl.col("formed").str.contains(BEGIN, literal=True))
-    if quoting.is_empty():
-        return found
-    count, place = pl.col("count"), ["scope", "masked"]
-    as_value = pl.col("formed").str.replace_all(_QUOTED, PLACEHOLDERS["name"])
-    quoting = quoting.select("formed", *place, count, value=mask_surroundings(as_value))
-    plain = found.join(quoting, on=FORMED, how="anti").group_by(place).agg(plain=count.sum())
-    often = count.sum().over(place)
-    values = (
-        quoting.join(plain, left_on=["scope", "value"], right_on=place)
-        .filter(pl.col("plain") >= count.sum().over("scope", "value"))
-        .filter((often == 1) | (often * _RARE <= pl.col("plain")))
-    )
-    masked = pl.coalesce("value", "masked")
-    return (
-        found.join(values.select(*FORMED, "value"), on=FORMED, how="left", maintain_order="left")
-        .with_columns(masked=masked)
-        .drop("value")
-    )
 
 
 def _signed(found: pl.DataFrame, new: pl.DataFrame, own: pl.Expr) -> pl.DataFrame:

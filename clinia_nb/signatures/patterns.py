@@ -17,7 +17,7 @@ OPEN = "\ue020"
 _LETTER = rf"[{WORD}--[{IDEOGRAPHS}]]"  # ideographs stand beside other letters without a space
 TOKEN = (
     rf"{PLACEHOLDER}|[{IDEOGRAPHS}]+"
-    rf"|[+-]?{_LETTER}(?:(?:[{WORD}.$'’/\\@#~\---[{IDEOGRAPHS}]]|::)*{_LETTER})?"
+    rf"|[+-]?{_LETTER}(?:(?:[{WORD}.$'’/\\@#~^\---[{IDEOGRAPHS}]]|::|\[{PLACEHOLDER}\]\.)*{_LETTER})?"
     rf"(?:\({PLACEHOLDER}\):?|\[{PLACEHOLDER}\]:?|:{PLACEHOLDER}|{PLACEHOLDER}:?|[:(])?"
 )
 

@@ -8,8 +8,13 @@ under a key such as ``reason``. Of a request line in quotes, the method is const
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from .placeholders import BEGIN, END, PLACEHOLDERS
 from .steps import Step
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 LABEL = r"\"([A-Za-z_][\w .-]*)\"\s*:"
 _SENTENCE_WORDS = """
@@ -89,8 +94,10 @@ _ONE_KEY = (
     r"^\s*\{\s*\"([\w .-]+)\"\s*:\s*\""
     rf"([^\"]+\s{_SMALL}[^\"]*|\p{{Lo}}{{6,}}[^\"]*)\"\s*\}}\s*$"
 )
+# Behind an equals sign, a sentence has small words too, at most one other between two of them.
+_SMALL_WORDS = rf"(?:\s+[^\s\"']+)?\s+{_SMALL}[^\s\"']*"
 _IN_OBJECT = r"(\"[A-Za-z_][\w .-]*\"\s*:)\s*\"([^\s\"]+(?:\s+\p{Ll}[^\s\"]*){2}[^\"\n]*)\""
-_RULES: tuple[tuple[str, str, str], ...] = (
+_RULES: tuple[tuple[str, str, Sequence[str]], ...] = (
     (r"\\{2,}\"", "`", "\\"),  # quotation marks within quoted text
     (r"\\\"", "'", "\\"),
     # French quotation marks have a space inside; German ones that point inward, outside.
@@ -110,6 +117,14 @@ _RULES: tuple[tuple[str, str, str], ...] = (
     (rf"(?i)\b({_KEYS})\s*[=:]\s*\"([^\"\n]*)\"", "${1} ${2} ", '"'),
     (rf"(?i)\b({_KEYS})\s*[=:]\s*'([^'\n]*)'", "${1} ${2} ", "'"),
     *(_sentence(*pair, r"(^|[\s:,;({\[>])", 3) for pair in _PAIRS),
+    *(
+        (
+            rf"=\s*{quote}([^\s{quote}]+(?:{_SMALL_WORDS}){{2}}(?:\s[^{quote}\n]*)?){quote}",
+            f"{BEGIN}= ${{1}} {END}",
+            [f"={quote}", f"= {quote}"],
+        )
+        for quote in "\"'"
+    ),
     (_INWARD_SENTENCE, "${1}" + _SENTENCE, "»›"),
     (r"\"(\{\s*'[^\"]*\})\"", "${1}", "{"),  # an object within quoted text
     *(

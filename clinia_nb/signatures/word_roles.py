@@ -9,11 +9,17 @@ BEFORE_VALUES = """
 for by to from on in at of with via using user host node queue zone reason
 von nach für bei mit auf durch de du des à au par pour sur dans avec vers
 """.split()
+# With a preposition behind it, one of these is followed by what happened.
+BEFORE_CAUSES = "due owing thanks because caused wegen aufgrund suite raison".split()
 # What follows one of these is often a name, unless it is a verb.
 BEFORE_NAMES = """
 field column attribute property parameter argument option element key account group role scope topic
 table schema ward unit threshold analyte service module device partition volume bucket channel
 type state status mode level color class feld spalte champ colonne
+""".split()
+# What follows one of these says what is wrong, even if it is a value of other messages.
+BEFORE_STATES = """
+is are was were be been being ist sind war waren est sont était étaient
 """.split()
 # Words that say how the others belong together are never values; nor are methods of requests.
 FIXED = """
@@ -49,5 +55,16 @@ ICD-11 ICD10 ICD11 ICD9 ISO-8601 ISO8601 TLS1.0 TLS1.1 TLS1.2 TLS1.3 TLSv1.2 TLS
 Log4j neo4j Neo4j K8s k8s ext4 AES128 AES256 RS256 ES256 HS256 PKCS12 PKCS8 PKCS7 Latin-1 Latin1
 CP1252 ISO-8859-1 ascii7 SMBv1 SMBv2 SMB2 SMB3 NFSv3 NFSv4 SNMPv2 SNMPv3 DICOM3 CCDA2 C32 H264 OS/2
 """.split()
+# The same of formats and protocols, which letters of other words would hide: "mp3", not "temp3".
+TERMS = sorted(
+    """
+mp3 mp4 MP3 MP4 h263 h264 h265 H265 vp8 vp9 VP9 av1 AV1 mpeg2 mpeg4 bz2 lz4 sha1 sha256 sha512 md5
+crc16 crc32 CRC32 aes128 aes256 AES-128 AES-256 3des 3DES rc4 RC4 ipv4 ipv6 utf8 utf16 utf-8 UTF16
+latin1 cp1252 http2 http3 HTTP2 HTTP3 tlsv1.2 tlsv1.3 TLSv1.0 TLSv1.1 sslv3 socks5 pop3 POP3 imap4
+l2tp x86 x64 amd64 arm64 ext3 fat32 FAT32 ntfs3 oauth2 saml2 SAML2 hl7 icd9 icd10 icd11
+""".split(),
+    key=len,
+    reverse=True,
+)
 _NUMBERED = [f"{name}{digit}" for name in _STANDARDS for digit in range(1, 10)]
 WITH_DIGITS = sorted(_LISTED + _NUMBERED, key=len, reverse=True)

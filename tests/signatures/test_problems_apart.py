@@ -7,17 +7,13 @@ import json
 import polars as pl
 import pytest
 from support.frames import frame
+from support.problems import problem_counts, repeated
 
 import clinia_nb as cnb
 from clinia_nb import with_signatures
 
 WARDS = ["north", "south", "east", "west", "upper", "lower", "inner", "outer", "old", "new"]
 DAYS = ("Mon Mar  2", "Mon Mar 12", "Tue Mar 31", "Wed Apr  1")
-
-
-def repeated(*templates, times=12):
-    """Fill each template with a number that grows: it stands for what varies."""
-    return [template.format(number) for number in range(times) for template in templates]
 
 
 ONE_PROBLEM = {
@@ -251,26 +247,7 @@ TWO_PROBLEMS = {
 
 @pytest.fixture(scope="module")
 def counts():
-    """Return how many signatures the messages of each case have, once and repeated.
-
-    Each case is an error type of its own, so that words are compared within it only.
-    """
-    cases = ONE_PROBLEM | TWO_PROBLEMS
-    cases |= {f"{name}, often": messages * 10 for name, messages in cases.items()}
-    bulk = frame(*(
-        {"status": "FAILURE", "error_type": name, "error_message": message}
-        for name, messages in cases.items() for message in messages
-    ))  # fmt: skip
-    return {"plain": counted(bulk), "redacted": counted(redacted_messages(bulk))}
-
-
-def redacted_messages(bulk):
-    return bulk.with_columns(cnb.redact(bulk)["error_message"])
-
-
-def counted(bulk):
-    found = with_signatures(bulk).group_by("error_type").agg(pl.col("signature").n_unique())
-    return dict(found.iter_rows())
+    return problem_counts(ONE_PROBLEM | TWO_PROBLEMS)
 
 
 @pytest.mark.parametrize("case", ONE_PROBLEM)

@@ -1,0 +1,44 @@
+"""What a word at its place looks like: a code, a label, an owner, or what others happened to.
+
+Each is an expression over the columns that `by_frequency` has of words.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from .placeholders import PLACEHOLDER
+from .word_roles import BEFORE_NAMES, TERMS, WITH_DIGITS
+
+
+def is_code() -> pl.Expr:
+    """Find codes of errors: words that keep digits, except formats and types of messages."""
+    word = pl.col("word").str.strip_chars(":(")
+    is_kind = word.is_in([*TERMS, *WITH_DIGITS]) | word.str.contains(r"(?:^|[_^-])[A-Z][0-9]{2}$")
+    return word.str.contains("[0-9]") & ~is_kind
+
+
+def is_behind() -> pl.Expr:
+    """Find words that are more often whom or what it happened to than what happened."""
+    before = pl.col("before")
+    is_named = before.is_in(BEFORE_NAMES).fill_null(value=False) & ~pl.col("is_verb")
+    follows = before.str.ends_with(":").fill_null(value=False)
+    return pl.col("is_unknown") | pl.col("is_preposition") | is_named | follows
+
+
+def is_label() -> pl.Expr:
+    """Find words with a colon or a bracket: labels, unless they are unknown or behind others.
+
+    With a number in brackets, a word is a label at the beginning, and elsewhere a host of many.
+    """
+    token = pl.col("token")
+    is_first = (pl.col("place") == 0) & token.str.ends_with("]")
+    is_label = is_first | token.str.contains(rf"[:(]$|[:(]{PLACEHOLDER}\)?$")
+    return is_label & ~pl.col("is_unknown") & ~pl.col("is_preposition")
+
+
+def is_owner() -> pl.Expr:
+    """Find unknown capitalized words behind a preposition: "for Okafor", "of Amara Abadi"."""
+    is_name = pl.col("is_unknown") & pl.col("token").str.contains(r"^\p{Lu}")
+    is_first = is_name & pl.col("is_preposition")
+    return is_first | (is_name & is_first.shift(1, fill_value=False).over("message"))
