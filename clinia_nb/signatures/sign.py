@@ -17,7 +17,7 @@ from clinia_nb.receipts.columns import lazy_with
 from clinia_nb.receipts.outcome import failed
 
 from .catalog import PROBLEMS, SignatureCatalog
-from .messages import sign_messages
+from .lately import sign_once
 
 NO_MESSAGE = "no message"
 ERROR_TYPE = r" \(error type [^()]*\)$"  # what is appended to equal texts of different error types
@@ -62,7 +62,7 @@ def message_signatures(messages: pl.Series, *, known: SignatureCatalog | None = 
     ]
     """
     check_type(messages, pl.Series, "messages is a Series, such as receipts['error_message']")
-    return sign_messages(messages, known=None if known is None else known.templates)[0]
+    return sign_once(messages, known=None if known is None else known.templates)[0]
 
 
 def with_signatures(
@@ -152,7 +152,7 @@ def _signed(
     failures: pl.DataFrame, known: SignatureCatalog | None, *, discreet: bool = False
 ) -> _Signed:
     nested = nested_messages(failures["error_details"])
-    inner = nested.select("message").unique()
+    inner = nested.select("message").unique().sort("message")
     messages = pl.concat([failures["error_message"], inner["message"].alias("error_message")])
     scopes = pl.concat(
         [
@@ -160,7 +160,7 @@ def _signed(
             pl.Series("error_type", [INNER_SCOPE], dtype=pl.String).new_from_index(0, inner.height),
         ]
     )
-    signatures, templates = sign_messages(
+    signatures, templates = sign_once(
         messages,
         scopes=scopes,
         known=None if known is None else known.templates,
