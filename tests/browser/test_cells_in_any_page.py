@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from nbconvert.preprocessors.sanitize import SanitizeHTML
 
 PAGES = {
     "Bootstrap 5": "[hidden] { display: none !important; }",
@@ -32,6 +31,8 @@ def test_where_styles_and_svg_are_taken_out_the_picture_is_seen_instead(shown, p
 
 
 def test_a_sanitized_export_shows_no_rules_of_styles_as_text(shown, page):
+    from nbconvert.preprocessors.sanitize import SanitizeHTML
+
     for html in shown:
         for strip in (False, True):
             cleaned = SanitizeHTML(strip=strip).sanitize_html_tags(html)

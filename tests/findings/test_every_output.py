@@ -99,31 +99,40 @@ def deletes():
         yield (gone if place % 6 == 0 else "SUCCESS"), {"action": action}
 
 
+def briefly():
+    for place in range(4_000):
+        yield (INTERNAL if 500 <= place < 560 else "SUCCESS"), {}
+
+
 PLANTED = {
     "devices": (
-        answer(devices()),
+        lambda: answer(devices()),
         ["INTERNAL 500", "1,000 failures", "so nothing shows that this passes", "Contact support"],
         ["Retry unchanged", "All look transient", "a retry may succeed"],
     ),
     "mostly elsewhere": (
-        answer(mostly_elsewhere()),
+        lambda: answer(mostly_elsewhere()),
         ["spread over the bulk", "of the same type and action succeeded meanwhile or later"],
         ["which ended before the bulk did"],
     ),
     "pending": (
-        answer(with_pending()),
+        lambda: answer(with_pending()),
         ["Rates leave out 100 pending operations.", "1,900 completed; 100 pending for up to"],
         [],
     ),
-    "rising": (answer(rising()), ["A ramp, ", "the later a receipt was received"], ["A burst"]),
-    "in runs": (answer(in_runs()), ["In runs"], ["A burst", "bursts (", "received from"]),
+    "rising": (
+        lambda: answer(rising()),
+        ["A ramp, ", "the later a receipt was received"],
+        ["A burst"],
+    ),
+    "in runs": (lambda: answer(in_runs()), ["In runs"], ["A burst", "bursts (", "received from"]),
     "conflicts": (
-        answer(conflicts()),
+        lambda: answer(conflicts()),
         ["Re-read, then resend", "Read the current version"],
         ["Fix the model", "Fix the data"],
     ),
     "deletes": (
-        answer(deletes()),
+        lambda: answer(deletes()),
         [
             "80 on UPSERT: the records they refer to do not exist.",
             GONE,
@@ -132,8 +141,7 @@ PLANTED = {
         ["Already exists"],
     ),
     "short": (
-        answer((("SUCCESS" if not 500 <= place < 560 else INTERNAL, {}) for place in range(4_000)),
-               step=0.002),
+        lambda: answer(briefly(), step=0.002),
         ["A burst", "11:47:51.000 to 11:47:51.118"],
         [],
     ),
@@ -157,7 +165,8 @@ def checked(text, words, absent):
 
 @pytest.mark.parametrize("name", PLANTED)
 def test_what_is_planted_is_said_in_text_cell_and_command_line(name, tmp_path, capsys):
-    body, words, absent = PLANTED[name]
+    made, words, absent = PLANTED[name]
+    body = made()
     told = explain(bulk_of(body))
     words = [word for word in words if "completed; " not in word]
     checked(told.text(), words, absent)
@@ -171,7 +180,8 @@ def test_what_is_planted_is_said_in_text_cell_and_command_line(name, tmp_path, c
 @pytest.mark.slow
 @pytest.mark.parametrize("name", PLANTED)
 def test_what_is_planted_is_said_in_explorer_and_report(name, tmp_path):
-    body, words, absent = PLANTED[name]
+    made, words, absent = PLANTED[name]
+    body = made()
     bulk = bulk_of(body)
     legend = [word for word in absent if word not in {"A burst", "Retry unchanged"}]
     page = static_page(Study.of(bulk), Look())
@@ -184,7 +194,7 @@ def test_what_is_planted_is_said_in_explorer_and_report(name, tmp_path):
 
 
 def test_chart_table_and_sentence_count_failures_of_two_remedies_alike():
-    bulk = bulk_of(PLANTED["deletes"][0])
+    bulk = bulk_of(PLANTED["deletes"][0]())
     datasets = charts.retry_plan(bulk.receipts).to_dict()["datasets"].values()
     drawn = {(row["group"], row["records"]) for rows in datasets for row in rows if "group" in row}
     assert drawn == {("Load the missing records first", 80), ("Already gone", 20)}
@@ -197,7 +207,7 @@ def test_chart_table_and_sentence_count_failures_of_two_remedies_alike():
 
 
 def test_a_figure_is_the_same_where_and_when():
-    told = explain(bulk_of(PLANTED["pending"][0]))
+    told = explain(bulk_of(PLANTED["pending"][0]()))
     (problem,) = told.problems
     assert problem.where.removesuffix(".") in told.lead  # the only problem is all there is
     inside = re.search(r"receipts failed \(([\d.]+%)\)", problem.where)
@@ -205,7 +215,7 @@ def test_a_figure_is_the_same_where_and_when():
 
 
 def test_charts_of_durations_name_what_is_pending():
-    bulk = bulk_of(PLANTED["pending"][0])
+    bulk = bulk_of(PLANTED["pending"][0]())
     for draw in (charts.summarize_timing, charts.duration_distribution, charts.timing_over_time):
         assert "Of 1,900 completed; 100 pending are left out" in json.dumps(
             draw(bulk.receipts).to_dict()
@@ -225,7 +235,7 @@ def test_several_outages_are_as_many_where_when_and_in_what_to_do():
 
 
 def test_columns_of_the_caller_are_compared_and_those_left_out_are_named():
-    receipts = bulk_of(PLANTED["mostly elsewhere"][0]).receipts
+    receipts = bulk_of(PLANTED["mostly elsewhere"][0]()).receipts
     failed = receipts["error_type"].is_not_null()
     joined = receipts.with_columns(
         site=failed.replace_strict({True: "north", False: "south"}, return_dtype=str),
