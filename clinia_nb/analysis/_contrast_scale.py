@@ -74,7 +74,7 @@ class Scale:
 
 
 def matters(of: pl.Expr, failed_of: pl.Expr) -> pl.Expr:
-    """Whether ``failures`` are over-represented in ``receipts`` by as much as is of use."""
+    """Tell whether ``failures`` are over-represented in ``receipts`` by as much as is of use."""
     rest, failed_rest = of - pl.col("receipts"), failed_of - pl.col("failures")
     fine, fine_rest = pl.col("receipts") - pl.col("failures"), rest - failed_rest
     return pl.col("failures") * fine_rest >= _LEAST_ODDS_RATIO * failed_rest * fine

@@ -274,20 +274,16 @@ def explain(bulk: BulkResult, *, history: pl.DataFrame | None = None) -> Explana
 
 
 def explain_receipts(
-    receipts: pl.DataFrame,
-    overview: Overview,
-    *,
-    history: pl.DataFrame | None = None,
+    receipts: pl.DataFrame, overview: Overview, *, history: pl.DataFrame | None = None
 ) -> Explanation:
     """Do what `explain` does, for receipts with signatures and the overview of their bulk."""
-    by = ["signature"]
     with ThreadPoolExecutor(1) as pool:  # both halves take about equally long
-        crowds = pool.submit(crowding_of, receipts, by)
+        crowds = pool.submit(crowding_of, receipts, ["signature"])
         contrasted = pool.submit(
             lambda: contrast_overall_and_by(receipts, "signature", crowds.result())
         )
         signatures, values = failure_signatures(receipts), leading_values(receipts)
-        onsets = onsets_of(crowds.result(), by)
+        onsets = onsets_of(crowds.result(), ["signature"])
         plan = plan_for(receipts, onsets, values)
         leads, by_signature, left_out = contrasted.result()
     shown = pl.col("signature").is_in(signatures["signature"].head(_WITH_VALUES).implode())
