@@ -1,3 +1,4 @@
+import ast
 import importlib
 import re
 import subprocess
@@ -66,6 +67,18 @@ def test_every_private_module_is_protected_by_an_import_contract():
     contracts = settings["tool"]["importlinter"]["contracts"]
     protected = [name for one in contracts for name in one.get("protected_modules", [])]
     assert sorted(protected) == sorted(private)
+
+
+def test_files_and_functions_stay_short():
+    """A file over 350 lines, or a function over 50 without its docstring, hides an idea."""
+    for path in (ROOT / "clinia_nb").rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        assert len(text.splitlines()) <= 350, path.name
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                documented = ast.get_docstring(node, clean=False) is not None
+                first = node.body[0].end_lineno + 1 if documented else node.lineno
+                assert node.end_lineno - first < 50, (path.name, node.name)
 
 
 def test_help_on_what_can_be_called_shows_an_example():
