@@ -77,14 +77,14 @@ _NUMBERED = (
     "|step|length|len|rc|ret|exit|signal|version|rev|revision|level|page|offset|index|total|max|min"
     "|limit|timeout|age|year|score|rank|priority|number|num|nr|no|ligne|zeile|statut)"
 )
-# The digits of words that name a thing stay ...
-_DOT = "\ue022"
 _INDEX = rf"\[(?:[0-9]+|{PLACEHOLDER})\]"
-_KEPT = {str(digit): chr(0xE010 + digit) for digit in range(10)} | {"/": "\ue01b", ".": _DOT}
-_PROTECTED = kept_codes(_KEPT | {".": "."}) | {
+_DOT = "\ue022"  # of a path with an index
+# The digits of words that name a thing stay ...
+_KEPT = {str(digit): chr(0xE010 + digit) for digit in range(10)} | {"/": "\ue01b"}
+_PROTECTED = kept_codes(_KEPT) | {
     word: re.sub("[0-9/]", lambda found: _KEPT[found[0]], word) for word in WITH_DIGITS
 }
-_UNPROTECTED = {kept: character for character, kept in _KEPT.items()}
+_UNPROTECTED = {kept: character for character, kept in _KEPT.items()} | {_DOT: "."}
 # ... and those of other acronyms become a number that stays attached.
 _ATTACHED = "\ue01a"
 _ACRONYM = (
@@ -135,7 +135,7 @@ _FORMS: tuple[Step, ...] = (
         f"${{1}}{PLACEHOLDERS['id']}${{2}}",
         "=",
     ),
-    Step(  # a letter that begins a word is no unit: 3 läuft
+    Step(  # the first letter of a word is no unit, as in 3 läuft
         rf"\b{NUMBER}\s?[gl]([\s,;.)\]]|$)", f"{PLACEHOLDERS['number']}${{1}}", DIGITS
     ),
     *(
