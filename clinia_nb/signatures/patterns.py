@@ -13,6 +13,7 @@ from .placeholders import PLACEHOLDER, PLACEHOLDERS
 
 VALUE = PLACEHOLDERS["value"]
 OPEN = "\ue020"
+_AT_ONCE = 1_000_000  # texts, each once for each set of open places of its length
 # A word keeps a value that is attached to it: STANDBY(<number>), sshd[<number>], mirror:<number>.
 _LETTER = rf"[{WORD}--[{IDEOGRAPHS}]]"  # ideographs stand beside other letters without a space
 TOKEN = (
@@ -57,43 +58,27 @@ def first_match(masked: pl.Series, patterns: pl.Series) -> pl.Series:
     """
     if masked.is_empty():
         return pl.Series(dtype=pl.UInt32)
-    texts = pl.DataFrame({"tokens": masked})
-    messages = _hashed(texts.select(tokenized(pl.col("tokens")))).partition_by(
-        "length", as_dict=True
+    tokens = pl.col("tokens")
+    key = pl.col("total") - pl.col("hashes").list.gather(pl.col("open")).list.sum()
+    messages = _hashed(masked.alias("tokens").to_frame().select(tokenized(tokens)))
+    known = _hashed(patterns.alias("tokens").to_frame().select(tokens.str.split(" "))).with_columns(
+        open=tokens.list.eval((pl.element() == OPEN).arg_true())
     )
-    known = _hashed(pl.DataFrame({"tokens": patterns.str.split(" ")}))
+    known = known.select("length", "open", way=pl.struct("length", "open").hash(), key=key)
+    known = known.with_row_index("pattern")
     found = [pl.DataFrame(schema={"row": pl.UInt32, "pattern": pl.UInt32})]
-    for (length, places), same in known.partition_by("length", "open", as_dict=True).items():
-        candidates = messages.get((length,))
-        if candidates is not None:
-            key = _key_without(places)
-            found.append(
-                candidates.select("row", key=key)
-                .join(same.select("row", key=key), on="key")
-                .select("row", pattern="row_right")
-            )
+    ways = known.select("length", "open", "way").unique("way")
+    for batch in ways.iter_slices(max(1, _AT_ONCE // len(masked))):
+        tried = messages.join(batch, on="length").select("row", "way", key=key)
+        found.append(tried.join(known, on=["way", "key"]).select("row", "pattern"))
     first = pl.concat(found).group_by("row").agg(pl.col("pattern").min())
     rows = pl.DataFrame({"row": pl.int_range(len(masked), dtype=pl.UInt32, eager=True)})
     return rows.join(first, on="row", how="left", maintain_order="left")["pattern"]
 
 
 def _hashed(texts: pl.DataFrame) -> pl.DataFrame:
-    """Return per text its row, its length, the hashes of its tokens, and where it is open."""
-    token = pl.element()
-    return texts.with_row_index("row").select(
-        "row",
-        length=pl.col("tokens").list.len(),
-        hashes=pl.col("tokens").list.eval(pl.struct(token, pl.int_range(pl.len())).hash()),
-        open=pl.col("tokens")
-        .list.eval((token == OPEN).arg_true())
-        .cast(pl.List(pl.String))
-        .list.join(","),
+    """Return per text its row, its length, the hashes of its tokens, and their total."""
+    hashes = pl.col("tokens").list.eval(pl.struct(pl.element(), pl.int_range(pl.len())).hash())
+    return texts.with_row_index("row").with_columns(
+        length=pl.col("tokens").list.len(), hashes=hashes, total=hashes.list.sum()
     )
-
-
-def _key_without(places: str) -> pl.Expr:
-    """Hash all tokens except those at some places, such as ``1,4``."""
-    everything = pl.col("hashes").list.sum()
-    for place in map(int, filter(None, places.split(","))):
-        everything -= pl.col("hashes").list.get(place)
-    return everything

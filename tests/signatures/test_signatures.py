@@ -23,7 +23,7 @@ from clinia_nb.sandbox.generator import generate_bulk
 from clinia_nb.signatures import by_form
 from clinia_nb.signatures.by_form import mask, show_placeholders
 from clinia_nb.signatures.sign import message_signatures, with_signatures
-from clinia_nb.signatures.steps import applied, chained
+from clinia_nb.signatures.steps import applied, chained, needed
 
 SCHEMA = {
     "signature": pl.String, "failures": pl.UInt32, "share": pl.Float64, "records": pl.UInt32,
@@ -259,6 +259,11 @@ def test_a_long_message_counts_by_its_beginning():
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=40) | st.sampled_from(
     ["no clinic 7", "no clinic 'x'", "a=b", "<id>", "(x y)", "a -> b", "k: v", "\ue003", "[a, b]"]
 )
+# Which characters count as those of words, of spaces and of digits, with and without Unicode.
+PLAIN_TEXTS = st.text(
+    st.characters(max_codepoint=0x7F) | st.sampled_from("aA_0 -.:=()[]{}\"'\ue003\ue005\ue01c"),
+    max_size=60,
+)
 
 
 @pytest.fixture(scope="module")
@@ -270,16 +275,26 @@ def written():
 @given(texts=st.lists(TEXTS, min_size=1, max_size=20))
 def test_a_step_changes_no_text_without_a_piece_it_needs(written, texts):
     odd = ["it is undefined", "'x'.name is gone"]
-    own = pl.Series("text", texts)
-    assert applied(own, by_form.STEPS).equals(
-        own.to_frame().select(chained(pl.col("text"), by_form.STEPS)).to_series()
-    )
     rows = pl.DataFrame({"text": [*MASKED, *written, *odd, *texts]})
     for step in by_form.STEPS:
         after = rows.with_columns(pl.col("text").str.replace_all(step.pattern, step.replacement))
         changed = rows.filter(rows["text"] != after["text"])["text"]
         assert not step.needs or changed.str.contains_any(list(step.needs)).all(), step
         rows = after
+
+
+@examples(10)
+@given(texts=st.lists(TEXTS, min_size=1, max_size=20), plain=st.lists(PLAIN_TEXTS, max_size=20))
+def test_few_texts_are_read_as_many_are(written, texts, plain):
+    real = [message for message in (*MASKED, *written) if message.isascii()]
+    for some in (texts, [*real[:300], *plain]):
+        rows = pl.DataFrame({"text": some})
+        expected = rows.select(chained(pl.col("text"), by_form.STEPS)).to_series()
+        assert applied(rows["text"], by_form.STEPS).equals(expected)
+    for step in by_form.STEPS:
+        (few,) = needed((step._replace(needs=""),), rows["text"])
+        first, second = (chained(pl.col("text"), (each,)) for each in (step, few))
+        assert rows.select((first == second).all()).item(), step
 
 
 @examples(10)
