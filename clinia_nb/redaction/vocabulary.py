@@ -19,6 +19,7 @@ from clinia_nb.signatures.by_form import (
     encode_placeholders,
     show_placeholders,
 )
+from clinia_nb.signatures.placeholders import PLAIN_WORD
 from clinia_nb.signatures.word_roles import WITH_DIGITS
 from clinia_nb.words import any_case, listed
 
@@ -108,7 +109,7 @@ class Vocabulary:
                 .then(pl.format(CODE_WORD + "{}", "pseudonym"))
                 .when(pl.col("token").str.contains(r"\p{Lu}"))
                 .then(pl.format("Word-{}", "pseudonym"))
-                .otherwise(pl.format("word-{}", "pseudonym"))
+                .otherwise(pl.format(PLAIN_WORD + "{}", "pseudonym"))
                 .fill_null(pl.col("token"))
             )
             .group_by("place", maintain_order=True)

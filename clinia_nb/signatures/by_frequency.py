@@ -45,9 +45,9 @@ def group(masked: pl.DataFrame) -> pl.DataFrame:
     Returns
     -------
     pl.DataFrame
-        ``pattern`` (String): which messages belong to a template, see `patterns.first_match`, the
-        most specific first; ``template`` (String): the most frequent message of the group, with a
-        placeholder for each variable word.
+        ``scope`` and ``pattern`` (String): which messages belong to a template, see
+        `patterns.first_match`, the most specific first; ``template`` (String): the most frequent
+        message of the group, with a placeholder for each variable word.
 
     Examples
     --------
@@ -297,10 +297,10 @@ def _templates(messages: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
     )
     patterns = (
         places.join(shapes, on="message")
-        .group_by("shape", "place")
+        .group_by("scope", "shape", "place")
         .agg(pl.col("token").first(), opened=pl.col("value").is_not_null().any())
-        .sort("shape", "place")
-        .group_by("shape")
+        .sort("scope", "shape", "place")
+        .group_by("scope", "shape")
         .agg(pattern=pl.when("opened").then(pl.lit(OPEN)).otherwise("token").str.join(" "))
         .with_columns(template=pl.col("shape").str.replace_all(_RUN, VALUE))
     )
@@ -313,6 +313,6 @@ def _templates(messages: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
     )
     return (
         patterns.join(written, on="template")
-        .select("pattern", template="text")
+        .select("scope", "pattern", template="text")
         .sort(most_specific_first())
     )

@@ -27,6 +27,7 @@ _READ = {name: code for code, name in _WRITTEN.items()}
 class _Template(msgspec.Struct, frozen=True):
     pattern: str
     signature: str
+    scope: str | None = None  # any, in catalogs that were saved without it
 
 
 class _Problem(msgspec.Struct, frozen=True):
@@ -113,11 +114,12 @@ class SignatureCatalog:
         """
         from .sign import catalog_of  # the catalog is an argument of what signs
 
-        return catalog_of(receipts, known=known or cls())
+        return catalog_of(receipts, known=cls() if known is None else known)
 
     @classmethod
     def from_frames(cls, templates: pl.DataFrame, problems: pl.DataFrame) -> SignatureCatalog:
         """Return a catalog of frames such as `templates` and `problems` return."""
+        templates = pl.concat([pl.DataFrame(schema=TEMPLATES), templates], how="diagonal")
         return cls(
             tuple(_Template(*row) for row in templates.select(*TEMPLATES).iter_rows()),
             tuple(_Problem(*row) for row in problems.select(*PROBLEMS).iter_rows()),
@@ -163,7 +165,8 @@ class SignatureCatalog:
                 "catalog again."
             ) from None
         templates = (
-            _Template(_coded(each.pattern, _READ), each.signature) for each in file.templates
+            msgspec.structs.replace(each, pattern=_coded(each.pattern, _READ))
+            for each in file.templates
         )
         return cls(tuple(templates), tuple(file.problems))
 
@@ -176,17 +179,19 @@ class SignatureCatalog:
             The file cannot be written; an existing file is left as it was.
         """
         templates = [
-            _Template(_coded(each.pattern, _WRITTEN), each.signature) for each in self._templates
+            msgspec.structs.replace(each, pattern=_coded(each.pattern, _WRITTEN))
+            for each in self._templates
         ]
         file = _File(FORMAT, VERSION, templates, list(self._problems))
         write_file(path, msgspec.json.format(msgspec.json.encode(file)), private=True)
 
     def merge(self, other: SignatureCatalog) -> SignatureCatalog:
         """Return this catalog with what only `other` knows, after what is there."""
-        patterns = {each.pattern for each in self._templates}
+        patterns = {(each.pattern, each.scope) for each in self._templates}
         known = {(each.text, each.error_type) for each in self._problems}
         return SignatureCatalog(
-            self._templates + tuple(t for t in other._templates if t.pattern not in patterns),
+            self._templates
+            + tuple(t for t in other._templates if (t.pattern, t.scope) not in patterns),
             self._problems
             + tuple(p for p in other._problems if (p.text, p.error_type) not in known),
         )
@@ -198,8 +203,11 @@ class SignatureCatalog:
 
     @property
     def templates(self) -> pl.DataFrame:
-        """``pattern`` and ``signature`` (String) of single messages, first match first."""
-        rows = [(each.pattern, each.signature) for each in self._templates]
+        """``pattern``, ``signature`` and ``scope`` (String) of single messages, first match first.
+
+        The scope is the error type of the messages, or null if they may be of any.
+        """
+        rows = [msgspec.structs.astuple(each) for each in self._templates]
         return pl.DataFrame(rows, schema=TEMPLATES, orient="row")
 
     @property

@@ -8,14 +8,14 @@ import polars as pl
 
 from .by_form import WORD, fold_values, mask, mask_forms, mask_surroundings, show_placeholders
 from .by_frequency import group
-from .patterns import OPEN, VALUE, first_match, most_specific_first, tokenized
+from .patterns import OPEN, PATTERN, VALUE, first_match, most_specific_first, tokenized
 from .quoted_values import with_quoted_values
 from .unknown_words import without_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-TEMPLATES = {"pattern": pl.String, "signature": pl.String}
+TEMPLATES = {"pattern": pl.String, "signature": pl.String, "scope": pl.String}
 _MOST_PASSES = 6
 _MANY = 2_000  # texts, from which on a second thread saves more than its start costs
 # The stages of a message: raw, then with its values folded, then masked by form.
@@ -38,8 +38,9 @@ def sign_messages(
     scopes
         Words are compared among messages of one scope only.
     known
-        Templates of earlier messages: ``pattern`` and ``signature`` (String), first match first.
-        A message that matches one has its signature, whatever the other messages are.
+        Templates of earlier messages: ``pattern``, ``signature`` and ``scope`` (String), first
+        match first. A message that matches one of its scope has its signature, whatever the other
+        messages are. Without `scopes`, one of any scope will do.
     discreet
         Hide words that may name a person, see `without_names`: for templates that are stored.
 
@@ -51,6 +52,8 @@ def sign_messages(
         New templates, with the columns of `known`.
     """
     no_scope = pl.lit("", dtype=pl.String)
+    if scopes is None and known is not None:
+        known = known.with_columns(scope=pl.lit(None, dtype=pl.String))
     rows = pl.select(
         _folded(messages.cast(pl.String).alias("message")),
         scope=no_scope if scopes is None else scopes.cast(pl.String).fill_null(""),
@@ -105,7 +108,7 @@ def sign_formed(
     wordless = pl.when(~pl.col("masked").str.contains(rf"[{WORD}]")).then(
         show_placeholders(pl.col("masked"))
     )
-    found = found.with_columns(_matched(found["masked"], old)).with_columns(
+    found = found.with_columns(_matched(found, old)).with_columns(
         pl.coalesce("signature", wordless)
     )
     new = _new_templates(found.filter(pl.col("signature").is_null()))
@@ -120,13 +123,13 @@ def sign_formed(
 
 def _signed(found: pl.DataFrame, new: pl.DataFrame, own: pl.Expr) -> pl.DataFrame:
     """Add the signatures of messages that match no known template: of a new one, or their own."""
-    return found.with_columns(pl.coalesce("signature", _matched(found["masked"], new), own))
+    return found.with_columns(pl.coalesce("signature", _matched(found, new), own))
 
 
-def _matched(masked: pl.Series, templates: pl.DataFrame) -> pl.Series:
+def _matched(messages: pl.DataFrame, templates: pl.DataFrame) -> pl.Series:
     if templates.is_empty():
-        return pl.Series("signature", [None] * len(masked), dtype=pl.String)
-    return templates["signature"].gather(first_match(masked, templates["pattern"]))
+        return pl.Series("signature", [None] * messages.height, dtype=pl.String)
+    return templates["signature"].gather(first_match(messages, templates))
 
 
 def _new_templates(found: pl.DataFrame) -> pl.DataFrame:
@@ -140,11 +143,10 @@ def _new_templates(found: pl.DataFrame) -> pl.DataFrame:
         masks = _with_masks(masks, patterns["template"])
         new = patterns.join(masks, on="template", maintain_order="left").select(*TEMPLATES)
         # What was found before leads on to what is found now.
-        before = templates.with_columns(
-            pl.coalesce(_matched(templates["signature"], new), "signature")
-        )
-        templates = pl.concat([before, new]).unique("pattern", keep="first", maintain_order=True)
-        again = texts.with_columns(pl.coalesce(_matched(texts["masked"], new), "masked"))
+        shown = templates.select("scope", masked="signature")
+        before = templates.with_columns(pl.coalesce(_matched(shown, new), "signature"))
+        templates = pl.concat([before, new]).unique(PATTERN, keep="first", maintain_order=True)
+        again = texts.with_columns(pl.coalesce(_matched(texts, new), "masked"))
         done = again["signature"].equals(texts["masked"])
         texts = again.group_by("scope", masked="signature").agg(pl.col("count").sum())
         if done:
@@ -174,10 +176,10 @@ def _without_values(templates: pl.DataFrame) -> pl.DataFrame:
         .explode("token")
         .group_by("row", maintain_order=True)
         .agg(
-            pl.col("signature").first(),
+            pl.col("signature", "scope").first(),
             pattern=pl.when(is_shown).then(token).otherwise(pl.lit(OPEN)).str.join(" "),
         )
-        .unique("pattern", keep="first", maintain_order=True)
+        .unique(PATTERN, keep="first", maintain_order=True)
         .sort(most_specific_first())
         .select(*TEMPLATES)
     )

@@ -14,6 +14,7 @@ from .placeholders import PLACEHOLDER, PLACEHOLDERS
 VALUE = PLACEHOLDERS["value"]
 OPEN = "\ue020"
 _AT_ONCE = 1_000_000  # texts, each once for each set of open places of its length
+PATTERN = ("pattern", "scope")  # which messages are of a template
 # A word keeps a value that is attached to it: STANDBY(<number>), sshd[<number>], mirror:<number>.
 _LETTER = rf"[{WORD}--[{IDEOGRAPHS}]]"  # ideographs stand beside other letters without a space
 TOKEN = (
@@ -32,18 +33,20 @@ def most_specific_first() -> list[pl.Expr]:
     """Return the sort keys of patterns: few open tokens, many words, then their text."""
     pattern = pl.col("pattern")
     words = pattern.str.count_matches(" ") - pattern.str.count_matches(PLACEHOLDER)
-    return [pattern.str.count_matches(OPEN, literal=True), -words.cast(pl.Int64), pattern]
+    opened = pattern.str.count_matches(OPEN, literal=True)
+    return [opened, -words.cast(pl.Int64), pattern, pl.col("scope")]
 
 
-def first_match(masked: pl.Series, patterns: pl.Series) -> pl.Series:
+def first_match(messages: pl.DataFrame, templates: pl.DataFrame) -> pl.Series:
     """Return for each masked message the index of the first pattern that it matches, or null.
 
     Parameters
     ----------
-    masked
-        Masked messages (String).
-    patterns
-        Patterns (String): tokens with a space between.
+    messages
+        ``masked`` and ``scope`` (String).
+    templates
+        ``pattern`` (String): tokens with a space between; and ``scope`` (String): only messages of
+        this scope match, or those of any if it is null.
 
     Returns
     -------
@@ -52,27 +55,32 @@ def first_match(masked: pl.Series, patterns: pl.Series) -> pl.Series:
 
     Examples
     --------
-    >>> patterns = pl.Series(["no bed", f"no {OPEN}"])
-    >>> first_match(pl.Series(["no bed", "no ward", "ward"]), patterns).to_list()
+    >>> templates = pl.DataFrame({
+    ...     "pattern": ["no bed", f"no {OPEN}", "ward"], "scope": [None, "a", "b"],
+    ... })
+    >>> messages = pl.DataFrame({"masked": ["no bed", "no ward", "ward"], "scope": "a"})
+    >>> first_match(messages, templates).to_list()
     [0, 1, None]
     """
-    if masked.is_empty():
+    if messages.is_empty():
         return pl.Series(dtype=pl.UInt32)
     tokens = pl.col("tokens")
     key = pl.col("total") - pl.col("hashes").list.gather(pl.col("open")).list.sum()
-    messages = _hashed(masked.alias("tokens").to_frame().select(tokenized(tokens)))
-    known = _hashed(patterns.alias("tokens").to_frame().select(tokens.str.split(" "))).with_columns(
-        open=tokens.list.eval((pl.element() == OPEN).arg_true())
-    )
-    known = known.select("length", "open", way=pl.struct("length", "open").hash(), key=key)
+    texts = _hashed(messages.select("scope", tokens=tokenized(pl.col("masked"))))
+    known = templates.select("scope", tokens=pl.col("pattern").str.split(" "))
+    known = _hashed(known).with_columns(open=tokens.list.eval((pl.element() == OPEN).arg_true()))
+    way = pl.struct("length", "open").hash()
+    known = known.select("length", "open", way=way, key=key, of="scope")
     known = known.with_row_index("pattern")
     found = [pl.DataFrame(schema={"row": pl.UInt32, "pattern": pl.UInt32})]
     ways = known.select("length", "open", "way").unique("way")
-    for batch in ways.iter_slices(max(1, _AT_ONCE // len(masked))):
-        tried = messages.join(batch, on="length").select("row", "way", key=key)
-        found.append(tried.join(known, on=["way", "key"]).select("row", "pattern"))
+    for batch in ways.iter_slices(max(1, _AT_ONCE // messages.height)):
+        tried = texts.join(batch, on="length").select("row", "scope", "way", key=key)
+        alike = tried.join(known, on=["way", "key"])
+        is_match = pl.col("of").is_null() | (pl.col("of") == pl.col("scope"))
+        found.append(alike.filter(is_match).select("row", "pattern"))
     first = pl.concat(found).group_by("row").agg(pl.col("pattern").min())
-    rows = pl.DataFrame({"row": pl.int_range(len(masked), dtype=pl.UInt32, eager=True)})
+    rows = pl.DataFrame({"row": pl.int_range(messages.height, dtype=pl.UInt32, eager=True)})
     return rows.join(first, on="row", how="left", maintain_order="left")["pattern"]
 
 

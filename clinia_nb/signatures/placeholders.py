@@ -20,6 +20,7 @@ PLACEHOLDER = "[\ue000-\ue00f]"
 PSEUDONYM_LETTERS = "bcdfghjkmnpqrstv"
 PSEUDONYM = f"[{PSEUDONYM_LETTERS}]{{14}}"
 CODE_WORD = "codeWord-"  # before the pseudonym of an acronym or a name in camel case
+PLAIN_WORD = "word-"  # before that of another word
 BEGIN, END = "\ue01c", "\ue01d"  # of a quoted sentence
 # Characters that stand for something else while messages are processed, from U+E000 on.
 _RESERVED = 64

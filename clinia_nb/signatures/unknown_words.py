@@ -7,15 +7,17 @@ import polars as pl
 from clinia_nb.words import any_case, listed
 
 from .by_form import IDEOGRAPHS, PLACEHOLDER_RUN, encode_placeholders, show_placeholders
-from .patterns import OPEN, VALUE, most_specific_first
+from .patterns import OPEN, PATTERN, VALUE, most_specific_first
+from .placeholders import PLAIN_WORD, PSEUDONYM
 from .word_roles import VERBS, WITH_DIGITS
 
 _LETTER = rf"[\p{{L}}\p{{M}}_--[{IDEOGRAPHS}]]"
 _NAMED = "|".join(map(pl.escape_regex, WITH_DIGITS))
 _WORD = rf"\b(?:{_NAMED})\b|[{IDEOGRAPHS}]+|{_LETTER}(?:(?:{_LETTER}|['’-])*{_LETTER})?"
 _PLAIN = rf"^[\p{{L}}\p{{M}}--[{IDEOGRAPHS}]](?:[\p{{L}}\p{{M}}'’-]*[\p{{L}}\p{{M}}])$"
-# Acronyms and names in camel case are of programs more often than of people.
-_OF_PROGRAMS = r"^\p{Lu}{2,}$|\p{Ll}\p{Lu}"
+# Acronyms and names in camel case are of programs more often than of people. What redaction shows
+# as the pseudonym of a word was a word of a signature.
+_OF_PROGRAMS = rf"^\p{{Lu}}{{2,}}$|\p{{Ll}}\p{{Lu}}|^{PLAIN_WORD}{PSEUDONYM}$"
 
 
 def unknown_words(tokens: pl.Series) -> pl.Series:
@@ -82,7 +84,7 @@ def without_names(templates: pl.DataFrame, messages: pl.DataFrame) -> pl.DataFra
     Parameters
     ----------
     templates
-        ``pattern`` and ``signature`` (String).
+        ``pattern``, ``signature`` and ``scope`` (String).
     messages
         ``folded``, ``signature`` (String) and ``count`` of the messages behind the templates.
 
@@ -93,7 +95,7 @@ def without_names(templates: pl.DataFrame, messages: pl.DataFrame) -> pl.DataFra
     """
     names = _names(messages)
     shown = templates.select(
-        encode_placeholders(pl.col("signature")), "pattern", before="pattern"
+        encode_placeholders(pl.col("signature")), "pattern", "scope", before="pattern"
     ).with_row_index("row")
     texts = _hidden(shown.select("row", text="signature"), f"{_WORD}|(?s:.)", names, "")
     patterns = _hidden(shown.select("row", text="pattern"), r"\S+", names, " ")
@@ -107,7 +109,7 @@ def without_names(templates: pl.DataFrame, messages: pl.DataFrame) -> pl.DataFra
         )
         .filter((pattern == pl.col("before")) | is_telling)
         .with_columns(show_placeholders(pl.col("signature")))
-        .unique("pattern", keep="first", maintain_order=True)
+        .unique(PATTERN, keep="first", maintain_order=True)
         .sort(most_specific_first())
         .select(*templates.columns)
     )

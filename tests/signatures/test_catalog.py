@@ -13,7 +13,7 @@ from support.frames import frame
 from support.message_fresh import fresh
 
 import clinia_nb as cnb
-from clinia_nb import SignatureCatalog, with_signatures
+from clinia_nb import SignatureCatalog, message_signatures, with_signatures
 
 NAMES = ["ann", "bob", "cho", "dee", "eve", "fay", "gus", "hal"]
 
@@ -117,6 +117,26 @@ def test_an_error_type_that_comes_later_is_a_problem_of_its_own():
     assert with_signatures(later.head(1), known=both)["signature"].to_list() == [
         "access is denied (error type B)"
     ]
+
+
+def test_a_template_is_known_in_its_error_type_only():
+    beds = [f"{bed} crashed" for bed in NAMES]
+    catalog = SignatureCatalog.from_receipts(failing(beds, ["BED_LOST"] * 8))
+    later = failing(["zoe crashed", "zoe crashed"], ["BED_LOST", "INTERNAL"])
+    assert with_signatures(later, known=catalog)["signature"].to_list() == [
+        "<value> crashed", "zoe crashed"
+    ]  # fmt: skip
+    assert message_signatures(pl.Series(["zoe crashed"]), known=catalog).item() == "<value> crashed"
+
+
+def test_a_catalog_saved_without_error_types_of_templates_knows_them_in_any():
+    saved = HEAD + b'1, "templates": [{"pattern": "<any> crashed", "signature": "<value> crashed"}]'
+    catalog = SignatureCatalog.from_json(saved + b', "problems": []}')
+    later = failing(["zoe crashed", "bed 7 crashed"], ["INTERNAL", None])
+    assert with_signatures(later, known=catalog)["signature"].to_list() == [
+        "<value> crashed", "bed <number> crashed"
+    ]  # fmt: skip
+    assert SignatureCatalog.from_receipts(later[:1], known=catalog).templates.height == 1
 
 
 def test_nested_messages_are_known_too():

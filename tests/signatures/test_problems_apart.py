@@ -308,6 +308,15 @@ def test_an_error_type_is_shown_only_where_the_text_is_not_enough():
     }
 
 
+def test_a_word_that_is_text_in_one_error_type_is_a_value_in_another():
+    late = [("LATE", f"unit {ward} is late in row %") for ward in WARDS]
+    bulk = failures(*late, ("LOST", "unit north is late in row %"), times=3)
+    assert set(with_signatures(bulk).select("error_type", "signature").iter_rows()) == {
+        ("LATE", "unit <value> is late in row <number>"),
+        ("LOST", "unit north is late in row <number>"),
+    }
+
+
 def test_words_of_another_error_type_do_not_make_a_word_a_value():
     kinds = ["denied", "aborted", "exhausted", "refused", "late", "lost", "torn", "void", "full"]
     bulk = failures(*((kind.upper(), f"request {kind}") for kind in kinds), times=3)
