@@ -99,10 +99,11 @@ def without_names(templates: pl.DataFrame, messages: pl.DataFrame) -> pl.DataFra
     ).with_row_index("row")
     texts = _hidden(shown.select("row", text="signature"), f"{_WORD}|(?s:.)", names, "")
     patterns = _hidden(shown.select("row", text="pattern"), r"\S+", names, " ")
-    # With few words left, a pattern would match what it has nothing to do with.
+    # With few words left, a pattern would match what it has nothing to do with: "<any> crashed".
     pattern = pl.col("pattern")
     words = pattern.str.count_matches(rf"[^ {OPEN}{VALUE}]+")
-    is_telling = words >= pattern.str.count_matches(rf"{OPEN}(?: {OPEN})*")
+    runs = pattern.str.count_matches(rf"{OPEN}(?: {OPEN})*")
+    is_telling = (words > 1) & (words >= runs)
     return (
         shown.with_columns(
             pattern=patterns, signature=texts.str.replace_all(PLACEHOLDER_RUN, "${1}")

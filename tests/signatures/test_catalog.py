@@ -129,6 +129,13 @@ def test_a_template_is_known_in_its_error_type_only():
     assert message_signatures(pl.Series(["zoe crashed"]), known=catalog).item() == "<value> crashed"
 
 
+def test_one_name_seen_once_is_no_template_of_all_that_crashed():
+    catalog = SignatureCatalog.from_receipts(failing(["infusomat crashed"]))
+    assert signed(["infusomat crashed", "patient crashed"], catalog) == [
+        "infusomat crashed", "patient crashed"
+    ]  # fmt: skip
+
+
 def test_a_catalog_saved_without_error_types_of_templates_knows_them_in_any():
     saved = HEAD + b'1, "templates": [{"pattern": "<any> crashed", "signature": "<value> crashed"}]'
     catalog = SignatureCatalog.from_json(saved + b', "problems": []}')
@@ -148,7 +155,7 @@ def test_nested_messages_are_known_too():
 
 
 def test_a_catalog_survives_its_file(tmp_path):
-    catalog = SignatureCatalog.from_receipts(failing([*MONDAY, "odd é \ue003 <any> 'x'"]))
+    catalog = SignatureCatalog.from_receipts(failing([*MONDAY, "request is odd é \ue003 <any> 'x'"]))
     catalog.save_json(tmp_path / "a.json")
     assert SignatureCatalog.from_json(tmp_path / "a.json") == catalog
     assert SignatureCatalog.from_json((tmp_path / "a.json").read_bytes()) == catalog
