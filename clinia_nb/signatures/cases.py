@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from .messages import FORMED, form_messages, sign_formed
-from .sign import CODES, INNER_SCOPE, join_inner, name_failures, nested_messages
+from .sign import CODES, INNER_SCOPE, join_inner, known_templates, name_failures, nested_messages
 
 if TYPE_CHECKING:
     from .catalog import SignatureCatalog
@@ -60,7 +60,7 @@ def sign_cases(
         inner.select("formed", pl.lit(INNER_SCOPE).alias("scope"), "count"),
     ]
     counted = pl.concat(counts).drop_nulls("formed").group_by(FORMED).agg(pl.col("count").sum())
-    found, _ = sign_formed(counted, known=None if known is None else known.templates)
+    found, _ = sign_formed(counted, known=known_templates(known))
     outer = cases.select("formed", scope).join(found, on=FORMED, how="left", maintain_order="left")
     nested = (
         cases.select(details=pl.col("inner").unique())

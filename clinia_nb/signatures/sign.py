@@ -62,7 +62,8 @@ def message_signatures(messages: pl.Series, *, known: SignatureCatalog | None = 
     ]
     """
     check_type(messages, pl.Series, "messages is a Series, such as receipts['error_message']")
-    return sign_once(messages, known=None if known is None else known.templates)[0]
+    # What is kept for later must not change with the caller's series.
+    return sign_once(messages, known=known_templates(known))[0].clone()
 
 
 def with_signatures(
@@ -117,6 +118,14 @@ def with_signatures(
     )
 
 
+def known_templates(known: SignatureCatalog | None) -> pl.DataFrame | None:
+    """Return the templates of a catalog, if there is one."""
+    if known is None:
+        return None
+    check_type(known, SignatureCatalog, "known is a SignatureCatalog")
+    return known.templates
+
+
 def catalog_of(
     receipts: pl.DataFrame | pl.LazyFrame, *, known: SignatureCatalog
 ) -> SignatureCatalog:
@@ -163,7 +172,7 @@ def _signed(
     signatures, templates = sign_once(
         messages,
         scopes=scopes,
-        known=None if known is None else known.templates,
+        known=known_templates(known),
         discreet=discreet,
     )
     outer = signatures.head(failures.height)

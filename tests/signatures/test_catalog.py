@@ -218,3 +218,12 @@ def test_two_halves_of_a_system_have_equal_signatures_with_a_catalog():
     catalog = SignatureCatalog.from_receipts(failing(one))
     later = SignatureCatalog.from_receipts(failing(other), known=catalog)
     assert signed(one + other, later) == [*signed(one, catalog), *signed(other, later)]
+
+
+@pytest.mark.parametrize("known", [{}, "signatures.json", pl.DataFrame()])
+@pytest.mark.parametrize(
+    "sign", [with_signatures, cnb.failure_signatures, SignatureCatalog.from_receipts]
+)
+def test_what_is_known_is_a_catalog_and_nothing_else(sign, known):
+    with pytest.raises(TypeError, match=r"^known is a SignatureCatalog, not \w+\.$"):
+        sign(failing(MONDAY), known=known)

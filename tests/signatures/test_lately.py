@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from polars.testing import assert_series_equal
 from support.examples import examples
 
-from clinia_nb.signatures import lately
+from clinia_nb.signatures import lately, message_signatures
 from clinia_nb.signatures.messages import sign_messages
 
 TEXTS = st.sampled_from(["no bed 7", "no bed 9", "no right for ann", "no right for bob", " ", None])
@@ -67,3 +67,12 @@ def test_what_is_kept_is_bounded_and_what_was_asked_last_stays():
     lately.sign_once(many[2])
     assert lately.sign_once(many[0]) is first
     assert lately.sign_once(many[1]) is not second
+
+
+def test_a_series_that_is_changed_in_place_changes_no_later_answer():
+    messages = series("no bed 7", "no bed 9")
+    first = message_signatures(messages)
+    first[0] = "mine"
+    first.append(series("more"))
+    first.rename("mine")
+    assert message_signatures(messages).to_list() == ["no bed <number>"] * 2
