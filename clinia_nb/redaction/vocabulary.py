@@ -15,6 +15,7 @@ from clinia_nb.signatures.by_form import (
     CODE_WORD,
     IDEOGRAPHS,
     LONGEST,
+    PLACEHOLDER,
     PSEUDONYM_LETTERS,
     encode_placeholders,
     show_placeholders,
@@ -39,6 +40,7 @@ _WORD = (
 # Between ideographs there are no spaces: letters there would run into what is beside them.
 _IDEOGRAPHIC = dict(zip(PSEUDONYM_LETTERS, "あいうえおかきくけこさしすせそた", strict=True))
 _BETWEEN = rf"[{_NOT_IN_WORDS}--_]+"
+_PLACEHOLDER_BEHIND = rf"^\s.*{PLACEHOLDER}"
 _OF_PROGRAMS = r"\p{Ll}\p{Lu}|^\p{Lu}{2,}[rv]?$"  # more often than of people
 # Beginnings of surnames, which camel case must not take apart: DeCode, LaForm.
 _SURNAME = r"^(?:D[aeiu]|Des|Del|L[aeio]|Les|V[ao]n|Der|El|Al|Ma?c|O|Ben|St)\p{Lu}"
@@ -123,10 +125,14 @@ class Vocabulary:
         tokens = texts.select(
             "place", token=pl.col("text").str.extract_all(f"{_WORD}|{_BETWEEN}")
         ).explode("token")
-        before = pl.when(pl.col("place") == pl.col("place").shift(1)).then(pl.col("token").shift(1))
+        before, behind, further = (_beside(at) for at in (1, -1, -2))
+        starts = before.str.contains("[.:;!?(]").fill_null(value=True)
+        # A word alone begins no sentence: it may be a name.
+        goes_on = behind.str.contains(_PLACEHOLDER_BEHIND) | (
+            behind.str.contains(r"^[\s'’]") & further.is_not_null()
+        )
         tokens = tokens.with_columns(
-            token=pl.col("token").fill_null(""),
-            starts=before.str.contains("[.:;!?(]").fill_null(value=True),
+            token=pl.col("token").fill_null(""), starts=starts & goes_on.fill_null(value=False)
         )
         distinct = tokens.select("token", "starts").unique().with_columns(known=self._is_known())
         compound = distinct.filter(
@@ -180,6 +186,12 @@ def names_nobody(values: pl.Series, *, keep: Iterable[str] = ()) -> pl.Series:
     [True]
     """
     return Vocabulary(keep).names_nobody(values)
+
+
+def _beside(at: int) -> pl.Expr:
+    """Return the token that stands so many before this one in the same text, or null."""
+    is_same = pl.col("place") == pl.col("place").shift(at)
+    return pl.when(is_same).then(pl.col("token").shift(at))
 
 
 def _is_compound(token: pl.Expr) -> pl.Expr:
