@@ -11,7 +11,7 @@ import re
 
 import polars as pl
 
-from .codes import kept_codes
+from .codes import ENCLOSED, kept_codes
 from .folding import fold
 from .placeholders import (
     BEGIN,
@@ -97,6 +97,7 @@ _HEX = "[0-9a-f]+"
 _NAMED_ID = f"${{1}} {PLACEHOLDERS['id']}"
 
 _FORMS: tuple[Step, ...] = (
+    *ENCLOSED,
     Step(rf"([{WORD}])[ \x{{a0}}\x{{202f}}]:(\s)", "${1}:${2}", ":"),  # a colon in French
     Step(rf"[=:]\s*[\"']?({METHODS})[\"']?([\s,;)\]}}]|$)", " ${1}${2}", METHODS.split("|")),
     # Of a path with an index, the index is the value.

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from .steps import Step
 from .word_roles import TERMS
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ _NOUNS = (
     "(?:[Ee]rror|ERROR|[Ee]rr|[Ff]ault|[Ff]ailure|[Aa]bend|ABEND|[Aa]larm|ALARM|[Ee]xception"
     "|[Ff]ehler|[Ee]rreur)(?:[ _-]?[Cc]ode)?"
 )
-_BETWEEN = r"[ :=#\"'(\[]{1,3}"
+_BETWEEN = r"[ :=#\"'(\[]{1,4}"
 # Eight letters up to F and digits are an address, and no code.
 _LETTERS = "(?:[A-Z]*[G-Z][A-Z]*[-_]?|[A-F]+[-_]|[A-F])"
 _MESSAGE_TYPES = (  # of HL7 version 2
@@ -39,6 +40,31 @@ _STATE = rf"(?:SQLSTATE|sqlstate){_BETWEEN}[A-Z]*"
 _BEGIN = rf"{_PREFIXES}|{_NOUNS}{_BETWEEN}{_LETTERS}|{_STATE}|{_MESSAGE_TYPES}"
 _CODE = rf"({_BEGIN})([0-9])([0-9A-Z])" + "([0-9A-Z])?" * 4
 _TERM_PATTERN = "|".join(TERMS).replace(".", "[.]")
+_DIGIT = "[0-9\ue010-\ue019]"  # one that stays is another character meanwhile
+_REST = f"{_DIGIT}(?:{_DIGIT}|[A-Z]){{1,5}}"
+_STATUSES = (  # of gRPC, and of operating systems
+    "CANCELLED|UNKNOWN|INVALID_ARGUMENT|DEADLINE_EXCEEDED|NOT_FOUND|ALREADY_EXISTS|PERMISSION_DENIED"
+    "|RESOURCE_EXHAUSTED|FAILED_PRECONDITION|ABORTED|OUT_OF_RANGE|UNIMPLEMENTED|INTERNAL|UNAVAILABLE"
+    "|DATA_LOSS|UNAUTHENTICATED|E(?:CONN[A-Z]+|HOST[A-Z]+|NET[A-Z]+|ADDR[A-Z]+|TIMEDOUT|PIPE|ACCES"
+    "|PERM|NOENT|EXIST|NOSPC|NFILE|MFILE|ROFS|BUSY|AGAIN|AI_AGAIN|INVAL|NOTFOUND|PROTO)"
+)
+_PREFIX = _PREFIXES.replace("DB2", "DB[2\ue012]")
+_ALONE = f"((?:{_PREFIX}|{_MESSAGE_TYPES}){_REST}|{_STATUSES})"
+_CODED = f"(?:[A-Z]+[-_]?)?{_REST}"
+# What is around a code makes it no value: code="ORA-00001", (ORA-00001), {"error": "E1001"}.
+ENCLOSED = (
+    Step(
+        rf"=?(?:\"{_ALONE}\"|'{_ALONE}'|\({_ALONE}\)|\[{_ALONE}\])",
+        " ${1}${2}${3}${4}",
+        "\"'([",
+    ),
+    Step(rf"={_ALONE}([\s,;)\]}}]|$)", " ${1}${2}", "="),
+    Step(
+        rf"\b({_NOUNS}|SQLSTATE|sqlstate)\s?[:=]\s*(?:\"({_CODED})\"|'({_CODED})')",
+        "${1} ${2}${3}",
+        "\"'",
+    ),
+)
 # One pass over all messages takes less than two.
 _PATTERN = rf"(?-u:\b)(?:{_CODE}|({_TERM_PATTERN}))(?-u:\b)"
 _MARKED = f"{TERM}${{8}}${{1}}" + "".join(f"{MARK}${{{group}}}" for group in range(2, 8))
@@ -55,7 +81,12 @@ def kept_codes(kept: Mapping[str, str]) -> dict[str, str]:
     """Return what replaces marked digits and terms, from what replaces a character that is kept."""
     terms = {f"{TERM}{term}": "".join(kept.get(each, each) for each in term) for term in TERMS}
     digits = {f"{MARK}{digit}": kept[digit] for digit in "0123456789"}
-    return _ATTACHED | terms | digits | {MARK: "", TERM: ""}
+    db2 = {
+        f"DB2{between}{mark}": f"DB{kept['2']}{between}{digit}"
+        for between in ("-", "_", "")
+        for mark, digit in digits.items()
+    }
+    return _ATTACHED | terms | digits | db2 | {MARK: "", TERM: ""}
 
 
 def mark_codes(messages: pl.Expr) -> pl.Expr:

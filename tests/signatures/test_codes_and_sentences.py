@@ -49,6 +49,30 @@ TWO_PROBLEMS = {
     "codes in brackets": repeated(
         "bed {} lost (error code X-204)", "bed {} lost (error code X-205)"
     ),
+    "codes in quotes": repeated(
+        "ward {} unsaved: 'ORA-00001'", "ward {} unsaved: 'ORA-01400'"
+    ),
+    "codes in JSON": repeated(
+        '{{"bed": {}, "kode": "HAPI-0389"}}', '{{"bed": {}, "kode": "HAPI-1091"}}'
+    ),
+    "codes in a list": repeated(
+        '{{"bed": {}, "why": ["DB2-0803"]}}', '{{"bed": {}, "why": ["DB2-0911"]}}'
+    ),
+    "codes alone in brackets": repeated("bed {} lost (PLS-00306)", "bed {} lost (PLS-00201)"),
+    "codes behind an equals sign": repeated("x=TNS-12541, bed {}", "x=TNS-12170, bed {}"),
+    "codes behind a key for errors": repeated(
+        '{{"errorCode": "E1001", "bed": {}}}', '{{"errorCode": "E1002", "bed": {}}}'
+    ),
+    "events of HL7 in quotes": repeated('"ADT^A01" of {} unread', '"ADT^A08" of {} unread'),
+    "states of SQL in JSON": repeated(
+        '{{"sqlstate": "23505", "bed": {}}}', '{{"sqlstate": "42P01", "bed": {}}}'
+    ),
+    "statuses in JSON": repeated(
+        '{{"status": "ABORTED", "bed": {}}}', '{{"status": "DATA_LOSS", "bed": {}}}'
+    ),
+    "statuses in brackets": repeated(
+        "feed {} is down (ECONNREFUSED)", "feed {} is down (ETIMEDOUT)"
+    ),
     "states of SQL": repeated("SQLSTATE[23505] in row {}", "SQLSTATE[42P01] in row {}"),
     "functions in a segment": repeated(
         "RIP: 0010:read_chart+0x7f/0x{}", "RIP: 0010:free_page+0x7f/0x{}"
