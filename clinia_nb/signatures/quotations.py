@@ -6,6 +6,8 @@ verb, a negation, a word of failure), or many words; if it is the whole message;
 under a key such as ``reason``. Of a request line in quotes, the method is constant.
 """
 
+# ruff: noqa: SIM905 - a list of words reads best as text
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
@@ -17,21 +19,36 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 LABEL = r"\"([A-Za-z_][\w .-]*)\"\s*:"
-_SENTENCE_WORDS = """
+# Two words are a sentence if the last is one of these ...
+_PREDICATES = """
+fails? failed invalid incorrect illegal missing unknown unexpected unsupported unavailable
+unauthorized unreachable forbidden denied refused rejected expired exceeded aborted cancell?ed
+closed lost broken corrupt corrupted full found required expected allowed permitted disabled
+locked occupied exists?
+fehlt fehlen fehlgeschlagen ungültig gefunden abgelaufen abgelehnt verweigert unbekannt
+überschritten gesperrt belegt gelöscht
+invalides? introuvables? trouvée?s? manquante?s? inconnue?s? expirée?s? refusée?s? échoué
+interdite?s? existe dépassée?s? absente?s? ausentes?
+inválid[oa]s? desconocid[oa]s? caducad[oa]s? rechazad[oa]s? denegad[oa]s? prohibid[oa]s?
+encontrad[oa]s? ocupad[oa]s? fallid[oa]s? vencid[oa]s?
+sconosciut[oaie] scadut[oaie] rifiutat[oaie] negat[oaie] vietat[oaie] trovat[oaie]
+occupat[oaie] fallit[oaie] invalid[oaie] manca mancano mancant[ei] esiste
+desconhecid[oa]s? expirad[oa]s? recusad[oa]s? negad[oa]s? proibid[oa]s? falhou
+""".split()
+# ... or the first is one of these.
+_NEGATIONS = "not never nicht non pas no não".split()
+_OTHERS = """
 is are was were be been being has have had does did do can cannot can't could couldn't may must
-should shall will would won't isn't aren't wasn't doesn't didn't don't not no never none nothing
-without unable already fails? failed failing failure errors? invalid incorrect illegal missing
-unknown unexpected unsupported unavailable unauthorized unreachable forbidden denied refused
-rejected expired exceeded exceeds timed timeout aborted cancell?ed closed lost broken corrupt
-corrupted duplicate conflicts? exists? found required requires expected allowed permitted disabled
-locked too
-ist sind war waren wurden? wird werden hat haben kann konnte können muss müssen darf nicht kein
-keine[nrsm]? ungültige?[nrsm]? fehlt fehlen fehlgeschlagen gefunden abgelaufen abgelehnt verweigert
-unbekannte?[nrsm]? überschritten gesperrt
-est sont était a ont peut doit ne pas aucune? n'est n'a n'existe sans impossible invalide
-introuvable manquante?s? inconnue?s? expirée?s? refusée?s? échec échoué erreur interdite?s? existe
-déjà dépassée? absente?s?
-""".split()  # noqa: SIM905 - a list of words reads best as text
+should shall will would won't isn't aren't wasn't doesn't didn't don't none nothing without unable
+exceeds already failing failure errors? timeout timed conflicts? requires duplicate too
+ist sind war waren wurden? wird werden hat haben kann konnte können muss müssen darf kein
+keine[nrsm]? ungültige[nrsm]? unbekannte[nrsm]?
+est sont était a ont peut doit ne aucune? n'est n'a n'existe sans impossible échec erreur déjà
+es son está están fue han tiene puede debe falta faltan ya
+è sono hanno può deve senza già
+é são foi tem pode deve sem já
+""".split()
+_SENTENCE_WORDS = [*_OTHERS, *_PREDICATES, *_NEGATIONS]
 _KEYS = (
     r"msg|message|err|error|exception|reason|cause|details?|diagnostics?|description|desc|fault"
     r"|problem|why|summary|title|\w*_?(?:message|description)|error_?msg"
@@ -49,7 +66,14 @@ _MANY_WORDS = 5
 _SMALL = r"[\p{Ll}\p{Lo}]"  # many scripts have no upper and lower case
 _SENTENCE = f"{BEGIN} ${{2}} {END}"
 _WORDS = "|".join(_SENTENCE_WORDS)
-_FIRST_WORDS = "|".join(f"[{word[0].upper()}{word[0]}]{word[1:]}" for word in _SENTENCE_WORDS)
+_TWO_WORDS = (
+    rf"[^\s\"'`]+\s+(?:{'|'.join(_PREDICATES)})[.!]?|(?:{'|'.join(_NEGATIONS)})\s+{_SMALL}+[.!]?"
+)
+_NAMES_TOO = "may do will can son ha ya es sem fue".split()
+_FIRST_WORDS, _FIRST_NAMES = (
+    "|".join(f"[{word[0].upper()}{word[0]}]{word[1:]}" for word in words)
+    for words in ([each for each in _SENTENCE_WORDS if each not in _NAMES_TOO], _NAMES_TOO)
+)
 
 
 def _whole(opening: str, closing: str) -> tuple[str, str, str]:
@@ -66,12 +90,13 @@ def _sentence(opening: str, closing: str, before: str, least: int) -> tuple[str,
     """Match quoted text of `least` words, one of which sentences need, or of many words."""
     text, word = rf"[^{opening}{closing}\n]", rf"[^\s{opening}{closing}]+"
     more = rf"(?:\s+{word}){{{least - 1},}}"
-    begun = rf"(?:{_FIRST_WORDS}){more}"
+    # "May Lin Chen" has no word in lower case behind it.
+    begun = rf"(?:{_FIRST_WORDS}){more}|(?:{_FIRST_NAMES})\s(?:{text}*\s)?{_SMALL}{text}*"
     inside = rf"(?:{word}\s+)+(?:{_WORDS})[.,;:!?]?(?:\s{text}*)?"
     if least > 2:  # noqa: PLR2004 - a word before it, and one more on either side
         inside = (
             rf"(?:{word}\s+)+(?:{_WORDS})[.,;:!?]?\s{text}*"
-            rf"|(?:{word}\s+){{2,}}(?:{_WORDS})[.,;:!?]?"
+            rf"|(?:{word}\s+){{2,}}(?:{_WORDS})[.,;:!?]?|{_TWO_WORDS}"
         )
     many = rf"{word}(?:\s+(?-u:[a-z]){text}*?){{{_MANY_WORDS - 1},}}"
     return rf"{before}[{opening}]({begun}|{inside}|{many})[{closing}]", "${1}" + _SENTENCE, opening
@@ -119,7 +144,7 @@ _RULES: tuple[tuple[str, str, Sequence[str]], ...] = (
     *(_sentence(*pair, r"(^|[\s:,;({\[>])", 3) for pair in _PAIRS),
     *(
         (
-            rf"=\s*{quote}([^\s{quote}]+(?:{_SMALL_WORDS}){{2}}(?:\s[^{quote}\n]*)?){quote}",
+            rf"=\s*{quote}([^\s{quote}]+(?:{_SMALL_WORDS}){{2}}(?:\s[^{quote}\n]*)?|{_TWO_WORDS}){quote}",
             f"{BEGIN}= ${{1}} {END}",
             [f"={quote}", f"= {quote}"],
         )

@@ -24,6 +24,22 @@ TWO_PROBLEMS = {
         'pump {0} off note="Line 7 lost its pressure"',
         'pump {0} off note="Line 7 ran out of fluid"'
     ),
+    "sentences of two words": repeated('bed {} says "not ready"', 'bed {} says "power lost"'),
+    "sentences of two words behind any key": repeated(
+        "ward {} idle hint='access denied'", "ward {} idle hint='lease expired'"
+    ),
+    "German sentences of two words": repeated(
+        'Bett {}: "Kissen fehlt"', 'Bett {}: "Lampe gesperrt"'
+    ),
+    "Spanish sentences in quotes": repeated(
+        'fila {}: "falta la dosis"', 'fila {}: "la sala está cerrada"'
+    ),
+    "Italian sentences in quotes": repeated(
+        'riga {}: "la dose è alta"', 'riga {}: "il letto non esiste"'
+    ),
+    "Portuguese sentences in quotes": repeated(
+        'linha {}: "falta o soro"', 'linha {}: "o leito foi negado"'
+    ),
     "French sentences behind any key": repeated(
         'envoi {} coupé info="lit lié à deux services"',
         'envoi {} coupé info="dossier resté ouvert"'
@@ -106,6 +122,9 @@ ONE_PROBLEM = {
         "Termin Di, 3. Okt. 2026 belegt",
     ],
     "short French dates": ["vu le 3 févr. 2026 ici", "vu le lun. 7 avr. ici", "vu le 12 mai ici"],
+    "quoted names that begin like a sentence": [
+        f"chart of '{name}' is late" for name in ("May Lin Chen", "Do Van An") * 3
+    ],
     "lists of ids": [
         "units A1 and B2 lost", "units A1, B2 and C3 lost", "units 7c, B2, C3, and D4 lost",
         "units A1 and B2 and C3 lost",
