@@ -26,13 +26,19 @@ _SHORT_MONTH = (  # the period behind it ends no sentence
     "(?:Jan|Feb|Mar|Mär|Mrz|Apr|Jun|Jul|Aug|Sept?|Oct|Okt|Nov|Dec|Dez|janv|févr|avr|juil|sept|oct|nov"
     r"|déc)\."
 )
+# Without a period, these are words too: only a year behind them makes them months.
+_BARE_MONTH = (
+    "(?:ene|feb|mar|abr|may|jun|jul|ago|sep|oct|nov|dic|gen|apr|mag|giu|lug|set|sept|ott|jan|fev|mai|out|dez"
+    "|mrt|okt|déc|fév)"
+)
 _DAY = (
     "(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
     "|(?:Diens|Donners|Frei|Sams|Sonn)tag|Mittwoch|Mo|Di|Mi|Do|Fr|Sa|So|lun|mar|mer|jeu|ven|sam|dim"
-    "|lunes|martes|miércoles|jueves|viernes|sábado|domingo|(?:lune|marte|mercole|giove|vener)dì|sabato)"
+    "|lunes|martes|miércoles|jueves|viernes|sábado|domingo|(?:lune|marte|mercole|giove|vener)dì|sabato"
+    "|mié|jue|sáb|gio|seg|ter|qua|(?:segunda|terça|quarta|quinta|sexta)(?:-feira)?)"
 )
 _HALF = r"\s?[AaPp]\.?[Mm]\b\.?"
-_OF_MONTH = "[0-9]{1,2}(?:st|nd|rd|th)?"
+_OF_MONTH = "[0-9]{1,2}(?:st|nd|rd|th|er|º|°|\\.º)?"
 _OF = "(?:[ /-]| of | de | di )"
 _ZONE = (
     rf"(?:{_HALF})?"
@@ -40,17 +46,19 @@ _ZONE = (
     r"|MES?Z|MSK|BST|IST|JST|KST|HKT|SGT|SAST|A[CEW][SD]T|NZ[SD]T|HA?[NE]E|HA[EN]"
     r"|[+-][0-9]{2}:?[0-9]{2}))?(?:\s?\[[A-Z]\w+(?:/\w+)+\])?\b"
 )
-_CLOCK = rf"[0-9]{{1,2}}:[0-9]{{2}}(?::[0-9]{{2}}(?:[.,][0-9]+)?)?{_ZONE}"
+_CLOCK = rf"[0-9]{{1,2}}[:h][0-9]{{2}}(?::[0-9]{{2}}(?:[.,][0-9]+)?)?{_ZONE}"
+_AT = "(?:[ ,:T_-]+| (?:um|à|a las?|alle|às|om) )"  # between a date and the time of day
 _TIMES = (
     (
-        rf"\b(?:{_DAY}\.?,?\s+)?(?:(?:{_MONTH}\s+{_OF_MONTH}|{_OF_MONTH}\.?{_OF}{_MONTH}\.?)\b"
+        rf"\b(?:{_DAY}\.?,?\s+)?(?:{_OF_MONTH}{_OF}{_BARE_MONTH}\.?(?: de)? [0-9]{{4}}\b"
+        rf"|(?:{_MONTH}\s+{_OF_MONTH}|{_OF_MONTH}\.?{_OF}{_MONTH}\.?)\b"
         rf"|{_OF_MONTH}\.?{_OF}{_SHORT_MONTH})"
-        rf"(?:(?:,?[ /-]+| del? )[0-9]{{4}}\b)?(?:[ ,:T]+{_CLOCK})?(?:\s+[0-9]{{4}}\b)?"
+        rf"(?:(?:,?[ /-]+| del? )[0-9]{{4}}\b)?(?:{_AT}{_CLOCK}(?: Uhr\b)?)?(?:\s+[0-9]{{4}}\b)?"
     ),
     (
         rf"\b(?:{_DAY}\.?,?\s+)?"
         r"(?:[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{4}"
-        rf"|[0-9]{{1,2}}/[0-9]{{1,2}}/[0-9]{{2}})(?:[T ,_-]+{_CLOCK})?"
+        rf"|[0-9]{{1,2}}/[0-9]{{1,2}}/[0-9]{{2}})(?:{_AT}{_CLOCK}(?: Uhr\b)?)?"
     ),
     rf"\b[0-9]{{1,3}}:[0-9]{{2}}:[0-9]{{2}}(?:[.,:][0-9]+)?{_ZONE}",
     rf"\b[0-9]{{1,2}}:[0-9]{{2}}{_HALF}",

@@ -117,6 +117,21 @@ ONE_PROBLEM = {
         "visita il 7 marzo 2026 persa", "visita il lunedì 4 gennaio persa",
         "visita il 3 de março persa",
     ],
+    "dates with short months in Spanish, Italian and Portuguese": [
+        f"x {date} y"
+        for date in ("7 ene 2026", "lun 12 mar 2026", "3 giu 2026", "9 dez. 2026", "4 sept. 2026")
+    ],
+    "the first of a month": [
+        f"x {date} y" for date in ("1er mai 2026", "1º marzo 2026", "1.º de abril de 2026", "2 mai")
+    ],
+    "dates with a time of day in words": [
+        f"x {date} y"
+        for date in (
+            "4. Mai 2026 um 07:15 Uhr", "4 mai 2026 à 7h15", "4 de mayo de 2026 a las 07:15",
+            "4 maggio 2026 alle 07:15", "4 de maio de 2026 às 7h15",
+            "04.05.2026 um 07:15",
+        )
+    ],
     "short German dates": [
         "Termin Sa., 7. Feb. belegt", "Termin Mo., 12. März belegt",
         "Termin Di, 3. Okt. 2026 belegt",
