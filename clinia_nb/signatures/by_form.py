@@ -11,7 +11,7 @@ import re
 
 import polars as pl
 
-from .codes import ENCLOSED, kept_codes
+from .codes import ENCLOSED, EXCEPTION, PACKAGE, kept_codes
 from .folding import fold
 from .placeholders import (
     BEGIN,
@@ -71,6 +71,7 @@ _WITH_DIGITS = (
 _ASSIGNED = r"(?:[^\s,;(){}\[\]|=\x02]|\{[^{}]*\}|\[[^\[\]]*\]|\([^()]*\))+"  # the text after =
 _NAME = rf"[{WORD}$\---[{IDEOGRAPHS}]]+"
 _CODE_LOCATION = rf"[{WORD}$.-]*\.[{WORD}$-]*\p{{Lu}}[{WORD}$-]*:\s"
+_THROWN = rf"\b(?:{PACKAGE})+{EXCEPTION}\b"
 # What is counted or coded under such a name is a number, and not the port of a host.
 _NUMBERED = (
     r"\w*(?:code|status|line|port|id|error|err|errno|attempts?|retry|retries|count|size|row|col|column"
@@ -150,8 +151,8 @@ _FORMS: tuple[Step, ...] = (
         "=",
     ),
     Step("\x02", "", "\x02"),
-    # Dotted names are values, unless they name the place in the code.
-    Step(rf"({_CODE_LOCATION})|\b{_NAME}(?:\.{_NAME})+", "\x02${1}\x02", "."),
+    # Dotted names are values, unless they name the place in the code, or what was thrown there.
+    Step(rf"({_CODE_LOCATION}|{_THROWN})|\b{_NAME}(?:\.{_NAME})+", "\x02${1}\x02", "."),
     Step("\x02\x02", PLACEHOLDERS["name"], "\x02"),
     Step("\x02", "", "\x02"),
     Step(_ACRONYM, f"${{1}}${{2}}{_ATTACHED}${{3}}", DIGITS + PLACEHOLDERS["number"]),

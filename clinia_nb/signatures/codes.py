@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from .placeholders import PSEUDONYM
 from .steps import Step
 from .word_roles import TERMS
 
@@ -49,7 +50,10 @@ _STATUSES = (  # of gRPC, and of operating systems
     "|PERM|NOENT|EXIST|NOSPC|NFILE|MFILE|ROFS|BUSY|AGAIN|AI_AGAIN|INVAL|NOTFOUND|PROTO)"
 )
 _PREFIX = _PREFIXES.replace("DB2", "DB[2\ue012]")
-_ALONE = f"((?:{_PREFIX}|{_MESSAGE_TYPES}){_REST}|{_STATUSES})"
+# What was thrown; a pseudonym has taken its place in what is redacted.
+PACKAGE = r"[A-Za-z_][\w-]*[.]"
+EXCEPTION = rf"(?:[A-Z]\w*(?:Exception|Error)|(?:codeW|W)ord-{PSEUDONYM})"
+_ALONE = f"((?:{_PREFIX}|{_MESSAGE_TYPES}){_REST}|{_STATUSES}|(?:{PACKAGE})*{EXCEPTION})"
 _CODED = f"(?:[A-Z]+[-_]?)?{_REST}"
 # What is around a code makes it no value: code="ORA-00001", (ORA-00001), {"error": "E1001"}.
 ENCLOSED = (

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 LABEL = r"\"([A-Za-z_][\w .-]*)\"\s*:"
-# Two words are a sentence if the last is one of these ...
+# Two words are a sentence if the last is one of these, in any case ...
 _PREDICATES = """
 fails? failed invalid incorrect illegal missing unknown unexpected unsupported unavailable
 unauthorized unreachable forbidden denied refused rejected expired exceeded aborted cancell?ed
@@ -66,8 +66,9 @@ _MANY_WORDS = 5
 _SMALL = r"[\p{Ll}\p{Lo}]"  # many scripts have no upper and lower case
 _SENTENCE = f"{BEGIN} ${{2}} {END}"
 _WORDS = "|".join(_SENTENCE_WORDS)
-_TWO_WORDS = (
-    rf"[^\s\"'`]+\s+(?:{'|'.join(_PREDICATES)})[.!]?|(?:{'|'.join(_NEGATIONS)})\s+{_SMALL}+[.!]?"
+_ENDS_SO = (
+    rf"(?:[^\s\"'`]+\s+)+(?i:{'|'.join(_PREDICATES)})[.!]?"
+    rf"|(?:{'|'.join(_NEGATIONS)})\s+{_SMALL}+[.!]?"
 )
 _NAMES_TOO = "may do will can son ha ya es sem fue".split()
 _FIRST_WORDS, _FIRST_NAMES = (
@@ -96,7 +97,7 @@ def _sentence(opening: str, closing: str, before: str, least: int) -> tuple[str,
     if least > 2:  # noqa: PLR2004 - a word before it, and one more on either side
         inside = (
             rf"(?:{word}\s+)+(?:{_WORDS})[.,;:!?]?\s{text}*"
-            rf"|(?:{word}\s+){{2,}}(?:{_WORDS})[.,;:!?]?|{_TWO_WORDS}"
+            rf"|(?:{word}\s+){{2,}}(?:{_WORDS})[.,;:!?]?|{_ENDS_SO}"
         )
     many = rf"{word}(?:\s+(?-u:[a-z]){text}*?){{{_MANY_WORDS - 1},}}"
     return rf"{before}[{opening}]({begun}|{inside}|{many})[{closing}]", "${1}" + _SENTENCE, opening
@@ -144,7 +145,7 @@ _RULES: tuple[tuple[str, str, Sequence[str]], ...] = (
     *(_sentence(*pair, r"(^|[\s:,;({\[>])", 3) for pair in _PAIRS),
     *(
         (
-            rf"=\s*{quote}([^\s{quote}]+(?:{_SMALL_WORDS}){{2}}(?:\s[^{quote}\n]*)?|{_TWO_WORDS}){quote}",
+            rf"=\s*{quote}([^\s{quote}]+(?:{_SMALL_WORDS}){{2}}(?:\s[^{quote}\n]*)?|{_ENDS_SO}){quote}",
             f"{BEGIN}= ${{1}} {END}",
             [f"={quote}", f"= {quote}"],
         )

@@ -28,6 +28,21 @@ TWO_PROBLEMS = {
     "sentences of two words behind any key": repeated(
         "ward {} idle hint='access denied'", "ward {} idle hint='lease expired'"
     ),
+    "sentences in capitals": repeated('bed {} hint="Access Denied"', 'bed {} hint="LEASE EXPIRED"'),
+    "sentences of three words in capitals": repeated(
+        'bed {}: "Ward Is Locked"', 'bed {}: "Bed Not Found"'
+    ),
+    "exceptions": repeated(
+        "java.util.MissingResourceException at row {}", "java.io.EOFException at row {}"
+    ),
+    "exceptions in brackets": repeated("row {} (KeyError)", "row {} (ZeroDivisionError)"),
+    "exceptions in JSON": repeated(
+        '{{"klasse": "java.io.EOFException", "row": {}}}',
+        '{{"klasse": "java.lang.StackOverflowError", "row": {}}}',
+    ),
+    "exceptions behind an equals sign": repeated(
+        "row {} out, cause=BindException", "row {} out, cause=EOFException"
+    ),
     "German sentences of two words": repeated(
         'Bett {}: "Kissen fehlt"', 'Bett {}: "Lampe gesperrt"'
     ),
