@@ -155,7 +155,8 @@ def test_nested_messages_are_known_too():
 
 
 def test_a_catalog_survives_its_file(tmp_path):
-    catalog = SignatureCatalog.from_receipts(failing([*MONDAY, "request is odd é \ue003 <any> 'x'"]))
+    odd = "request is odd é \ue003 <any> 'x'"
+    catalog = SignatureCatalog.from_receipts(failing([*MONDAY, odd]))
     catalog.save_json(tmp_path / "a.json")
     assert SignatureCatalog.from_json(tmp_path / "a.json") == catalog
     assert SignatureCatalog.from_json((tmp_path / "a.json").read_bytes()) == catalog
