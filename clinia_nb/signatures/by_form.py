@@ -80,6 +80,7 @@ _NUMBERED = (
 )
 _INDEX = rf"\[(?:[0-9]+|{PLACEHOLDER})\]"
 _DOT = "\ue022"  # of a path with an index
+_OPENED, _CLOSED = "\ue024", "\ue025"  # parentheses around text
 # The digits of words that name a thing stay ...
 _KEPT = {str(digit): chr(0xE010 + digit) for digit in range(10)} | {"/": "\ue01b"}
 _PROTECTED = kept_codes(_KEPT) | {
@@ -186,11 +187,15 @@ _SURROUNDINGS: tuple[Step, ...] = (
         f"${{1}} {PLACEHOLDERS['value']}",
         "(",
     ),
+    # Between a word and more text, what is in parentheses tells kinds of it: GC pause (young) 5 ms.
+    Step(r"(\p{Ll}\s)\((\p{L}\p{Ll}+)\)(\s)", f"${{1}}{_OPENED}${{2}}{_CLOSED}${{3}}", "("),
     Step(
         r"(^|\s)([(\[])[^()\[\]\s\ue000-\ue00f]+([)\]])",
         f"${{1}}${{2}}{PLACEHOLDERS['value']}${{3}}",
         "([",
     ),
+    Step(_OPENED, "(", _OPENED),
+    Step(_CLOSED, ")", _CLOSED),
     # Arguments have commas between them; several words without are what happened.
     Step(rf"([{WORD}])\((?:[^()\s\ue000-\ue00f]|,\s)*\)", f"${{1}}({PLACEHOLDERS['value']})", "("),
     Step(rf"({PLACEHOLDER})(?:{_BRACKETED}|\.[{WORD}]+)+", "${1}", "[({."),

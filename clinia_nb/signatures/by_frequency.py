@@ -26,7 +26,7 @@ _LOWERCASE = r"^\p{Ll}[\p{Ll}\p{M}'’-]*$"  # a name of a field is in camel cas
 # So many words at one place still tell templates apart: any; recurring ones; labels and calls.
 _PAIR, _FEW, _SOME, _LABELS = 2, 3, 6, 20
 _NEW_WORDS = 1 / 3  # of the words at a place, for these to count as ever new
-_CROWD = 10
+_CROWD, _SENTENCE = 10, 3
 _SHARED, _ALIKE = 3, 3 / 4  # so many, and most, words at two places are no coincidence
 _WIDESPREAD = 20  # a word at more places says nothing about them
 _MOST_SPLITS, _MOST_MERGES = 30, 3
@@ -273,7 +273,10 @@ def _generalize(places: pl.DataFrame) -> pl.DataFrame:
     alone = (pl.col("opened") == 0) & ((pl.col("constants") == 1) | crowded)
     safe = (pl.col("constants") > 1) | alone
     safe &= ~_is_apart()
-    counted = counted.with_columns(variable=(_is_variable() | known) & safe)
+    # Many that say the same sentence are hosts, and no parts of a program.
+    hosts = pl.col("mostly_labels") & (pl.col("words") > _SOME)
+    hosts &= (pl.col("opened") == 0) & (pl.col("constants") >= _SENTENCE)
+    counted = counted.with_columns(variable=(_is_variable() | known | hosts) & safe)
     return _opened(counted.with_columns(pl.col("variable") | _is_anothers()))
 
 

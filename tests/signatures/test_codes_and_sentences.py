@@ -109,6 +109,10 @@ TWO_PROBLEMS = {
         "RIP: 0010:read_chart+0x7f/0x{}", "RIP: 0010:free_page+0x7f/0x{}"
     ),
     "libraries": repeated("fault in ledger.so[7f{}]", "fault in vault.so[7f{}]"),
+    "kinds in parentheses": repeated("Pause (young) {} ms in heap", "Pause (mixed) {} ms in heap"),
+    "labels of a short text": [
+        f"{label}: torn {number}" for label in ("bedFeed", "ledgerFeed") for number in range(12)
+    ],
     "causes": [
         *(f"query {number} cancelled due to lock timeout" for number in range(12)),
         "query 7 cancelled due to statement timeout",
@@ -154,6 +158,10 @@ ONE_PROBLEM = {
     "short French dates": ["vu le 3 févr. 2026 ici", "vu le lun. 7 avr. ici", "vu le 12 mai ici"],
     "quoted names that begin like a sentence": [
         f"chart of '{name}' is late" for name in ("May Lin Chen", "Do Van An") * 3
+    ],
+    "what is in parentheses at the end": [
+        f"claim {number} sent back ({who})"
+        for number, who in enumerate(["clerk", "payer", "auditor", "nurse", "robot", "desk"] * 2)
     ],
     "lists of ids": [
         "units A1 and B2 lost", "units A1, B2 and C3 lost", "units 7c, B2, C3, and D4 lost",
@@ -209,6 +217,17 @@ def test_codes_of_errors_are_never_values():
         pl.Series(f"row {n} failed with {code}" for code in codes for n in "12")
     )
     assert set(found) == {f"row <number> failed with {code}" for code in codes}
+
+
+def test_many_labels_of_one_sentence_are_values_and_few_are_not():
+    feeds = [f"{name}Feed" for name in ("bed", "ward", "dose", "visit", "claim", "stock", "audit")]
+    messages = [f"{feed}: copy of row {row} is too old" for feed in feeds for row in range(5)]
+    assert set(message_signatures(pl.Series(messages))) == {
+        "<value>: copy of row <number> is too old"
+    }
+    assert message_signatures(pl.Series(messages[:25])).n_unique() == 5
+    short = pl.Series(f"{feed}: torn {row}" for feed in feeds for row in range(5))
+    assert message_signatures(short).n_unique() == 7
 
 
 def test_an_index_is_a_value_and_the_path_is_text():
