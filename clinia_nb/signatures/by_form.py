@@ -159,6 +159,7 @@ _FORMS: tuple[Step, ...] = (
     Step(_ACRONYM, f"${{1}}${{2}}{_ATTACHED}${{3}}", DIGITS + PLACEHOLDERS["number"]),
     Step(_WITH_DIGITS, "${1}" + PLACEHOLDERS["id"], DIGITS + _ENCODED),
 )
+_KEYED = rf"{PLACEHOLDER}:\s*{PLACEHOLDER}"  # of an object whose keys are values
 _ITEM = rf"[{WORD}.\ue000-\ue00f-]+"
 _SURROUNDINGS: tuple[Step, ...] = (
     Step(f"{BEGIN}=", " ", BEGIN),
@@ -174,6 +175,7 @@ _SURROUNDINGS: tuple[Step, ...] = (
     Step(r"\{[^{}:=]*\}|\[\s[^\[\]:=]*\s\]|\(\s[^():=]*\s\)", PLACEHOLDERS["list"], "{[("),
     Step(rf"([:=])\[{_ITEM}\]", f"${{1}}{PLACEHOLDERS['list']}", "["),
     Step(rf"(:\s){_ITEM}(?:,\s?{_ITEM})+([.;)]|$)", f"${{1}}{PLACEHOLDERS['list']}${{2}}", ":"),
+    Step(rf"<{_ITEM}(?:\s?\|\s?{_ITEM})+>", PLACEHOLDERS["list"], "|"),  # alternatives
     # A list without spaces, if it has three items or one of two shows by its form.
     Step(
         rf"(^|[\s(:])(?:{_ITEM}(?:,{_ITEM}){{2,}}|{PLACEHOLDER},{_ITEM}|{_ITEM},{PLACEHOLDER})"
@@ -202,6 +204,7 @@ _SURROUNDINGS: tuple[Step, ...] = (
     Step(rf"[{IDEOGRAPHS}]+-\s?({PLACEHOLDER})", "${1}", "-"),
     # A type of message and the id behind it are one item; an id may have no digit.
     Step(rf"{_HL7} (?:{PLACEHOLDER}|[A-Z]{{12,}}([\s,;.)]|$))", f"{PLACEHOLDERS['id']}${{1}}", "^"),
+    Step(rf"({_KEYED})(?:,\s*{_KEYED})+", "${1}", ","),
     Step(rf"{_FIRST}{_FURTHER}{{2,}}", "${1}", _ENCODED),
     Step(rf"({PLACEHOLDER}{_AND}{PLACEHOLDER})(?:{_AND}{PLACEHOLDER})+", "${1}", _ENCODED),
     Step(r"\s+", " "),

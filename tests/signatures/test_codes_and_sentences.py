@@ -159,6 +159,10 @@ ONE_PROBLEM = {
     "quoted names that begin like a sentence": [
         f"chart of '{name}' is late" for name in ("May Lin Chen", "Do Van An") * 3
     ],
+    "alternatives in angle brackets": [
+        f"slot {number} is for <{roles}> only"
+        for number, roles in enumerate(("nurse|clerk", "nurse|clerk|porter", "payer | auditor") * 2)
+    ],
     "what is in parentheses at the end": [
         f"claim {number} sent back ({who})"
         for number, who in enumerate(["clerk", "payer", "auditor", "nurse", "robot", "desk"] * 2)
@@ -228,6 +232,13 @@ def test_many_labels_of_one_sentence_are_values_and_few_are_not():
     assert message_signatures(pl.Series(messages[:25])).n_unique() == 5
     short = pl.Series(f"{feed}: torn {row}" for feed in feeds for row in range(5))
     assert message_signatures(short).n_unique() == 7
+
+
+def test_an_object_of_dotted_keys_reads_the_same_however_many_it_has():
+    objects = ('{"bed.max": 7}', '{"ward.max": 3, "bed.max": 7}', '{"a.b": 1, "c.d": 2, "e.f": 3}')
+    for given in objects:
+        found = message_signatures(pl.Series([f"limits {given} not met"]))
+        assert found.to_list() == ["limits {<name>: <number>} not met"]
 
 
 def test_an_index_is_a_value_and_the_path_is_text():
