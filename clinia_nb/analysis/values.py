@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
+from clinia_nb.errors import check_type
 from clinia_nb.receipts.columns import as_polars, lazy_with
 from clinia_nb.receipts.outcome import failed
 from clinia_nb.signatures.sign import with_signatures
@@ -75,6 +76,8 @@ def failure_values(receipts: Receipts, *, most: int | None = None) -> pl.DataFra
     ------
     MissingColumnError
         A needed column is not in the frame; the message names the nearest one.
+    TypeError
+        `most` is not a whole number.
     ValueError
         `most` is less than 1.
 
@@ -93,6 +96,7 @@ def failure_values(receipts: Receipts, *, most: int | None = None) -> pl.DataFra
     >>> failure_values(receipts).select("placeholder", "context", "value", "failures").rows()
     [('<name>', 'no clinic <name>', 'c1', 2), ('<name>', 'no clinic <name>', 'c2', 1)]
     """
+    check_type(most, int | None, "most is how many values to list, such as 10, or None for all")
     if most is not None and most < 1:
         raise ValueError(f"most={most!r} must be 1 or more, or None for all values.")
     remote = elsewhere(receipts, needed=["status", "error_message"])

@@ -13,6 +13,7 @@ from clinia_nb.errors import (
     UnreadableAnswerError,
     UnreadValuesWarning,
     bare,
+    check_type,
 )
 
 from .fields import SCHEMA
@@ -66,6 +67,8 @@ def parse_receipts(body: bytes, *, source_key: str, bulk_id: str) -> pl.DataFram
 
     Raises
     ------
+    TypeError
+        `body` is not bytes.
     UnreadableAnswerError
         The answer is cut short, is not JSON, has no ``status``, or has more than 100 million
         receipts.
@@ -86,6 +89,8 @@ def parse_receipts(body: bytes, *, source_key: str, bulk_id: str) -> pl.DataFram
     >>> receipts.select("id", "status", "duration", "error_type", "error_code").row(0)
     ('r1', 'FAILURE', datetime.timedelta(microseconds=600000), 'NOT_FOUND', 404)
     """
+    right = "body is the bytes of an answer, such as Path('answer.json').read_bytes()"
+    check_type(body, bytes | bytearray | memoryview, right)
     try:
         return parse_answer(body, source_key=source_key, bulk_id=bulk_id).receipts
     except UnreadableAnswerError as exc:

@@ -27,6 +27,7 @@ CODES = ("error_type", "error_code", "error_application_code")
 _INNER_MESSAGE = r'"message"\s*:\s*"(?:[^"\\\x00-\x1f]|\\["\\/bfnrt]|\\u[0-9A-Fa-f]{4})*"'
 INNER_SCOPE = "details"
 _MOST_INNER = 3
+_TEXTS = pl.String | pl.Categorical | pl.Enum | pl.Null
 
 
 def message_signatures(messages: pl.Series, *, known: SignatureCatalog | None = None) -> pl.Series:
@@ -61,7 +62,10 @@ def message_signatures(messages: pl.Series, *, known: SignatureCatalog | None = 
         null
     ]
     """
-    check_type(messages, pl.Series, "messages is a Series, such as receipts['error_message']")
+    right = "messages is a Series of texts, such as receipts['error_message']"
+    check_type(messages, pl.Series, right)
+    if not isinstance(messages.dtype, _TEXTS):
+        raise TypeError(f"{right}, not of {messages.dtype}.")
     # What is kept for later must not change with the caller's series.
     return sign_once(messages, known=known_templates(known))[0].clone()
 
@@ -90,7 +94,8 @@ def with_signatures(
     pl.DataFrame
         The receipts with one more column, ``signature`` (String), null where a receipt did not
         fail. A frame that already has the column is returned unchanged, so that several summaries
-        share one computation.
+        share one computation; unless failed receipts lack a signature, as where signed receipts
+        were joined with others: then all are signed again.
 
     Raises
     ------
@@ -109,7 +114,11 @@ def with_signatures(
     """
     lazy, available = lazy_with(receipts, ["status"])
     if "signature" in available:
-        return lazy.collect()
+        frame = lazy.collect()
+        unsigned = pl.col("signature").is_null() & failed(available)
+        if not frame.select(unsigned.any()).item():
+            return frame
+        lazy = frame.lazy().drop("signature")
     frame, failures = _failures(lazy)
     signed = failures.select("row", signature=_signed(failures, known).signatures)
     rows = pl.DataFrame({"row": pl.int_range(frame.height, dtype=pl.UInt32, eager=True)})

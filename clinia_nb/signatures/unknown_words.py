@@ -131,7 +131,10 @@ def _names(messages: pl.DataFrame) -> pl.Series:
         pl.col("word").unique(), pl.col("count").sum(), pl.col("is_hidden").any()
     )
     doubtful = counts.filter((pl.col("count") == 1) | pl.col("is_hidden")).explode("word")
-    return doubtful.filter(~_is_listed(pl.col("word")))["key"].unique()
+    # Words of these lists are names as well: "May" is one more often than "may".
+    is_name_too = pl.col("key").is_in(listed("function_words", "lowercase").implode())
+    may_name = is_name_too & (pl.col("count") == 1) & pl.col("word").str.contains(r"^\p{Lu}\p{Ll}")
+    return doubtful.filter(may_name | ~_is_listed(pl.col("word")))["key"].unique()
 
 
 def _hidden(texts: pl.DataFrame, pieces: str, names: pl.Series, separator: str) -> pl.Series:

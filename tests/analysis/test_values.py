@@ -77,6 +77,23 @@ def test_each_value_of_each_placeholder_is_counted_most_frequent_first():
     ]
 
 
+@pytest.mark.parametrize("most", ["a", 1.5])
+def test_how_many_values_to_list_is_a_whole_number(most):
+    with pytest.raises(TypeError, match="most is how many values to list, such as 10"):
+        cnb.failure_values(failing(["no clinic 'a'"]), most=most)
+
+
+def test_signed_receipts_joined_with_others_are_all_signed():
+    whole = failing(["no clinic 'a'", "no clinic 'b'", "shard 3 is down"])
+    signed = cnb.with_signatures(whole)
+    joined = pl.concat([signed.head(1), whole.tail(2)], how="diagonal")
+    assert cnb.with_signatures(joined)["signature"].equals(signed["signature"])
+    assert cnb.failure_values(joined).equals(cnb.failure_values(whole))
+    assert cnb.records_to_fix(joined).equals(cnb.records_to_fix(whole))
+    bulk = cnb.BulkResult.from_receipts(joined, source_key="ehr-prod", bulk_id="bk_1")
+    assert len(cnb.explain(bulk).problems) == 2
+
+
 def test_error_types_are_counted_apart():
     messages = ["no ward '7'", "no ward '7'", "no ward '8'"]
     rows = failing(messages, error_type=["NOT_FOUND", "INTERNAL", "NOT_FOUND"])

@@ -356,3 +356,11 @@ def test_garbage_is_an_unreadable_answer_and_nothing_else(garbage):
     except UnreadableAnswerError:
         return
     assert isinstance(frame, pl.DataFrame)
+
+
+@pytest.mark.parametrize("body", ['{"status": "SUCCESS"}', None, {"status": "SUCCESS"}])
+def test_an_answer_is_bytes(body):
+    with pytest.raises(
+        TypeError, match=r"bytes of an answer, such as .*, not (str|NoneType|dict)\."
+    ):
+        parse_receipts(body, source_key="ehr-prod", bulk_id="bk_1")

@@ -458,3 +458,9 @@ def test_ids_and_numbers_have_one_signature_whatever_their_digits():
         "no bed <id> for SHA-256 of <id> at f <id>",
         "waited <duration>",
     }
+
+
+@pytest.mark.parametrize("messages", [pl.Series([["a"]]), pl.Series([b"a"]), pl.Series([7])])
+def test_messages_are_texts(messages):
+    with pytest.raises(TypeError, match=r"messages is a Series of texts, such as .*, not of "):
+        message_signatures(messages)
