@@ -53,6 +53,6 @@ def ranked_bars(
     words = "; ".join(
         f"{label}: {figure}" for label, figure in zip(rows["group"], figures, strict=True)
     )
-    bars = bars.encode(color=alt.value(hue) if isinstance(hue, str) else hue)
+    bars = bars.encode(color=alt.ColorValue(hue) if isinstance(hue, str) else hue)
     layers = [bars, ends, lane_names(rows["group"].to_list(), above=9)]
     return finish(layers, title, notes, description=words, height=_LANE * rows.height)

@@ -38,10 +38,19 @@ _ROUND = (
 _ODD = [15.0, 45.0, 90.0, 900.0]  # which have a tick only if the data is there
 
 
+class _Rows(alt.InlineData):
+    """Rows that nobody changes: Altair would check each of them, and copy all at every step."""
+
+    _class_is_valid_at_instantiation = False
+
+    def __deepcopy__(self, _memo: object = None) -> _Rows:
+        return self
+
+
 def data(frame: pl.DataFrame) -> alt.InlineData:
     """Return rows in a form that works with any data transformer of Altair."""
     finite = frame.with_columns(pl.selectors.float().replace([float("inf"), float("-inf")], None))
-    return alt.InlineData(values=finite.fill_nan(None).to_dicts())
+    return _Rows(values=finite.fill_nan(None).to_dicts())
 
 
 def count_axis() -> alt.Axis:
@@ -124,7 +133,7 @@ def lane_names(names: Sequence[str], *, above: float, dim: bool = False) -> alt.
     return (
         alt.Chart(data(shown.with_row_index("place")))
         .mark_text(align="left", baseline="middle", dy=-above, **ink)
-        .encode(y=lanes(), x=alt.value(0), text=alt.Text("name:N"))
+        .encode(y=lanes(), x=alt.XValue(0), text=alt.Text("name:N"))
     )
 
 
@@ -134,7 +143,7 @@ def lane_tracks(lanes_drawn: int, *, below: float) -> alt.Chart:
     return (
         alt.Chart(data(shown))
         .mark_rule(color=RULE, yOffset=below)
-        .encode(y=lanes(), x=alt.value(0), x2=alt.value("width"))
+        .encode(y=lanes(), x=alt.XValue(0), x2=alt.X2Value("width"))
     )
 
 
@@ -233,6 +242,6 @@ def nothing(title: str, reason: str) -> alt.LayerChart:
     shown = (
         alt.Chart(data(pl.DataFrame({"reason": [reason]})))
         .mark_text(align="left", color=DIM, fontSize=13)
-        .encode(text=alt.Text("reason:N"), x=alt.value(0), y=alt.value(16))
+        .encode(text=alt.Text("reason:N"), x=alt.XValue(0), y=alt.YValue(16))
     )
     return finish([shown], title, description=reason, height=32)

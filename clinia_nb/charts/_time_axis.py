@@ -132,7 +132,7 @@ class Timeline:
         """Describe each interval where the pointer is over it, whatever is drawn there."""
         unseen = self.with_moments(alt.Chart(data(shown))).mark_bar(opacity=0, orient="vertical")
         return described(unseen, self.moment, *facts).encode(
-            x=self.axis(), x2=alt.X2("ends:Q"), y=alt.value(0), y2=alt.value("height")
+            x=self.axis(), x2=alt.X2("ends:Q"), y=alt.YValue(0), y2=alt.Y2Value("height")
         )
 
     def words(self, begins: float) -> str:

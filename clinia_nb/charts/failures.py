@@ -79,7 +79,7 @@ def count_outcomes(receipts: pl.DataFrame | pl.LazyFrame) -> alt.LayerChart:
         .encode(
             x=alt.X("begin:Q", axis=None, scale=alt.Scale(domain=[0, begin], nice=False)),
             x2=alt.X2("end:Q"),
-            y=alt.value(13),
+            y=alt.YValue(13),
             color=color("place", labels),
         )
     )  # fmt: skip

@@ -130,8 +130,8 @@ def _layers(drawn: pl.DataFrame, bulks: int) -> list[alt.Chart]:
     ).with_columns(most=pl.col("failures").list.max())
     base = alt.Chart(data(shown)).transform_calculate(base=f"datum.lane + {_BASE}")
     base = base.encode(y=height_in_lanes("base", drawn.height))
-    floors = base.mark_rule(color=LINE).encode(x=alt.value(0), x2=alt.value("width"))
-    at_left = base.encode(x=alt.value(-LEFT))
+    floors = base.mark_rule(color=LINE).encode(x=alt.XValue(0), x2=alt.X2Value("width"))
+    at_left = base.encode(x=alt.XValue(-LEFT))
     text: dict[str, Any] = {"align": "left", "baseline": "middle"}
     names = at_left.mark_text(**text, dy=-_LANE * _BASE + 12).encode(text=alt.Text("name:N"))
     notes = at_left.mark_text(**text, dy=-_LANE * _BASE + 28, color=DIM).encode(

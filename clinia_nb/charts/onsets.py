@@ -152,11 +152,11 @@ def _draw_lanes(
         color=hue,
     )
     base = alt.Chart(data(shown)).encode(y=height_in_lanes("base", lanes.height))
-    floors = base.mark_rule(color=LINE).encode(x=alt.value(0), x2=alt.value("width"))
+    floors = base.mark_rule(color=LINE).encode(x=alt.XValue(0), x2=alt.X2Value("width"))
     bursts = _burst_lines(lanes, shown, timeline).encode(
         y=height_in_lanes("base", lanes.height), color=color("hue", colors, shown=False)
     )
-    at_left = base.encode(x=alt.value(-LEFT))
+    at_left = base.encode(x=alt.XValue(-LEFT))
     names = at_left.mark_text(align="left", baseline="middle", dy=-60).encode(
         text=alt.Text("name:N")
     )

@@ -96,7 +96,7 @@ def to_svg(
 
 
 def drawn(
-    draw: Callable[[], alt.TopLevelMixin],
+    draw: Callable[[], alt.TopLevelMixin | dict[str, Any]],
     *,
     prefix: str,
     ground: Ground = "auto",

@@ -206,7 +206,7 @@ def _headings(scales: list[_Scale]) -> list[alt.Chart]:
         alt.Chart(data(names))
         .transform_calculate(height="datum.panel + 0.14")
         .mark_text(align="left", baseline="middle")
-        .encode(y=_y(), x=alt.value(-LEFT), text=alt.Text("name:N"))
+        .encode(y=_y(), x=alt.XValue(-LEFT), text=alt.Text("name:N"))
     )
     line_of = {line.panel: line for line in _LINES}
     ends = [
@@ -215,9 +215,9 @@ def _headings(scales: list[_Scale]) -> list[alt.Chart]:
         for place, value in ((_BASE, scale.low), (_TOP, scale.high))
     ]
     base = alt.Chart(data(pl.DataFrame(ends))).encode(y=_y())
-    lines = base.mark_rule(color=LINE).encode(x=alt.value(0), x2=alt.value("width"))
+    lines = base.mark_rule(color=LINE).encode(x=alt.XValue(0), x2=alt.X2Value("width"))
     labels = base.mark_text(align="right", baseline="middle", color=DIM).encode(
-        x=alt.value(-6), text=alt.Text("text:N")
+        x=alt.XValue(-6), text=alt.Text("text:N")
     )
     return [heading, lines, labels]
 
@@ -293,7 +293,7 @@ def _hover(shown: pl.DataFrame, timeline: Timeline) -> alt.Chart:
         ("95th percentile", "p95", "duration"),
         ("Completed per second", "speed"),
     ).encode(
-        x=timeline.axis("left"), x2=alt.X2("right:Q"), y=alt.value(0), y2=alt.value("height")
+        x=timeline.axis("left"), x2=alt.X2("right:Q"), y=alt.YValue(0), y2=alt.Y2Value("height")
     )  # fmt: skip
 
 
