@@ -11,6 +11,8 @@ sys.path.insert(0, str(Path(__file__).parent / "support" / "stand_ins"))
 os.environ["PYTHONPATH"] = os.pathsep.join(
     filter(None, [sys.path[0], os.environ.get("PYTHONPATH")])
 )
+# Else each letter of a chart is measured with a font that is read from the disk anew.
+os.environ["FONTCONFIG_FILE"] = str(Path(__file__).parent / "support" / "fonts" / "fonts.conf")
 # Workers of pytest-xdist share the cores: threads of polars on top would only wait for each other.
 if "PYTEST_XDIST_WORKER" in os.environ:
     os.environ.setdefault("POLARS_MAX_THREADS", "1")

@@ -12,6 +12,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbclient import NotebookClient
+from support.chromium import launch
 from support.drawings import IN_EXPLORER
 
 pytestmark = pytest.mark.slow
@@ -56,8 +57,7 @@ def browser():
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        started = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=flags)
+        started = launch(playwright)
         yield started
         started.close()
 

@@ -1,10 +1,10 @@
 """A real JupyterLab and Debian's Chromium, which reaches no other host."""
 
 import shutil
-from pathlib import Path
 
 import nbformat
 import pytest
+from support.chromium import launch
 from support.hosts import TOKEN, serve_host, write_settings
 
 import clinia_nb as cnb
@@ -26,9 +26,7 @@ RUN = """async (code) => {
 
 def pytest_collection_modifyitems(items):
     missing = pytest.mark.skip(reason="needs Debian's chromium: apt-get install chromium")
-    for item in items:
-        if Path(__file__).parent not in item.path.parents:
-            continue
+    for item in (item for item in items if item.nodeid.startswith("tests/browser/")):
         item.add_marker(pytest.mark.slow)
         if not shutil.which("chromium"):
             item.add_marker(missing)
@@ -61,8 +59,7 @@ def chromium():
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=flags)
+        browser = launch(playwright)
         yield browser
         browser.close()
 
