@@ -64,6 +64,13 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.slow)
 
 
+def pytest_collection_finish():
+    if "altair" in sys.modules:
+        from support.altair_checks import check_once
+
+        check_once()
+
+
 def _rank(item):
     places = _places(item.path, item.config.rootpath)
     return next((at for at, place in enumerate(LONGEST) if place in places), len(LONGEST))
