@@ -4,6 +4,7 @@ import random
 import uuid
 from datetime import timedelta
 from fractions import Fraction
+from functools import cache
 from itertools import pairwise
 from math import comb, log10
 
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
+from support.bulks import generated
 from support.examples import examples, seeds
 from support.frames import SCHEMA, TIME, at, count_reads, frame, receipts, shuffled
 
@@ -21,7 +23,6 @@ from clinia_nb.analysis.contrast import contrast_failures, lead_filter
 from clinia_nb.errors import ColumnClashError, MissingColumnError
 from clinia_nb.receipts.outcome import failed, outcome
 from clinia_nb.receipts.parse import parse_receipts
-from clinia_nb.sandbox.generator import generate_bulk
 
 LEADS = {
     "rank": pl.UInt32,
@@ -49,8 +50,9 @@ NOTHING = pl.DataFrame(schema=LEADS)
 COLUMN_OF = {"pipelineDefinitionId": "pipeline_definition_id"}
 
 
+@cache
 def sample(scenario: str, **options):
-    bulk = generate_bulk(scenario, **options)
+    bulk = generated(scenario, **options)
     causes = {cause.name: cause for cause in bulk.causes}
     return parse_receipts(bulk.body, source_key=bulk.source_key, bulk_id=bulk.bulk_id), causes
 

@@ -3,12 +3,14 @@ from __future__ import annotations
 import io
 import random
 import re
+from functools import cache
 
 import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
+from support.bulks import generated
 from support.examples import examples
 from support.frames import TIME, at, count_reads, frame, receipts, receipts_of_all_ages, shuffled
 
@@ -17,7 +19,7 @@ from clinia_nb.analysis.retry_rules import RECOMMENDATION, RULES
 from clinia_nb.errors import MissingColumnError
 from clinia_nb.receipts.outcome import failed
 from clinia_nb.receipts.parse import parse_receipts
-from clinia_nb.sandbox.generator import SCENARIOS, generate_bulk
+from clinia_nb.sandbox.generator import SCENARIOS
 from clinia_nb.signatures.sign import with_signatures
 
 PLAN = {
@@ -78,8 +80,9 @@ OK = {"status": "SUCCESS", "type": "works-at", "action": "CREATE"}
 SLOW = pytest.mark.slow
 
 
+@cache
 def sample(scenario, seed=0):
-    bulk = generate_bulk(scenario, seed=seed)
+    bulk = generated(scenario, seed=seed)
     return bulk.causes, parse_receipts(bulk.body, source_key="s", bulk_id="b")
 
 

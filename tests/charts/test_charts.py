@@ -10,6 +10,7 @@ import altair as alt
 import polars as pl
 import pytest
 from hypothesis import given
+from support.bulks import generated
 from support.drawings import OF_ATTEMPTS, draw, drawn, picture, spec
 from support.examples import examples
 from support.frames import at, frame, receipts, receipts_of_all_ages, took
@@ -25,7 +26,6 @@ from clinia_nb.display.renderer import draw_json
 from clinia_nb.errors import IntervalError
 from clinia_nb.receipts.outcome import failed
 from clinia_nb.receipts.parse import SCHEMA, parse_receipts
-from clinia_nb.sandbox.generator import generate_bulk
 from clinia_nb.signatures.sign import with_signatures
 
 CHARTS = (
@@ -65,7 +65,7 @@ HOSTILE = (
 
 
 def sample(scenario):
-    body = generate_bulk(scenario).body
+    body = generated(scenario).body
     return parse_receipts(body, source_key="s", bulk_id="b")
 
 
@@ -468,7 +468,7 @@ def test_a_chart_without_leads_says_so():
 def test_the_burst_of_the_outage_is_marked_where_it_was(outage):
     chart = charts.failure_onsets(outage)
     (lane, *_) = rows(chart, "kind", "shape", "burst", "burst_ends")
-    (planted,) = (c for c in generate_bulk("outage").causes if c.name == "outage")
+    (planted,) = (c for c in generated("outage").causes if c.name == "outage")
     assert lane[0] == "INTERNAL"
     assert lane[1] == "a burst"  # it ended, though single failures came after it
     assert abs(lane[2] / 1_000 - planted.begins.timestamp()) < 5

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
+from support.bulks import generated
 from support.examples import examples
 from support.frames import TIME, at, count_reads, frame, receipts, shuffled, took
 from test_bulk import HOSTILE, Page
@@ -18,7 +19,6 @@ from clinia_nb.errors import MissingColumnError
 from clinia_nb.findings.comparison import compare_bulks
 from clinia_nb.receipts.outcome import OUTCOMES, failed
 from clinia_nb.receipts.parse import parse_receipts
-from clinia_nb.sandbox.generator import generate_bulk
 from clinia_nb.sandbox.samples import list_samples
 from clinia_nb.signatures.sign import with_signatures
 
@@ -83,7 +83,7 @@ def changes_of(*attempts: pl.DataFrame) -> dict[str, str]:
 
 
 def read(scenario: str, **size: int) -> tuple[pl.DataFrame, dict[str, int]]:
-    bulk = generate_bulk(scenario, **size)
+    bulk = generated(scenario, **size)
     frame_ = parse_receipts(bulk.body, source_key=bulk.source_key, bulk_id=bulk.bulk_id)
     return frame_, {cause.name: cause.failures for cause in bulk.causes}
 

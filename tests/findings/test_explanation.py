@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 import polars as pl
 import pytest
 from hypothesis import given
+from support.bulks import generated
 from support.examples import examples
 from support.frames import at, frame, receipts
 from test_bulk import HOSTILE as MARKUP
@@ -14,7 +16,6 @@ from clinia_nb import BulkResult
 from clinia_nb.analysis.retry_rules import ADVICE, RECOMMENDATION
 from clinia_nb.charts import timing
 from clinia_nb.findings.explanation import explain
-from clinia_nb.sandbox.generator import generate_bulk
 
 HOSTILE = " ".join(MARKUP) + "x" * 10_000
 
@@ -23,8 +24,9 @@ def of(receipts_frame, status="FAILURE"):
     return BulkResult("ehr", "bk_1", "relationships", status, receipts_frame, b"")
 
 
+@cache
 def sample(scenario, receipts=2_000):
-    made = generate_bulk(scenario, receipts=receipts)
+    made = generated(scenario, receipts=receipts)
     bulk = BulkResult.from_json(made.body, source_key=made.source_key, bulk_id=made.bulk_id)
     return made, explain(bulk)
 

@@ -2,6 +2,7 @@ import json
 from collections import Counter
 
 import pytest
+from support.bulks import generated
 
 from clinia_nb.bulk import BulkResult
 from clinia_nb.receipts.ksuid import ksuid_time
@@ -32,7 +33,7 @@ def test_every_sample_is_read_without_a_warning(sample):
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_planted_counts_are_those_of_the_body(scenario):
-    bulk = generate_bulk(scenario)
+    bulk = generated(scenario)
     receipts = json.loads(bulk.body)["receipts"]
     planted = Counter()
     for cause in bulk.causes:
@@ -42,7 +43,7 @@ def test_planted_counts_are_those_of_the_body(scenario):
 
 
 def test_the_largest_cause_of_the_mixed_bulk_is_confined_as_planted():
-    bulk = generate_bulk("mixed")
+    bulk = generated("mixed")
     cause = max(bulk.causes, key=lambda cause: cause.failures)
     assert cause.name == "missing_clinic"
     hit = [
@@ -58,7 +59,7 @@ def test_the_largest_cause_of_the_mixed_bulk_is_confined_as_planted():
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_every_failure_lies_where_its_cause_is_confined(scenario):
-    bulk = generate_bulk(scenario)
+    bulk = generated(scenario)
     where = {cause.error_type: dict(cause.where) for cause in bulk.causes}
     for receipt in json.loads(bulk.body)["receipts"]:
         if "error" in receipt:
@@ -68,7 +69,7 @@ def test_every_failure_lies_where_its_cause_is_confined(scenario):
 
 
 def test_the_planted_outage_is_a_short_burst_apart_from_the_background():
-    bulk = generate_bulk("outage")
+    bulk = generated("outage")
     burst, background = (c for c in bulk.causes if c.error_type == "INTERNAL")
     received = [r["receivedAt"][:19] for r in json.loads(bulk.body)["receipts"]]
     assert (burst.name, background.name) == ("outage", "upstream_timeout")
@@ -79,7 +80,7 @@ def test_the_planted_outage_is_a_short_burst_apart_from_the_background():
 
 
 def test_the_retry_sends_exactly_the_failures_of_the_outage():
-    outage, retry = (json.loads(generate_bulk(s).body)["receipts"] for s in ("outage", "retry"))
+    outage, retry = (json.loads(generated(s).body)["receipts"] for s in ("outage", "retry"))
     assert [r["id"] for r in retry] == [r["id"] for r in outage if r["status"] == "FAILURE"]
     assert Counter(r["status"] for r in retry)["SUCCESS"] > len(retry) * 0.8
 
@@ -94,7 +95,7 @@ def test_bulk_ids_hold_the_time_of_submission():
 
 
 def test_fractional_digits_vary_from_row_to_row():
-    receipts = json.loads(generate_bulk("mixed").body)["receipts"]
+    receipts = json.loads(generated("mixed").body)["receipts"]
     lengths = {len(r["receivedAt"].partition(".")[2]) for r in receipts}
     assert {0, 2, 4, 7, 10} <= lengths
 

@@ -5,9 +5,11 @@ from functools import cache
 from clinia_nb import BulkResult
 from clinia_nb.sandbox import generate_bulk
 
+generated = cache(generate_bulk)
+
 
 @cache
 def bulk_of(scenario="mixed", receipts=200, seed=0, **changes):
-    made = generate_bulk(scenario, receipts=receipts, seed=seed)
+    made = generated(scenario, receipts=receipts, seed=seed)
     given = {"source_key": made.source_key, "bulk_id": made.bulk_id, "kind": made.kind}
     return BulkResult.from_json(made.body, **(given | changes))

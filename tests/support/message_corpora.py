@@ -18,7 +18,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 ONSETS = "b br c ch d dr f g gr h j k l m n p pr r s st t tr v w z".split()
 NUCLEI = "a e i o u ai ea io ou".split()
@@ -423,11 +423,13 @@ def by_method(rows: list[tuple[str, str]]) -> list[tuple[str, str]]:
     return [(text, f"{label} {method[1]}" if method else label) for text, label, method in found]
 
 
-def corpora(seed: int = 0, size: int = 2000) -> dict[str, list[tuple[str, str]]]:
+def corpora(
+    seed: int = 0, size: int = 2000, systems: Iterable[str] | None = None
+) -> dict[str, list[tuple[str, str]]]:
     """Return each system's messages, each with the identifier of its template."""
     return {
-        name: by_method(System(Random(f"{seed}/{name}"), source).messages(name, size))
-        for name, source in SYSTEMS.items()
+        name: by_method(System(Random(f"{seed}/{name}"), SYSTEMS[name]).messages(name, size))
+        for name in systems or SYSTEMS
     }
 
 

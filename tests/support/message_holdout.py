@@ -29,7 +29,7 @@ import random
 import re
 import uuid
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 
 from support.message_corpora import by_method
@@ -1095,14 +1095,16 @@ def templates(name: str) -> list[str]:
     return [line.replace("␤", "\n") for line in lines]
 
 
-def holdout(seed: int = 0, size: int = 2000) -> dict[str, list[tuple[str, str]]]:
+def holdout(
+    seed: int = 0, size: int = 2000, systems: Iterable[str] | None = None
+) -> dict[str, list[tuple[str, str]]]:
     """Return, for each system, `size` messages in the order printed, each with its template's id.
 
     Each template is printed once at least, where `size` leaves room; the others follow Zipf's
     law, steeper in one system than in another, and a part of them in bursts.
     """
     corpora = {}
-    for name in SYSTEMS:
+    for name in systems or SYSTEMS:
         rng = random.Random(f"{name} {seed}")
         fill = Fill(rng)
         lines = templates(name)
