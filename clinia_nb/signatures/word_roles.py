@@ -34,7 +34,8 @@ GET HEAD POST PUT PATCH DELETE OPTIONS TRACE CONNECT
 # Degrees, ranks, colors and directions: two of them at one place are values.
 GRADES = """
 low lower lowest medium moderate normal high higher highest critical urgent minor major severe mild
-full half primary secondary tertiary red amber yellow orange green blue black white gray grey
+full half primary secondary tertiary standby
+red amber yellow orange green blue black white gray grey
 north south east west left right ro rw
 niedrig mittel hoch dringend rot gelb grün blau links rechts
 faible moyen élevé rouge jaune vert bleu gauche droite

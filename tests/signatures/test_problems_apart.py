@@ -51,7 +51,9 @@ ONE_PROBLEM = {
         "query failed: SELECT a FROM b WHERE c = 7", "query failed: INSERT INTO b VALUES (7, 'x')",
         "query failed: COMMIT",
     ],
-    "degrees and ranks": [f"archive tier {tier} is full" for tier in ("primary", "secondary")],
+    "degrees and ranks": [
+        f"archive tier {tier} is full" for tier in ("primary", "secondary", "standby")
+    ],
     "elements that are named": [
         f"order {number} lacks field {field}"
         for number in range(12)
