@@ -14,7 +14,8 @@ IDEOGRAPHS = r"\p{Han}\p{Hiragana}\p{Katakana}ー"
 
 NUMBER = r"[0-9]+(?:[.,][0-9]+)*"
 _MONTH = (
-    "(?:(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*|janvier|janv|février|févr|mars"
+    "(?:Jan(?:uary|vier)?|Feb(?:ruary)?|Mar(?:ch|s|zo)?|Apr(?:ile?)?|May|June?|July?|Aug(?:ust)?"
+    "|(?:Sep|Nov)(?:t?i?emb(?:er|re))?|Sept|Oct(?:ober|obre|ubre)?|Dec(?:ember)?|janvier|janv|février|févr|mars"
     "|avril|avr|mai|juin|juillet|juil|août|septembre|sept|octobre|novembre|décembre|déc"
     "|Januar|Februar|März|Mrz|Mai|Juni|Juli|Oktober|Okt|Dezember|Dez"
     "|enero|febrero|marzo|abril|mayo|junio|julio|agosto|sep?tiembre|octubre|noviembre|diciembre"
@@ -32,7 +33,7 @@ _BARE_MONTH = (
     "|mrt|okt|déc|fév)"
 )
 _DAY = (
-    "(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
+    "(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|Tues|Wednes|Thurs?|Satur)(?:day)?|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
     "|(?:Diens|Donners|Frei|Sams|Sonn)tag|Mittwoch|Mo|Di|Mi|Do|Fr|Sa|So|lun|mar|mer|jeu|ven|sam|dim"
     "|lunes|martes|miércoles|jueves|viernes|sábado|domingo|(?:lune|marte|mercole|giove|vener)dì|sabato"
     "|mié|jue|sáb|gio|seg|ter|qua|(?:segunda|terça|quarta|quinta|sexta)(?:-feira)?)"

@@ -109,6 +109,10 @@ TWO_PROBLEMS = {
         "RIP: 0010:read_chart+0x7f/0x{}", "RIP: 0010:free_page+0x7f/0x{}"
     ),
     "libraries": repeated("fault in ledger.so[7f{}]", "fault in vault.so[7f{}]"),
+    "words that begin like a month": repeated("Marker {} is lost", "Decoder {} is lost"),
+    "words that begin like a day": repeated(
+        "Monitor 2026-03-{} is lost", "Satellite 2026-03-{} is lost"
+    ),
     "kinds in parentheses": repeated("Pause (young) {} ms in heap", "Pause (mixed) {} ms in heap"),
     "labels of a short text": [
         f"{label}: torn {number}" for label in ("bedFeed", "ledgerFeed") for number in range(12)
