@@ -20,7 +20,7 @@ from clinia_nb.signatures.by_form import (
     encode_placeholders,
     show_placeholders,
 )
-from clinia_nb.signatures.placeholders import PLAIN_WORD
+from clinia_nb.signatures.placeholders import CAPITAL_WORD, PLAIN_WORD
 from clinia_nb.signatures.word_roles import WITH_DIGITS
 from clinia_nb.words import any_case, listed
 
@@ -110,7 +110,7 @@ class Vocabulary:
                 .when(pl.col("token").str.contains(_OF_PROGRAMS))
                 .then(pl.format(CODE_WORD + "{}", "pseudonym"))
                 .when(pl.col("token").str.contains(r"\p{Lu}"))
-                .then(pl.format("Word-{}", "pseudonym"))
+                .then(pl.format(CAPITAL_WORD + "{}", "pseudonym"))
                 .otherwise(pl.format(PLAIN_WORD + "{}", "pseudonym"))
                 .fill_null(pl.col("token"))
             )

@@ -17,6 +17,7 @@ from .placeholders import (
     BEGIN,
     CODE_WORD,
     END,
+    KEPT,
     PLACEHOLDER,
     PLACEHOLDER_NAMES,
     PLACEHOLDERS,
@@ -82,11 +83,10 @@ _INDEX = rf"\[(?:[0-9]+|{PLACEHOLDER})\]"
 _DOT = "\ue022"  # of a path with an index
 _OPENED, _CLOSED = "\ue024", "\ue025"  # parentheses around text
 # The digits of words that name a thing stay ...
-_KEPT = {str(digit): chr(0xE010 + digit) for digit in range(10)} | {"/": "\ue01b"}
-_PROTECTED = kept_codes(_KEPT) | {
-    word: re.sub("[0-9/]", lambda found: _KEPT[found[0]], word) for word in WITH_DIGITS
+_PROTECTED = kept_codes() | {
+    word: re.sub("[0-9/]", lambda found: KEPT[found[0]], word) for word in WITH_DIGITS
 }
-_UNPROTECTED = {kept: character for character, kept in _KEPT.items()} | {_DOT: "."}
+_UNPROTECTED = {kept: character for character, kept in KEPT.items()} | {_DOT: "."}
 # ... and those of other acronyms become a number that stays attached.
 _ATTACHED = "\ue01a"
 _ACRONYM = (

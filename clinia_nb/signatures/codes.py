@@ -10,13 +10,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from .placeholders import PSEUDONYM
+from .placeholders import CAPITAL_WORD, CODE_WORD, KEPT, PSEUDONYM
 from .steps import Step
 from .word_roles import TERMS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import polars as pl
 
 MARK, TERM = "\ue021", "\ue023"  # before a digit that stays, and before a term
@@ -41,7 +39,7 @@ _STATE = rf"(?:SQLSTATE|sqlstate){_BETWEEN}[A-Z]*"
 _BEGIN = rf"{_PREFIXES}|{_NOUNS}{_BETWEEN}{_LETTERS}|{_STATE}|{_MESSAGE_TYPES}"
 _CODE = rf"({_BEGIN})([0-9])([0-9A-Z])" + "([0-9A-Z])?" * 4
 _TERM_PATTERN = "|".join(TERMS).replace(".", "[.]")
-_DIGIT = "[0-9\ue010-\ue019]"  # one that stays is another character meanwhile
+_DIGIT = f"[0-9{KEPT['0']}-{KEPT['9']}]"
 _REST = f"{_DIGIT}(?:{_DIGIT}|[A-Z]){{1,5}}"
 _STATUSES = (  # of gRPC, and of operating systems
     "CANCELLED|UNKNOWN|INVALID_ARGUMENT|DEADLINE_EXCEEDED|NOT_FOUND|ALREADY_EXISTS|PERMISSION_DENIED"
@@ -49,10 +47,10 @@ _STATUSES = (  # of gRPC, and of operating systems
     "|DATA_LOSS|UNAUTHENTICATED|E(?:CONN[A-Z]+|HOST[A-Z]+|NET[A-Z]+|ADDR[A-Z]+|TIMEDOUT|PIPE|ACCES"
     "|PERM|NOENT|EXIST|NOSPC|NFILE|MFILE|ROFS|BUSY|AGAIN|AI_AGAIN|INVAL|NOTFOUND|PROTO)"
 )
-_PREFIX = _PREFIXES.replace("DB2", "DB[2\ue012]")
+_PREFIX = _PREFIXES.replace("DB2", f"DB[2{KEPT['2']}]")
 # What was thrown; a pseudonym has taken its place in what is redacted.
 PACKAGE = r"[A-Za-z_][\w-]*[.]"
-EXCEPTION = rf"(?:[A-Z]\w*(?:Exception|Error)|(?:codeW|W)ord-{PSEUDONYM})"
+EXCEPTION = rf"(?:[A-Z]\w*(?:Exception|Error)|(?:{CODE_WORD}|{CAPITAL_WORD}){PSEUDONYM})"
 _ALONE = f"((?:{_PREFIX}|{_MESSAGE_TYPES}){_REST}|{_STATUSES}|(?:{PACKAGE})*{EXCEPTION})"
 _CODED = f"(?:[A-Z]+[-_]?)?{_REST}"
 # What is around a code makes it no value: code="ORA-00001", (ORA-00001), {"error": "E1001"}.
@@ -81,12 +79,12 @@ _ATTACHED = {f"{mark}{TERM}": mark for mark in "-./@_"} | {
 }
 
 
-def kept_codes(kept: Mapping[str, str]) -> dict[str, str]:
-    """Return what replaces marked digits and terms, from what replaces a character that is kept."""
-    terms = {f"{TERM}{term}": "".join(kept.get(each, each) for each in term) for term in TERMS}
-    digits = {f"{MARK}{digit}": kept[digit] for digit in "0123456789"}
+def kept_codes() -> dict[str, str]:
+    """Return what replaces marked digits and terms."""
+    terms = {f"{TERM}{term}": "".join(KEPT.get(each, each) for each in term) for term in TERMS}
+    digits = {f"{MARK}{digit}": KEPT[digit] for digit in "0123456789"}
     db2 = {
-        f"DB2{between}{mark}": f"DB{kept['2']}{between}{digit}"
+        f"DB2{between}{mark}": f"DB{KEPT['2']}{between}{digit}"
         for between in ("-", "_", "")
         for mark, digit in digits.items()
     }

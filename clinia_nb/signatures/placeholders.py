@@ -20,12 +20,15 @@ PLACEHOLDER = "[\ue000-\ue00f]"
 PSEUDONYM_LETTERS = "bcdfghjkmnpqrstv"
 PSEUDONYM = f"[{PSEUDONYM_LETTERS}]{{14}}"
 CODE_WORD = "codeWord-"  # before the pseudonym of an acronym or a name in camel case
-PLAIN_WORD = "word-"  # before that of another word
+CAPITAL_WORD = "Word-"  # before that of another word with capital letters
+PLAIN_WORD = "word-"  # before that of any other
+# What a character that stays as it is, though it looks like one of a value, is meanwhile.
+KEPT = {str(digit): chr(0xE010 + digit) for digit in range(10)} | {"/": "\ue01b"}
 BEGIN, END = "\ue01c", "\ue01d"  # of a quoted sentence
-# Characters that stand for something else while messages are processed, from U+E000 on.
-_RESERVED = 64
+# Characters that stand for something else while messages are processed.
+RESERVED = "\ue000-\ue03f"
 
-_FOREIGN = {chr(0xE000 + index): "?" for index in range(_RESERVED)}
+_FOREIGN = {chr(code): "?" for code in range(ord(RESERVED[0]), ord(RESERVED[-1]) + 1)}
 _PSEUDONYMOUS = f"<({'|'.join(PLACEHOLDER_NAMES)}):{PSEUDONYM}>"
 
 

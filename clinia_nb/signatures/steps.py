@@ -9,9 +9,11 @@ from typing import NamedTuple
 
 import polars as pl
 
+from .placeholders import RESERVED
+
 _FEW = 100_000  # bytes of text, up to which a look at all characters takes less than a step
 # What Unicode's classes are among the characters of plain texts.
-_PLAIN = re.compile("[\x00-\x7f\ue000-\ue03f]*")  # ASCII and placeholders
+_PLAIN = re.compile(f"[\x00-\x7f{RESERVED}]*")  # ASCII and placeholders
 _CLASS = re.compile(r"\\(?:p\{\w+\}|.)", re.DOTALL)
 _CLASSES = {
     r"\w": "[0-9A-Za-z_]",
