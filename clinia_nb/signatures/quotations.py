@@ -6,8 +6,6 @@ verb, a negation, a word of failure), or many words; if it is the whole message;
 under a key such as ``reason``. Of a request line in quotes, the method is constant.
 """
 
-# ruff: noqa: SIM905 - a list of words reads best as text
-
 from __future__ import annotations
 
 from typing import TYPE_CHECKING

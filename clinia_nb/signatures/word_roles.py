@@ -1,7 +1,5 @@
 """Words that tell by themselves what stands beside them, or what they are."""
 
-# ruff: noqa: SIM905 - a list of words reads best as text
-
 from __future__ import annotations
 
 # A word behind one of these is more often whom or what it happened to than what happened.

@@ -5,7 +5,7 @@ stands for a value; the choices, lists and so on may hold values in turn. Lines 
 name a piece to be used as ``<name>``; ``!`` marks a statement that printed once, ``~`` a rare one.
 """
 
-# ruff: noqa: E501, SIM905
+# ruff: noqa: E501
 
 from __future__ import annotations
 

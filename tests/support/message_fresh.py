@@ -11,8 +11,8 @@ import uuid
 
 from support.fill_template import filled
 
-USERS = "mira tobias lea jonas.k svc-scan root admin nurse12 k.meyer guest omar backup".split()  # noqa: SIM905
-HOSTS = "vault relay edge-3 mx1.clinic.example 10.4.0.17 bay7 pacs.lan node12 172.16.9.2".split()  # noqa: SIM905
+USERS = "mira tobias lea jonas.k svc-scan root admin nurse12 k.meyer guest omar backup".split()
+HOSTS = "vault relay edge-3 mx1.clinic.example 10.4.0.17 bay7 pacs.lan node12 172.16.9.2".split()
 LISTS = ["read", "read write", "read write append", "getattr", "open lock"]
 MAKERS = {
     "n": lambda r: str(r.randrange(1, 9_000)),

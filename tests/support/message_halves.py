@@ -11,11 +11,11 @@ import re
 import string
 
 FIRST = """Amara Bilal Chiara Dmitri Esra Farid Greta Hiro Ines Jonas Kofi Leila Marek Nadia Olga
-Pavel Quentin Rosa Sami Tara Umar Vera Wanda Xenia Yusuf Zora""".split()  # noqa: SIM905
+Pavel Quentin Rosa Sami Tara Umar Vera Wanda Xenia Yusuf Zora""".split()
 LAST = """Abadi Brandt Castel Duarte Engel Fofana Grieco Haddad Ivanov Jansen Kimura Lindqvist
-Moreau Novak Okafor Petit Quist Rossi Sato Tanaka Unger Vidal Weber Xu Yilmaz Zeman""".split()  # noqa: SIM905
+Moreau Novak Okafor Petit Quist Rossi Sato Tanaka Unger Vidal Weber Xu Yilmaz Zeman""".split()
 DRUGS = """amoxivert belacitin cardoprin doxalene estramol fentarix glucovane heparvil
-inderax ketophan lumazine metrosol naproxil oxytrin pravadol quinarex""".split()  # noqa: SIM905
+inderax ketophan lumazine metrosol naproxil oxytrin pravadol quinarex""".split()
 WORDS = ["alpha", "bravo", "cedar", "delta", "ember", "flint", "grove", "heron", "ivory", "junco"]
 
 

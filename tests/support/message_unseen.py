@@ -5,7 +5,7 @@ databases, each in the habit of another team. A system is a text of one template
 also the label of its messages; ``{maker}`` stands for a value. Few templates make up the most.
 """
 
-# ruff: noqa: E501, SIM905
+# ruff: noqa: E501
 
 from __future__ import annotations
 

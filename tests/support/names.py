@@ -22,4 +22,4 @@ abel art bill bishop carol chance chase christian cook cross dawn day dean drew 
 forest frank gene grace grant hope hunter iris ivy jack joy june king lance law long mark mason
 max may miles page pat pearl penny pierce pope price ray rich rob rose ruby sandy smith stone sue
 summer taylor ward weil dann worden strom will young
-""".split()  # noqa: SIM905 - as a list these are sixty lines
+""".split()
