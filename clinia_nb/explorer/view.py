@@ -116,7 +116,10 @@ class Showing(t.HasTraits):
                 state = ""
             shown.append([name, known, state])
         self.parts = shown
-        await asyncio.gather(*(self._draw_part(turn, study, look, *part) for part in missing))
+        # What takes long delays nothing else: it would take a core from what is there soon.
+        for slow in (False, True):
+            parts = (part for part in missing if (part[0] in SLOW) is slow)
+            await asyncio.gather(*(self._draw_part(turn, study, look, *part) for part in parts))
 
     async def _draw_part(
         self, turn: int, study: Study, look: Look, name: str, part: Callable[[Study, Look], str]
@@ -125,7 +128,7 @@ class Showing(t.HasTraits):
             # Threads are few: a look that is over by now is not worth one.
             return draw_section(name, part, study, look) if turn == self._turn else ""
 
-        pool = self._slow if name in SLOW else self._pool  # what takes long delays nothing else
+        pool = self._slow if name in SLOW else self._pool
         html = await asyncio.get_running_loop().run_in_executor(pool, work)
         if turn == self._turn:
             if len(self._cache) >= _MOST_CACHED:

@@ -764,6 +764,26 @@ def test_a_newer_look_voids_an_older_one(mixed):
     assert "2,000" in part(mixed, "head").text
 
 
+@pytest.mark.parametrize("tab", tabs.SECTIONS)
+def test_what_takes_long_begins_when_the_rest_is_there(mixed, monkeypatch, tab):
+    waited = []
+
+    def noted(name, section):
+        def draw(study, look):
+            missing = {other for other, _, state in mixed.showing.parts if state}
+            waited.append((name, missing - tabs.SLOW))
+            return section(study, look)
+
+        return name, draw
+
+    sections_of_tab = tuple(noted(*one) for one in tabs.SECTIONS[tab])
+    monkeypatch.setitem(tabs.SECTIONS, tab, sections_of_tab)
+    ask(mixed, "tab", tab)
+    ask(mixed, "toggle", "error_type", "NOT_FOUND")
+    assert {name for name, _ in waited} == {name for name, _ in sections_of_tab}
+    assert all(not missing for name, missing in waited if name in tabs.SLOW)
+
+
 # Take along
 
 
