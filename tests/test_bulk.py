@@ -113,25 +113,36 @@ PENDING = {"status": "PENDING"}
 REVIEW = {"status": "PENDING", "pipelineExecution": {"status": "IN_REVIEW"}}
 
 
+SUCCESS, CANCELLED, NEW = ({"status": status} for status in ("SUCCESS", "CANCELLED", "NEW"))
+
+
 @pytest.mark.parametrize(
-    ("receipts", "headline"),
+    ("status", "receipts", "headline"),
     [
-        ([], "No receipts: the answer says FAILURE and nothing else."),
-        ([{"status": "SUCCESS"}], "The only operation succeeded."),
-        ([{"status": "CANCELLED"}] * 2, "All 2 operations were cancelled."),
-        ([REVIEW], "The only operation waits for human review; none failed so far."),
-        ([PENDING], "The only operation is still being processed; none failed so far."),
-        ([{"status": "NEW"}], "None of 1 operations failed."),
-        ([FAILED], "1 of 1 operations failed (100%), with NOT_FOUND 404."),
-        ([FAILED, FAILED, PENDING], "2 of 3 operations failed (66.7%), all with NOT_FOUND 404."),
-        (
-            [FAILED, FAILED, {"status": "SUCCESS"}, {"status": "FAILURE"}],
-            "3 of 4 operations failed (75.0%); most often NOT_FOUND 404, 66.7% of the failures.",
-        ),
+        ("FAILURE", [], "No receipts: only the status of the bulk is known, FAILURE."),
+        ("SUCCESS", [SUCCESS], "The only operation succeeded."),
+        ("FAILURE", [SUCCESS],
+         "The only receipt succeeded, but the status of the bulk is FAILURE."),
+        ("PENDING", [SUCCESS] * 2,
+         "All 2 receipts succeeded, but the status of the bulk is PENDING."),
+        ("CANCELLED", [SUCCESS] * 2,
+         "All 2 receipts succeeded, but the status of the bulk is CANCELLED."),
+        ("CANCELLED", [CANCELLED] * 2, "All 2 operations were cancelled."),
+        ("FAILURE", [CANCELLED, SUCCESS], "None of 2 operations failed."),
+        ("PENDING", [REVIEW], "The only operation waits for human review; none failed so far."),
+        ("PENDING", [PENDING],
+         "The only operation is still being processed; none failed so far."),
+        ("NEW", [NEW, {}],
+         "None of 2 operations is known to have failed, and 2 have no known status."),
+        ("FAILURE", [FAILED], "1 of 1 operations failed (100%), with NOT_FOUND 404."),
+        ("PENDING", [FAILED, FAILED, PENDING],
+         "2 of 3 operations failed (66.7%), all with NOT_FOUND 404."),
+        ("FAILURE", [FAILED, FAILED, SUCCESS, {"status": "FAILURE"}],
+         "3 of 4 operations failed (75.0%); most often NOT_FOUND 404, 66.7% of the failures."),
     ],
 )  # fmt: skip
-def test_the_headline_says_what_became_of_the_bulk(receipts, headline):
-    summary = bulk_of(*receipts).summary
+def test_the_headline_says_what_became_of_the_bulk(status, receipts, headline):
+    summary = bulk_of(*receipts, status=status).summary
     assert summary.headline == headline
     assert headline in summary.text()
     assert headline in Page(summary.html()).text

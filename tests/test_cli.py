@@ -122,6 +122,10 @@ def saved(tmp_path, status, *receipts):
         ("PENDING", ["PENDING", "FAILURE"], 3),
         ("PENDING", ["PENDING", "SUCCESS"], 4),
         ("PENDING", [], 4),
+        ("PENDING", ["SUCCESS"], 4),
+        ("FAILURE", [], 3),
+        ("FAILURE", ["SUCCESS", "NEW"], 3),
+        ("FAILURE", ["SUCCESS", "CANCELLED"], 0),
     ],
 )
 def test_the_exit_code_of_a_report_says_what_became_of_the_bulk(status, outcomes, code, tmp_path):

@@ -15,7 +15,7 @@ from clinia_nb.text import one_line
 
 from .bulks import bulk_readers
 from .report import NOT_DONE, put_page
-from .show import STANDARD_OUTPUT, TOO_MANY_FAILURES
+from .show import STANDARD_OUTPUT, TOO_MANY_FAILURES, exceeds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,7 +43,7 @@ exit codes of report:
   0  nothing failed
   1  could not be read or written
   2  invalid arguments
-  3  operations failed, but every problem is known
+  3  operations failed, but every problem is known; or the bulk did, and no receipt shows why
   4  the bulk was still pending when it was saved, and nothing had failed
   5  there is a new problem
 """
@@ -169,7 +169,7 @@ def _report(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int
         put_page(findings, options.output)
     if (history["state"] == "new").any():
         return NEW_PROBLEM
-    if bulk.summary.outcomes["failed"]:
+    if exceeds(bulk.summary, 0):
         return TOO_MANY_FAILURES
     return NOT_DONE if bulk.status == "PENDING" or bulk.summary.outcomes["pending"] else 0
 

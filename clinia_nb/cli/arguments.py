@@ -48,7 +48,7 @@ exit codes:
   0  printed, whatever failed (with --max-failure-rate: no more than that failed)
   1  could not be fetched, or with --wait was not done in time
   2  invalid arguments
-  3  printed, but more than --max-failure-rate failed
+  3  printed, but more than --max-failure-rate failed, or the bulk did and no receipt shows why
 """
 _REPORT = """\
 examples:
@@ -72,7 +72,8 @@ exit codes:
   0  the report is written, nothing failed (or not more than --max-failure-rate)
   1  could not be fetched or written; an earlier report is unchanged
   2  invalid arguments
-  3  the report is written, operations failed (or more than --max-failure-rate)
+  3  the report is written, operations failed (or more than --max-failure-rate), or the bulk did
+     and no receipt shows why
   4  the bulk is not done: with --wait nothing is written; without it the report is written, and
      nothing failed so far
 """

@@ -12,7 +12,7 @@ from clinia_nb.display.terminal import complain, write_out, write_page
 from clinia_nb.files import check_target
 
 from .bulks import find_bulks
-from .show import STANDARD_OUTPUT, TOO_MANY_FAILURES
+from .show import STANDARD_OUTPUT, TOO_MANY_FAILURES, exceeds
 
 if TYPE_CHECKING:
     import argparse
@@ -43,7 +43,7 @@ def report(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     if not to_stdout:
         _tell(options, findings)
     summaries = [bulk.summary for bulk in findings.bulks]
-    if any(summary.failure_rate > (options.max_failure_rate or 0) for summary in summaries):
+    if any(exceeds(summary, options.max_failure_rate or 0) for summary in summaries):
         return TOO_MANY_FAILURES
     pending = any(summary.outcomes["pending"] for summary in summaries)
     return NOT_DONE if pending or any(bulk.status == "PENDING" for bulk in bulks) else 0

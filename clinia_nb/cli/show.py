@@ -15,6 +15,8 @@ from .lab import FIRST_NOTEBOOK
 if TYPE_CHECKING:
     import argparse
 
+    from clinia_nb.findings.overview import Overview
+
 STANDARD_OUTPUT = "-"
 TOO_MANY_FAILURES = 3
 
@@ -47,7 +49,12 @@ def show(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
         if options.sandbox:
             write_out(f"\nNext: `clinia-nb lab` opens {FIRST_NOTEBOOK}, which continues from here.")
     most = options.max_failure_rate
-    return TOO_MANY_FAILURES if most is not None and bulk.summary.failure_rate > most else 0
+    return TOO_MANY_FAILURES if most is not None and exceeds(bulk.summary, most) else 0
+
+
+def exceeds(summary: Overview, most: float) -> bool:
+    """Tell whether a larger share failed, or a share that the receipts do not show."""
+    return summary.failure_rate > most or summary.failed_unseen
 
 
 def list_bulks(_options: argparse.Namespace, _parser: argparse.ArgumentParser) -> int:

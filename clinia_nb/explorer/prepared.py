@@ -145,6 +145,7 @@ class Study:
             status=bulk.status,
             submitted_at=bulk.submitted_at,
             fetched_at=bulk.fetched_at,
+            is_part=bool(selection),
         )
 
     def _explanation(self, selection: Selection) -> Explanation:

@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
 _LEADING = 5
+# By Clinia's documentation, a bulk with this status has a receipt with one of these outcomes.
+_SHOWN_BY = {
+    "FAILURE": ("failed", "cancelled"),
+    "PENDING": ("pending",),
+    "CANCELLED": ("cancelled",),
+}
 
 
 @dataclass(frozen=True)
@@ -44,6 +50,7 @@ class Overview:
 
     `text` and `html` show the same. Times are UTC. `outcomes` counts the receipts by outcome, in
     the order of `OUTCOMES`; they add up to `receipts`. `completed` are those with a duration.
+    `is_part` tells that the receipts are a selection, so that the status is not about them alone.
     """
 
     source_key: str
@@ -66,6 +73,7 @@ class Overview:
     more_causes: int
     fetched_at: datetime | None
     notes: tuple[str, ...]
+    is_part: bool = False
 
     def __repr__(self) -> str:
         return f"Overview({self.headline!r}): print() shows all of it."
@@ -77,6 +85,17 @@ class Overview:
     def failure_rate(self) -> float:
         """Failed receipts of all receipts, 0 to 1; 0 where there are none."""
         return self.outcomes["failed"] / self.receipts if self.receipts else 0.0
+
+    @property
+    def unsupported(self) -> bool:
+        """Whether no receipt shows why the bulk has its status: receipts are missing or unread."""
+        shown_by = _SHOWN_BY.get(self.status, ())
+        return bool(shown_by) and not self.is_part and not any(map(self.outcomes.get, shown_by))
+
+    @property
+    def failed_unseen(self) -> bool:
+        """Whether the bulk failed and no receipt shows what did."""
+        return self.status == "FAILURE" and self.unsupported
 
     def _failures(self, failed: int) -> str:
         lead, counted = self.causes[0], self._rate(failed)
@@ -98,25 +117,40 @@ class Overview:
     def headline(self) -> str:
         """The finding in a sentence."""
         failed, pending = self.outcomes["failed"], self.outcomes["pending"]
-        total = formats.count(self.receipts)
-        all_of = "The only operation" if self.receipts == 1 else f"All {total} operations"
         if not self.receipts:
-            return f"No receipts: the answer says {self.status} and nothing else."
+            return f"No receipts: only the status of the bulk is known, {self.status}."
         if failed:
             return self._failures(failed)
         if pending:
-            review = self.in_review == pending
-            waits = "wait for human review" if review else "are still being processed"
-            if pending == 1:
-                waits = "waits for human review" if review else "is still being processed"
-            counted = f"{formats.count(pending)} of {total} operations"
-            subject = all_of if self.receipts == 1 else counted
-            return f"{subject} {waits}; none failed so far."
+            return self._waiting(pending)
+        but = f", but the status of the bulk is {self.status}" if self.unsupported else ""
+        return f"{self._without_failures()}{but}."
+
+    def _waiting(self, pending: int) -> str:
+        review = self.in_review == pending
+        waits = "wait for human review" if review else "are still being processed"
+        if pending == 1:
+            waits = "waits for human review" if review else "is still being processed"
+        counted = f"{formats.count(pending)} of {formats.count(self.receipts)} operations"
+        subject = self._all_of if self.receipts == 1 else counted
+        return f"{subject} {waits}; none failed so far."
+
+    def _without_failures(self) -> str:
         if self.outcomes["cancelled"] == self.receipts:
-            return f"{all_of} {'was' if self.receipts == 1 else 'were'} cancelled."
+            return f"{self._all_of} {'was' if self.receipts == 1 else 'were'} cancelled"
         if self.outcomes["succeeded"] == self.receipts:
-            return f"{all_of} succeeded."
-        return f"None of {total} operations failed."
+            return f"{self._all_of} succeeded"
+        total, other = formats.count(self.receipts), self.outcomes["other"]
+        if not other:
+            return f"None of {total} operations failed"
+        unknown = f"{formats.count(other)} {'has' if other == 1 else 'have'} no known status"
+        return f"None of {total} operations is known to have failed, and {unknown}"
+
+    @property
+    def _all_of(self) -> str:
+        noun = "receipt" if self.unsupported else "operation"  # others may have no receipt
+        counted = f"All {formats.count(self.receipts)} {noun}s"
+        return f"The only {noun}" if self.receipts == 1 else counted
 
     @property
     def more(self) -> str:
@@ -195,8 +229,9 @@ def summarize_bulk(  # noqa: PLR0913 - what is known about a bulk besides its re
     submitted_at: datetime | None = None,
     fetched_at: datetime | None = None,
     notes: tuple[str, ...] = (),
+    is_part: bool = False,
 ) -> Overview:
-    """Compute the overview of a bulk from its receipts."""
+    """Compute the overview of a bulk from its receipts, or from a part of them."""
     timing = summarize_timing(receipts).row(0, named=True)
     failures = summarize_failures(receipts)
     facts = receipts.select(
@@ -226,6 +261,7 @@ def summarize_bulk(  # noqa: PLR0913 - what is known about a bulk besides its re
         causes=tuple(_cause(row) for row in failures.head(_LEADING).iter_rows(named=True)),
         more_causes=max(failures.height - _LEADING, 0),
         notes=notes,
+        is_part=is_part,
         **facts,
     )
 

@@ -18,6 +18,10 @@ _FEWEST = 5
 _MOST_LEADS = 2
 _MOST_SPANS = 6
 _CHANGED = 1.5
+_INCOMPLETE = (
+    "No receipt shows why: fetch the bulk again with its receipts; if it stays so, ask Clinia what "
+    "is missing."
+)
 
 
 def contrasted(lead: dict[str, Any]) -> str:
@@ -172,12 +176,14 @@ def _transience(plan: pl.DataFrame) -> str:
 def _without_failures(overview: Overview) -> str:
     """Return what to make of a bulk in which nothing failed."""
     outcomes = overview.outcomes
+    if overview.unsupported and overview.status != "PENDING":
+        return _INCOMPLETE
     if not overview.receipts:
         return (
             "If operations were submitted, check the kind, and check again once the bulk is done."
         )
-    if outcomes["pending"]:
-        if overview.in_review == outcomes["pending"]:
+    if outcomes["pending"] or overview.unsupported:
+        if overview.in_review and overview.in_review == outcomes["pending"]:
             return "They continue once somebody has reviewed them."
         return "Check again once the bulk is done: these figures are not final."
     if outcomes["cancelled"]:

@@ -112,6 +112,15 @@ def test_a_selection_without_failures_says_so_once_on_each_tab(explorer):
     assert "How long receipts took" in text_of(explorer, "durations")
 
 
+def test_the_status_of_the_bulk_is_held_against_all_receipts_and_not_against_a_selection():
+    rows = [{"id": f"r{n}", "status": "SUCCESS", "type": "clinic"} for n in range(3)]
+    told = "All 3 receipts succeeded, but the status of the bulk is FAILURE."
+    study = Study.of(bulk_of(frame(*rows)))
+    assert study.explanation().headline == told
+    selection = Selection().toggled("type", "clinic")
+    assert study.overview(selection).headline == "All 3 operations succeeded."
+
+
 def test_a_brushed_time_without_receipts_can_be_brushed_again(explorer):
     explorer.ask({"act": "brush", "begins": 0, "ends": 1000})
     explorer.ask({"act": "tab", "name": "overview"})

@@ -116,8 +116,11 @@ def test_every_count_that_is_said_is_one_of_the_figures(scenario):
 @pytest.mark.parametrize(
     ("rows", "headline"),
     [
-        ([], "No receipts: the answer says FAILURE and nothing else."),
-        ([{"status": "SUCCESS", "id": "a"}], "The only operation succeeded."),
+        ([], "No receipts: only the status of the bulk is known, FAILURE."),
+        (
+            [{"status": "SUCCESS", "id": "a"}],
+            "The only receipt succeeded, but the status of the bulk is FAILURE.",
+        ),
         ([{"status": "CANCELLED", "id": "a"}], "The only operation was cancelled."),
         ([{"status": "FAILURE"}], "1 of 1 operations failed (100%), all in one way: unknown."),
     ],

@@ -166,9 +166,25 @@ def test_the_outage_is_described_from_headline_to_fine_print():
         (sample("in_review"), "They continue once somebody has reviewed them."),
         (bulk_of([], "SUCCESS"), "If operations were submitted, check the kind"),
         (bulk_of([{"id": "a", "status": "PENDING"}] * 3, "PENDING"), "these figures are not final"),
-        (bulk_of([{"id": "a", "status": "NEW"}], "NEW"), "None of 1 operations failed."),
+        (
+            bulk_of([{"id": "a", "status": "NEW"}], "NEW"),
+            "None of 1 operations is known to have failed, and 1 has no known status.",
+        ),
+        (bulk_of([{"id": "a", "status": "SUCCESS"}], "FAILURE"), "No receipt shows why"),
+        (bulk_of([], "FAILURE"), "No receipt shows why"),
+        (bulk_of([{"id": "a", "status": "SUCCESS"}], "PENDING"), "these figures are not final"),
     ],
-    ids=["well", "cancelled", "review", "empty", "pending", "unknown"],
+    ids=[
+        "well",
+        "cancelled",
+        "review",
+        "empty",
+        "pending",
+        "unknown",
+        "unshown",
+        "bare",
+        "so far",
+    ],
 )
 def test_a_bulk_without_failures_has_a_page_without_causes(bulk, told, tmp_path):
     page = page_of(bulk, tmp_path)
