@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from .by_form import PLACEHOLDER
+from .by_form import PLACEHOLDER, PLACEHOLDERS
 from .patterns import OPEN, TOKEN, VALUE, most_specific_first
 from .template_texts import texts
 from .unknown_words import unknown_words, verbs
@@ -82,6 +82,7 @@ def _places(messages: pl.DataFrame) -> pl.DataFrame:
         .explode("place", "token")
         .with_columns(
             token.str.replace_all(PLACEHOLDER, VALUE),
+            is_list=token == PLACEHOLDERS["list"],
             before=pl.when(pl.col("place") > 0).then(token.shift(1)).str.to_lowercase(),
             word=token.str.replace(f":{PLACEHOLDER}$", ""),  # a host with a port, an image
             is_cause=(pl.col("place") > 1) & token.shift(2).str.to_lowercase().is_in(BEFORE_CAUSES),
@@ -144,7 +145,7 @@ def _is_variable() -> pl.Expr:
         .when(pl.col("mostly_labels"))
         .then(words > _LABELS)
         .when(pl.col("mostly_behind"))
-        .then((words > _PAIR) | (pl.col("words_once") > 0))
+        .then((words > _PAIR) | (pl.col("names_once") > 0))
         .otherwise((words > _SOME) | ((words > _FEW) & (pl.col("words_once") / words > _NEW_WORDS)))
     )
 
@@ -155,7 +156,8 @@ def _is_apart() -> pl.Expr:
     few = only & pl.col("statements").is_between(1, _FEW)
     beside = pl.col("words") <= pl.when(pl.col("fixed_words") > 1).then(_CROWD).otherwise(_FEW)
     fixed = (pl.col("fixed_words") > 0) & (pl.col("mostly_fixed") | beside)
-    return (pl.col("words") > 1) & (fixed | (pl.col("some_values") & few))
+    apart = fixed | (pl.col("some_values") & few)
+    return (pl.col("words") > 1) & apart & ~pl.col("some_lists")
 
 
 def _is_shared(places: pl.DataFrame) -> pl.Expr:
@@ -197,8 +199,10 @@ def _with_words(places: pl.DataFrame, by: list[str]) -> pl.DataFrame:
     return places.with_columns(once=once).with_columns(
         words=pl.col("token").n_unique().over(by),
         words_once=pl.col("once").sum().over(by),
+        names_once=(pl.col("once") & pl.col("is_unknown")).sum().over(by),
         only_owners=(pl.col("is_owner") & ~pl.col("is_value")).all().over(by),
         some_values=pl.col("is_value").any().over(by),
+        some_lists=pl.col("is_list").any().over(by),  # beside a list, a word is a list of one
         fixed_words=pl.col("token").filter("is_fixed").n_unique().over(by),
         mostly_fixed=(pl.col("is_fixed").mean() > 0.5).over(by),  # noqa: PLR2004
         only_grades=pl.col("is_grade").all().over(by),
