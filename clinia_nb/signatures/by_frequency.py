@@ -18,12 +18,12 @@ from .by_form import PLACEHOLDER, PLACEHOLDERS
 from .patterns import OPEN, TOKEN, VALUE, most_specific_first
 from .template_texts import texts
 from .unknown_words import unknown_words, verbs
-from .word_looks import is_behind, is_code, is_label, is_owner
+from .word_looks import is_behind, is_code, is_label, is_owner, is_telling
 from .word_roles import BEFORE_CAUSES, BEFORE_STATES, BEFORE_VALUES, FIXED, GRADES
 
 _RUN = rf"{VALUE}(?: {VALUE})+"
 _LOWERCASE = r"^\p{Ll}[\p{Ll}\p{M}'’-]*$"  # a name of a field is in camel case
-# So many words at one place still tell templates apart: any; recurring ones; labels and calls.
+# So many words at one place still tell templates apart: behind others; any; verbs; labels.
 _PAIR, _FEW, _SOME, _LABELS = 2, 3, 6, 20
 _NEW_WORDS = 1 / 3  # of the words at a place, for these to count as ever new
 _CROWD, _SENTENCE = 10, 3
@@ -109,6 +109,7 @@ def _places(messages: pl.DataFrame) -> pl.DataFrame:
             ).then("token"),
             key=pl.struct("place", "token").hash(),
             is_owner=is_owner(),
+            is_telling=is_telling(),
             is_said=before.is_in(BEFORE_STATES).fill_null(value=False),
         )
         .drop("before", "word", "is_cause")
@@ -146,7 +147,9 @@ def _is_variable() -> pl.Expr:
         .then(words > _LABELS)
         .when(pl.col("mostly_behind"))
         .then((words > _PAIR) | (pl.col("names_once") > 0))
-        .otherwise((words > _SOME) | ((words > _FEW) & (pl.col("words_once") / words > _NEW_WORDS)))
+        .when(pl.col("mostly_telling"))
+        .then((words > _SOME) | ((words > _FEW) & (pl.col("words_once") / words > _NEW_WORDS)))
+        .otherwise(words > _FEW)
     )
 
 
@@ -208,6 +211,7 @@ def _with_words(places: pl.DataFrame, by: list[str]) -> pl.DataFrame:
         only_grades=pl.col("is_grade").all().over(by),
         statements=pl.col("stands").drop_nulls().n_unique().over(by),
         mostly_labels=(pl.col("is_label").mean() > 0.5).over(by),  # noqa: PLR2004 - most
+        mostly_telling=(pl.col("is_telling").mean() > 0.5).over(by),  # noqa: PLR2004
         mostly_behind=(pl.col("is_behind").mean() > 0.5).over(by),  # noqa: PLR2004
     )
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from .placeholders import PLACEHOLDER
+from .placeholders import PLACEHOLDER, PSEUDONYM
 from .word_roles import BEFORE_NAMES, TERMS, WITH_DIGITS
 
 
@@ -42,3 +42,13 @@ def is_owner() -> pl.Expr:
     is_name = pl.col("is_unknown") & pl.col("token").str.contains(r"^\p{Lu}")
     is_first = is_name & pl.col("is_preposition")
     return is_first | (is_name & is_first.shift(1, fill_value=False).over("message"))
+
+
+def is_telling() -> pl.Expr:
+    """Find words that say what happened or to what: first ones, verbs, names of standards.
+
+    A pseudonym may stand for one of these.
+    """
+    token = pl.col("token")
+    is_named = token.is_in([*TERMS, *WITH_DIGITS]) | token.str.contains(PSEUDONYM)
+    return (pl.col("place") == 0) | pl.col("is_verb") | is_named
