@@ -5,19 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from os import PathLike, fspath
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import polars as pl
 
 from .analysis.failures import count_outcomes
-from .errors import BodyNotKeptError, UnreadableAnswerError, bare
+from .errors import BodyNotKeptError, UnreadableAnswerError, bare, check_type
 from .files import write_file
 from .findings.overview import Overview, summarize_bulk
 from .receipts.columns import lazy_with
 from .receipts.fields import SCHEMA
 from .receipts.ksuid import ksuid_time
 from .receipts.parse import parse_answer
+from .receipts.task_ids import another_bulk, is_bulk_id
+from .text import one_line
 
 if TYPE_CHECKING:
     from .receipts.columns import Receipts
@@ -89,16 +92,19 @@ class BulkResult:
         answer
             A path, or the bytes themselves.
         source_key, bulk_id, kind
-            Which bulk the answer is about; the answer does not contain this.
+            Which bulk the answer is about. Receipts may name their bulk: if they name another one
+            than a `bulk_id` of Clinia's form, that is an error.
         fetched_at
-            When it came, if that is known.
+            When it came, if that is known; without a time zone it is taken as UTC.
 
         Raises
         ------
         UnreadableAnswerError
-            The answer is cut short, is not JSON, or has no ``status``.
+            The answer is cut short, is not JSON, has no ``status``, or is about another bulk.
         FileNotFoundError
             There is no such file.
+        TypeError
+            `answer` is the text of an answer or something else, or an id is not a text.
 
         Examples
         --------
@@ -106,13 +112,24 @@ class BulkResult:
         >>> BulkResult.from_json(answer, source_key="ehr", bulk_id="bk_1").receipts["id"].item()
         'r1'
         """
-        body = answer if isinstance(answer, bytes) else Path(answer).read_bytes()
+        _check_names(source_key=source_key, bulk_id=bulk_id)
+        name, held = _opened(answer)
+        del answer  # it may hold health data, and a traceback may show local variables
+        body = name.read_bytes() if name else held
         try:
             read = parse_answer(body, source_key=source_key, bulk_id=bulk_id)
         except UnreadableAnswerError as exc:
-            del body, answer  # they hold health data, and a traceback may show local variables
-            raise bare(exc) from None
-        return cls.of_answer(read, source_key, bulk_id, kind, body, fetched_at)
+            del body, held
+            where = f"{one_line(str(name))}: " if name else ""
+            raise UnreadableAnswerError(f"{where}{bare(exc)}") from None
+        other = another_bulk(read.receipts, bulk_id) if is_bulk_id(bulk_id) else ""
+        if other:
+            del body, held, read
+            raise UnreadableAnswerError(
+                f"{one_line(str(name)) if name else 'The answer'} holds receipts of bulk {other}, "
+                f"not of {bulk_id}. Pass the id that it is about, or read another file."
+            )
+        return cls.of_answer(read, source_key, bulk_id, kind, body, _in_utc(fetched_at))
 
     @classmethod
     def from_receipts(  # noqa: PLR0913 - what the frame may not contain
@@ -174,7 +191,7 @@ class BulkResult:
             status=status or _status_of(frame),
             receipts=named,
             body=b"",
-            fetched_at=fetched_at,
+            fetched_at=_in_utc(fetched_at),
             redacted=None,
         )
 
@@ -224,8 +241,9 @@ class BulkResult:
         """
         if not self.body:
             raise BodyNotKeptError(
-                f"The answer of bulk {self.bulk_id!r} was not kept, as it was fetched with "
-                "keep_body=False or is redacted. Fetch it again, or save `receipts` instead."
+                f"The answer of bulk {self.bulk_id!r} was not kept: it was fetched with "
+                "keep_body=False, is redacted, or was made of a frame or an archive. Fetch it "
+                "again, or save `receipts` instead."
             )
         write_file(path, self.body, private=True)
 
@@ -266,6 +284,33 @@ class BulkResult:
 
     def _repr_html_(self) -> str:
         return self.summary.html()
+
+
+def _opened(answer: object) -> tuple[Path | None, bytes]:
+    """Return the path of an answer, or the bytes that it is given as."""
+    right = "answer is the path of a saved answer, or its bytes"
+    if isinstance(answer, bytes | bytearray | memoryview):
+        return None, bytes(cast("bytes", answer))
+    check_type(answer, str | PathLike, right)
+    path = fspath(cast("str | PathLike[str]", answer))
+    # An error of the file system would show the text, which is health data.
+    if path.lstrip("\ufeff \t\r\n")[:1] in {"{", "[", "<"}:
+        raise TypeError(f"{right}, not its text: pass text.encode().")
+    return Path(path), b""
+
+
+def _check_names(**names: object) -> None:
+    """Check that a bulk is named by texts that are not empty."""
+    for name, value in names.items():
+        check_type(value, str, f"{name} is a text, such as 'ehr-prod' or 'bk_…'")
+        if not str(value).strip():
+            raise ValueError(f"{name} is empty. Pass the one that the answer is about.")
+
+
+def _in_utc(time: datetime | None) -> datetime | None:
+    """Return a time in UTC. One without a zone is taken as UTC."""
+    check_type(time, datetime | None, "fetched_at is a datetime")
+    return time.replace(tzinfo=UTC) if time is not None and time.tzinfo is None else time
 
 
 def _completed(receipts: Receipts) -> pl.DataFrame:

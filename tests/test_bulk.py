@@ -108,6 +108,68 @@ def test_the_time_of_submission_is_believed_only_where_it_is_plausible(
     assert bulk_of(bulk_id=bulk_id, fetched_at=fetched_at).submitted_at == submitted_at
 
 
+ANSWER = b'{"status": "SUCCESS", "receipts": [{"id": "Doe", "status": "SUCCESS"}]}'
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [ANSWER.decode(), "\n" + ANSWER.decode() * 99, "[]", "<html>Doe</html>", {"id": "Doe"}, None],
+)
+def test_what_stands_in_the_place_of_a_path_is_never_shown(wrong):
+    right = "^answer is the path of a saved answer, or its bytes, not "
+    with pytest.raises(TypeError, match=right) as caught:
+        BulkResult.from_json(wrong, source_key="ehr", bulk_id="bk_1")
+    assert "Doe" not in str(caught.value)
+
+
+def test_bytes_of_any_type_are_read():
+    for held in (ANSWER, bytearray(ANSWER), memoryview(ANSWER)):
+        assert BulkResult.from_json(held, source_key="ehr", bulk_id="bk_1").body == ANSWER
+
+
+def of_bulk(*named):
+    receipts = [{"id": "Doe", "status": "SUCCESS", "taskId": name} for name in named]
+    return json.dumps({"status": "SUCCESS", "receipts": receipts}).encode()
+
+
+ASKED, OTHER = "bk_2wil2vg5uqi08x1aet097gLW8DO", "bk_2wil2vg5uqi08x1aet097gLW8DP"
+
+
+def test_a_saved_answer_of_another_bulk_is_refused_with_both_ids(tmp_path):
+    path = tmp_path / "answer.json"
+    path.write_bytes(of_bulk(OTHER, OTHER))
+    told = f"answer.json holds receipts of bulk {OTHER}, not of {ASKED}. Pass the id"
+    with pytest.raises(UnreadableAnswerError, match=told) as caught:
+        BulkResult.from_json(path, source_key="ehr", bulk_id=ASKED)
+    assert "Doe" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("bulk_id", "named"),
+    [(ASKED, ASKED), (ASKED, ASKED[3:]), (ASKED[3:], ASKED), (ASKED, None), (ASKED, "<string>"),
+     ("load-of-monday", OTHER), ("bd_1", OTHER)],
+)  # fmt: skip
+def test_a_saved_answer_that_may_be_of_the_bulk_is_read(bulk_id, named):
+    bulk = BulkResult.from_json(of_bulk(named), source_key="ehr", bulk_id=bulk_id)
+    assert bulk.receipts["task_id"].to_list() == [named]
+
+
+@pytest.mark.parametrize("wrong", [None, 5, "", "  "])
+@pytest.mark.parametrize("name", ["source_key", "bulk_id"])
+def test_a_bulk_is_named_by_texts(name, wrong):
+    names = {"source_key": "ehr", "bulk_id": "bk_1"} | {name: wrong}
+    with pytest.raises((TypeError, ValueError), match=f"^{name} is "):
+        BulkResult.from_json(ANSWER, **names)
+
+
+def test_the_time_of_a_fetch_without_a_zone_is_utc():
+    naive = datetime(2026, 3, 9, 21)  # noqa: DTZ001 - as people write it
+    assert bulk_of(fetched_at=naive).fetched_at == naive.replace(tzinfo=UTC)
+    assert "Submitted" in bulk_of(bulk_id=ASKED, fetched_at=naive).summary.text()
+    with pytest.raises(TypeError, match=r"^fetched_at is a datetime, not str"):
+        bulk_of(fetched_at="2026-03-09")
+
+
 FAILED = {"status": "FAILURE", "error": {"type": "NOT_FOUND", "code": 404, "message": "no clinic"}}
 PENDING = {"status": "PENDING"}
 REVIEW = {"status": "PENDING", "pipelineExecution": {"status": "IN_REVIEW"}}
@@ -157,7 +219,7 @@ def test_a_cell_shows_the_counts_the_causes_and_what_could_not_be_read():
         "1 failed · 50.0%",
         "NOT_FOUND 404",
         "no clinic",
-        "1 values could not be read",
+        "1 value could not be read",
     ):
         assert expected in page.text
 

@@ -171,7 +171,7 @@ def test_json_for_machines_is_redacted_like_the_page(tmp_path, capsys):
     ("body", "said"),
     [
         (None, "No such file or directory: "),
-        ("{", "The answer is not a complete JSON document"),
+        ("{", "{folder}/answer.json: The answer is cut short. It has 1 byte. "),
     ],
 )
 def test_a_report_that_cannot_be_made_is_one_line_and_leaves_the_old_one(
@@ -185,7 +185,7 @@ def test_a_report_that_cannot_be_made_is_one_line_and_leaves_the_old_one(
     assert main(words) == 1
     told = capsys.readouterr()
     assert told.out == ""
-    assert told.err.startswith(f"clinia-nb: {said}")
+    assert told.err.startswith(f"clinia-nb: {said.format(folder=tmp_path)}")
     assert told.err.count("\n") == 1
     assert (tmp_path / "r.html").read_text() == "old"
 

@@ -9,9 +9,10 @@ from clinia_nb.bulk import BulkResult
 from clinia_nb.errors import BulkNotFoundError, UnreadableAnswerError, bare
 from clinia_nb.receipts.parse import count_statuses, read_status, warn_about
 from clinia_nb.receipts.stream import AnswerReader
+from clinia_nb.receipts.task_ids import another_bulk
 
 from .not_found import likely_mistake, nearest_sample
-from .paths import bulk_path, clean_source_key, clean_task_id, is_bulk_id, is_other_task, same_bulk
+from .paths import bulk_path, clean_source_key, clean_task_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -69,7 +70,7 @@ class BulkRequest:
             return read_status(body)
         except UnreadableAnswerError as exc:
             del body  # it may hold health data, and a traceback may show local variables
-            raise bare(exc) from None
+            raise self._unreadable(exc) from None
 
     def count(self, *, within: float | None = None) -> Progress:
         """Ask how many operations are done."""
@@ -84,11 +85,11 @@ class BulkRequest:
     ) -> BulkResult:
         """Ask for the bulk with its receipts."""
         bulk = self._fetch(progress, within, keep_body=keep_body)
-        if _another_bulk(bulk):
+        if another_bulk(bulk.receipts, self.bulk_id):
             # A late answer to an earlier request can be taken for the answer to this one.
             self.transport.start_over()
             bulk = self._fetch(progress, within, keep_body=keep_body)
-        other = _another_bulk(bulk)
+        other = another_bulk(bulk.receipts, self.bulk_id)
         if other:
             self.transport.start_over()
             raise UnreadableAnswerError(
@@ -121,7 +122,7 @@ class BulkRequest:
         except UnreadableAnswerError as exc:
             # They hold health data, and a traceback may show local variables.
             del body, readers[:]
-            raise bare(exc) from None
+            raise self._unreadable(exc) from None
         warn_about(answer, stacklevel=5)
         now = self.transport.pace.now()
         return BulkResult.of_answer(answer, self.source_key, self.bulk_id, self.kind, body, now)
@@ -152,6 +153,11 @@ class BulkRequest:
                 f"{exc} {self._advice(exc)}", status_code=exc.status_code, body=exc.body
             ) from None
 
+    def _unreadable(self, error: UnreadableAnswerError) -> UnreadableAnswerError:
+        """Return the error with what was asked, and without the frames that it came through."""
+        asked = self.transport.asked(bulk_path(self.source_key, self.bulk_id, self.kind))
+        return UnreadableAnswerError(f"{asked}: {bare(error)}")
+
     def _advice(self, error: BulkNotFoundError) -> str:
         if self.is_sandbox:
             return nearest_sample(self.source_key, self.bulk_id)
@@ -163,16 +169,3 @@ class BulkRequest:
             message=str(error.body.get("message", "")),
             now=self.transport.pace.now(),
         )
-
-
-def _another_bulk(bulk: BulkResult) -> str:
-    """Return the id of another bulk that the receipts name; empty if there is none.
-
-    Receipts whose ``taskId`` does not have the form of a bulk id, as in Clinia's documentation,
-    prove nothing.
-    """
-    if is_other_task(bulk.bulk_id):
-        return ""
-    named = bulk.receipts["task_id"].drop_nulls().unique().to_list()
-    others = [it for it in named if is_bulk_id(it) and not same_bulk(it, bulk.bulk_id)]
-    return min(others, default="")

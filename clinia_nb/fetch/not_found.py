@@ -6,8 +6,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from clinia_nb.receipts.ksuid import ksuid_time
-
-from .paths import is_bulk_id
+from clinia_nb.receipts.task_ids import is_bulk_id
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -6,6 +6,7 @@ import re
 from urllib.parse import quote
 
 from clinia_nb.errors import InvalidIdError
+from clinia_nb.receipts.task_ids import OTHER_TASKS
 
 KINDS = ("relationships", "resources", "tasks")
 
@@ -13,9 +14,6 @@ _SOURCE_KEY = re.compile(r"[a-zA-Z0-9-][\w-]{0,61}", re.ASCII)
 # Spaces, separators of a URL, control characters and lone surrogates.
 _FORBIDDEN = re.compile(r"[\x00-\x20\x7f-\xa0/\\?#\ud800-\udfff]")
 _LONGEST = 200
-_BULK_ID = re.compile(r"(bk_)?[0-9a-zA-Z]{27}", re.ASCII)
-# From Clinia's documentation of task ids.
-_OTHER_TASKS = {"s_": "single task", "bd_": "bundle", "pg_": "purge", "purge:": "purge"}
 
 
 def bulk_path(source_key: str, bulk_id: str, kind: str) -> str:
@@ -79,7 +77,7 @@ def clean_task_id(bulk_id: str, kind: str) -> str:
             f"{_shown(task)} is not a bulk id. Use the id that the submission returned, such as "
             "'bk_2wil2vg5uqi08x1aet097gLW8DO'."
         )
-    other = next((name for prefix, name in _OTHER_TASKS.items() if task.startswith(prefix)), None)
+    other = next((name for prefix, name in OTHER_TASKS.items() if task.startswith(prefix)), None)
     if kind != "tasks" and other:
         raise InvalidIdError(
             f"{_shown(task)} is the id of a {other}, not of a bulk of {kind}. "
@@ -99,26 +97,3 @@ def _stripped(name: str, value: object) -> str:
 
 def _shown(value: object) -> str:
     return repr(value[:80] if isinstance(value, str) else value)
-
-
-def same_bulk(one: str, other: str) -> bool:
-    """Return whether two ids name the same bulk: the prefix ``bk_`` used to be optional.
-
-    >>> same_bulk("bk_2wil2vg5uqi08x1aet097gLW8DO", "2wil2vg5uqi08x1aet097gLW8DO")
-    True
-    """
-    return one.removeprefix("bk_") == other.removeprefix("bk_")
-
-
-def is_bulk_id(text: str) -> bool:
-    """Return whether a text has the form of a generated bulk id, with or without ``bk_``.
-
-    >>> is_bulk_id("bk_2wil2vg5uqi08x1aet097gLW8DO"), is_bulk_id("<string>"), is_bulk_id("s_1")
-    (True, False, False)
-    """
-    return _BULK_ID.fullmatch(text) is not None
-
-
-def is_other_task(task_id: str) -> bool:
-    """Return whether an id is that of a task which is not a bulk, such as a bundle."""
-    return task_id.startswith(tuple(_OTHER_TASKS))

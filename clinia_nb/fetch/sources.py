@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 import msgspec
 
 from clinia_nb.errors import UnreadableAnswerError
+from clinia_nb.receipts.not_an_answer import HEAD, problem_of
 from clinia_nb.text import clip, one_line
 
 if TYPE_CHECKING:
@@ -58,10 +59,12 @@ def _read(body: bytes) -> tuple[list[str], int]:
     try:
         read = cast("_Sources | list[_Source]", msgspec.json.decode(body, type=shape))
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as exc:
-        problem = clip(one_line(str(exc)))
+        problem = f"It has an unexpected shape: {clip(one_line(str(exc)))}."
+        if not body.lstrip().startswith((b"{", b"[")):
+            problem = problem_of(body[:HEAD], "").sentence
     else:
         if isinstance(read, list):
             return [source.key for source in read], 1
         return [source.key for source in read.data], read.meta.num_pages
     del body  # whatever it holds, no traceback shows it
-    raise UnreadableAnswerError(f"The list of sources has an unexpected shape: {problem}.")
+    raise UnreadableAnswerError(f"The list of sources cannot be read. {problem}")

@@ -142,8 +142,13 @@ class Transport:
                 self._rest(wait, watch)
         if reply.failure is None and reply.head and reply.head.status_code < _REDIRECT:
             return reply.body.getvalue()
-        where = f"GET {path} at {self.settings.host}"
-        raise error_of(where, reply.head, reply.failure, attempt, asked, request.most_bytes)
+        raise error_of(
+            self.asked(path), reply.head, reply.failure, attempt, asked, request.most_bytes
+        )
+
+    def asked(self, path: str) -> str:
+        """Return what is asked, and where, for messages."""
+        return f"GET {path} at {self.settings.host}"
 
     def start_over(self) -> None:
         """Close the connections that are kept open, so that the next request has a fresh one."""

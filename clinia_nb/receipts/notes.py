@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from .fields import FIELDS, TIME
+
 # Redaction masks what follows it.
 UNKNOWN_FIELDS = "Fields without a column in the frame"
+_TIMES = {field.path for field in FIELDS if field.dtype == TIME}
+_LIKE_A_TIME = " A time is read if it is a text with its zone, such as 2025-05-06T11:47:51Z."
 _MOST_NAMES, _LONGEST_NAME = 50, 60
 
 
@@ -15,6 +19,7 @@ class Notes:
 
     unread: dict[str, tuple[int, int]] = field(default_factory=dict[str, tuple[int, int]])
     unknown: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
+    of_answer: set[str] = field(default_factory=set[str])
 
     def unreadable(self, name: str, index: int, count: int = 1) -> None:
         """Note values that could not be read, the first of them in the receipt at `index`."""
@@ -24,8 +29,12 @@ class Notes:
     def unknown_field(self, parent: str, name: str) -> None:
         """Note a member of a receipt, or of its object `parent`, that has no column."""
         if len(self.unknown) < _MOST_NAMES:
-            short = name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…"
-            self.unknown.add((parent, short))
+            self.unknown.add((parent, _short(name)))
+
+    def unknown_member(self, name: str) -> None:
+        """Note a member of the answer itself, beside its receipts, that is not read."""
+        if len(self.of_answer) < _MOST_NAMES:
+            self.of_answer.add(_short(name))
 
     def sentences(self) -> tuple[str, str]:
         """Describe what could not be read, and what is unknown; each empty if there is nothing."""
@@ -34,11 +43,23 @@ class Notes:
             for name, (count, first) in sorted(self.unread.items())
         ]
         total = sum(count for count, _ in self.unread.values())
-        unread = f"{total:,} values could not be read as they came: {', '.join(parts)}."
+        values = "1 value" if total == 1 else f"{total:,} values"
+        unread = f"{values} could not be read as {'it' if total == 1 else 'they'} came: "
         names = sorted(f"{parent}.{name}" if parent else name for parent, name in self.unknown)
-        more = ", and perhaps more" if len(names) >= _MOST_NAMES else ""
-        unknown = f"{UNKNOWN_FIELDS}: {_printable(', '.join(names))}{more}."
-        return unread if parts else "", unknown if names else ""
+        lists = [_listed(names), _listed(sorted(self.of_answer), "beside the receipts: ")]
+        unknown = f"{UNKNOWN_FIELDS}: {'; '.join(filter(None, lists))}."
+        known = not names and not self.of_answer
+        hint = _LIKE_A_TIME if any(name in _TIMES for name in self.unread) else ""
+        return f"{unread}{', '.join(parts)}.{hint}" if parts else "", "" if known else unknown
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…"
+
+
+def _listed(names: list[str], where: str = "") -> str:
+    more = ", and perhaps more" if len(names) >= _MOST_NAMES else ""
+    return f"{where}{_printable(', '.join(names))}{more}" if names else ""
 
 
 def _printable(text: str) -> str:

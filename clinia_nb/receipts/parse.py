@@ -18,7 +18,8 @@ from clinia_nb.errors import (
 
 from .fields import SCHEMA
 from .json_text import repair
-from .stream import BYTE_ORDER_MARK, Answer, AnswerReader
+from .not_an_answer import HEAD, problem_of
+from .stream import BYTE_ORDER_MARK, Answer, AnswerReader, status_problem
 from .wire import NOT_READABLE
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["SCHEMA", "Answer", "parse_answer", "parse_receipts", "read_status"]
 
 _Shape = TypeVar("_Shape")
+_decode_members = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 
 
 @dataclass(frozen=True)
@@ -175,15 +177,16 @@ class _Glances(msgspec.Struct):
 def _decode(body: bytes, shape: type[_Shape]) -> _Shape:
     """Decode an answer; if it is odd JSON, once more with what is odd replaced."""
     text = body.removeprefix(BYTE_ORDER_MARK)
-    problem = ""
+    reason = ""
     for attempt in ("as it came", "repaired"):
         try:
             return msgspec.json.decode(
                 text if attempt == "as it came" else repair(text)[0], type=shape
             )
         except NOT_READABLE as exc:
-            problem = str(exc)
-    raise UnreadableAnswerError(
-        f"The answer is not as documented ({len(body):,} bytes): {problem}. Fetch it again; "
-        "if the problem persists, report it to Clinia."
-    )
+            reason = str(exc)
+    try:
+        problem = status_problem(_decode_members(repair(text)[0]))
+    except NOT_READABLE:
+        problem = problem_of(body[:HEAD], reason)
+    raise UnreadableAnswerError(problem.text(len(body)))

@@ -22,12 +22,13 @@ from clinia_nb.errors import UnreadableAnswerError
 
 from .fields import FIELDS
 from .json_text import find_list, repair
+from .not_an_answer import CUT, HEAD, Problem, problem_of, without_status
 from .notes import Notes
 from .table import Table
 from .wire import NOT_READABLE, read_split, wire_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     import polars as pl
 
@@ -39,6 +40,7 @@ _SLICE = 1 << 20
 _LEAST = 4  # bytes that tell the encoding
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _LONGEST_GAP = 64
+_OWN_MEMBERS = {"status", "receipts", "taskId"}  # those that Clinia documents
 _FIRST_KEY = re.compile(rb'\s*(\{\s*"[^"\\]{0,60}")')
 _decode_members = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 
@@ -98,11 +100,12 @@ class AnswerReader:
         self._notes = Notes()
         self._members: dict[str, msgspec.Raw] = {}
         self._buffer = bytearray()
+        self._head = bytearray()
         self._wanted = _LEAST
         self._size = 0
         self._read = self._read_encoding
         self._encoding = ""
-        self._problem = ""
+        self._problem: Problem | None = None
 
     def feed(self, data: bytes | memoryview) -> None:
         """Take the next bytes and read what is complete."""
@@ -110,6 +113,7 @@ class AnswerReader:
             for start in range(0, len(view), _SLICE):
                 piece = view[start : start + _SLICE]
                 self._size += len(piece)
+                self._head += piece[: HEAD - len(self._head)]
                 if not self._problem:
                     self._buffer += piece
                     self._advance()
@@ -125,10 +129,9 @@ class AnswerReader:
         self._advance(final=True)
         status = self._read_status()
         if self._problem:
-            raise UnreadableAnswerError(
-                f"{self._problem} It has {self._size:,} bytes. Fetch it again; if the problem "
-                "persists, report it to Clinia."
-            )
+            raise UnreadableAnswerError(self._problem.text(self._size))
+        for name in self._members.keys() - _OWN_MEMBERS:
+            self._notes.unknown_member(name)
         receipts = self._table.finish(self._keys, self._notes)
         return Answer(status, receipts, *self._notes.sentences())
 
@@ -154,10 +157,9 @@ class AnswerReader:
             return False
         try:
             text = self._buffer.decode(self._encoding)
-        except UnicodeDecodeError as exc:
-            self._problem = (
-                f"The answer seems to be {self._encoding}, not UTF-8, but is not: {exc}."
-            )
+        except UnicodeDecodeError:
+            reason = f"it seems to be {self._encoding}, not UTF-8, but is not valid"
+            self._problem = problem_of(bytes(self._head), reason)
             return False
         self._buffer = bytearray(text.removeprefix("\ufeff").encode("utf-8", "replace"))
         self._read = self._read_head
@@ -183,7 +185,7 @@ class AnswerReader:
                 self._read = self._read_list
                 return True
             if receipts != b"null":
-                self._problem = "The answer's `receipts` are not a list."
+                self._problem = Problem("The answer's `receipts` are not a list.")
         return False
 
     def _read_list(self, *, final: bool) -> bool:
@@ -201,12 +203,12 @@ class AnswerReader:
         if len(window) < len(self._buffer) or not final:
             self._wanted *= 2  # one receipt is longer than the window
             return len(window) < len(self._buffer)
-        self._problem = "The answer is cut short."
+        self._problem = CUT
         return False
 
     def _take(self, rows: list[msgspec.Struct], after: int, *, closed: bool) -> None:
         if len(self._table) + len(rows) > MOST_RECEIPTS:
-            self._problem = f"The answer has more than {MOST_RECEIPTS:,} receipts."
+            self._problem = Problem(f"The answer has more than {MOST_RECEIPTS:,} receipts.")
             return
         self._table.extend(rows)
         if len(self._notes.unknown) > len(self._ignored):
@@ -221,7 +223,7 @@ class AnswerReader:
         if final and self._add_members(b'{"receipts":0' + self._buffer):
             self._buffer.clear()
             if bytes(self._members["receipts"]) != b"0":
-                self._problem = "The answer has two lists of receipts."
+                self._problem = Problem("The answer has two lists of receipts.")
         return False
 
     def _go_on(self, after: int, read: Callable[..., bool]) -> None:
@@ -239,15 +241,22 @@ class AnswerReader:
             else:
                 self._members |= members
                 return True
-        self._problem = f"The answer is not a complete JSON document: {reason}."
+        self._problem = problem_of(bytes(self._head), reason)
         return False
 
     def _read_status(self) -> str:
         try:
             return msgspec.json.decode(bytes(self._members.get("status", b"null")), type=str)
-        except NOT_READABLE as exc:
-            self._problem = self._problem or f"The answer has no valid `status`: {exc}."
+        except NOT_READABLE:
+            self._problem = self._problem or status_problem(self._members)
             return ""
+
+
+def status_problem(members: Mapping[str, msgspec.Raw]) -> Problem:
+    """Return what is wrong with the status of an answer that has these members."""
+    if bytes(members.get("status", b"null")) != b"null":
+        return Problem("The answer's `status` is not a text.")
+    return without_status(set(members))
 
 
 def _cuts(window: bytes, *, whole: bool) -> Iterator[tuple[int, int]]:

@@ -198,10 +198,12 @@ def test_an_answer_cut_short_is_an_error_after_retries(serve, client_of, step, p
 @pytest.mark.parametrize("body", [b"", b"<html>", ANSWER[:-1], b'{"receipts": []}', b"[]"])
 def test_an_invalid_answer_is_an_error_at_once(serve, client_of, body):
     server = serve(Step(body=body))
-    with pytest.raises(cnb.UnreadableAnswerError):
+    asked = rf"^GET /sources/s/v1/relationships/bulk/{ID} at 127\.0\.0\.1:\d+: The answer "
+    with pytest.raises(cnb.UnreadableAnswerError, match=asked) as fetched:
         client_of(server).fetch_bulk("s", ID)
-    with pytest.raises(cnb.UnreadableAnswerError):
+    with pytest.raises(cnb.UnreadableAnswerError, match=asked) as polled:
         client_of(server).bulk_status("s", ID)
+    assert str(fetched.value) == str(polled.value)
     assert len(server.requests) == 2
 
 

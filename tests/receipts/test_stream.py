@@ -195,6 +195,6 @@ def test_fields_without_a_column_cost_nothing_once_they_are_known(monkeypatch):
     novel = FULL | {"priority": 3, "error": FULL["error"] | {"severity": {"of": []}}, "a.b": 1}
     _, frame, unread, unknown = read(wire(*[FULL] * 3, *[novel] * 1_000, {"id": 7}))
     assert unknown == "Fields without a column in the frame: a.b, error.severity, priority."
-    assert unread == "1 values could not be read as they came: id (1, first in receipt 1,003)."
+    assert unread == "1 value could not be read as it came: id (1, first in receipt 1,003)."
     assert_frame_equal(frame.head(1_003), read(wire(*[FULL] * 1_003))[1])
     assert len(one_by_one) < 20
