@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import polars as pl
 import pytest
 
-from clinia_nb import Archive, BulkResult, DamagedArchiveWarning
+from clinia_nb import Archive, BulkResult
 from clinia_nb.cli import main
 from clinia_nb.sandbox import list_samples
 
@@ -169,6 +169,22 @@ def test_what_came_is_saved_though_another_bulk_did_not(folder, capsys):
     assert Archive(folder).bulks()["bulk_id"].to_list() == [sample.bulk_id]
 
 
+def test_what_can_be_read_is_saved_though_another_file_cannot(folder, tmp_path, capsys):
+    answer = tmp_path / "answer.json"
+    answer.write_bytes(b'{"status": "SUCCESS", "receipts": [{"id": "r1", "status": "SUCCESS"}]}')
+    page = tmp_path / "page.json"
+    page.write_text("<html>")
+    files = [
+        word for path in (tmp_path / "none.json", page, answer) for word in ("--from-json", path)
+    ]
+    words = ["archive", "save", folder, "ehr", "bk_1", "bk_2", "bk_3", *files]
+    assert main(list(map(str, words))) == 1
+    none, odd, saved = capsys.readouterr().err.splitlines()
+    assert none == f"clinia-nb: not saved bk_1: No such file or directory: {tmp_path}/none.json"
+    assert odd.startswith(f"clinia-nb: not saved bk_2: {page}: The answer is an HTML page")
+    assert saved == "clinia-nb: saved bk_3: 1 receipt"
+
+
 def test_a_bulk_that_was_still_pending_is_code_4(folder):
     answer = b'{"status": "PENDING", "receipts": [{"id": "r1", "status": "PENDING"}]}'
     Archive(folder).save(BulkResult.from_json(answer, source_key="ehr", bulk_id="bk_1"))
@@ -202,7 +218,7 @@ def test_a_source_can_be_named(folder, capsys):
 
 
 @pytest.mark.slow
-def test_a_damaged_bulk_does_not_hide_what_is_new_in_another(folder):
+def test_a_damaged_bulk_does_not_hide_what_is_new_in_another(folder, capsys):
     save(folder, "mixed")
     save(folder, "outage")
     damaged = next(folder.rglob(f"{SAMPLES['outage'].bulk_id}.parquet"))
@@ -210,5 +226,9 @@ def test_a_damaged_bulk_does_not_hide_what_is_new_in_another(folder):
     half = len(content) // 2
     content[4:half] = b"\xff" * (half - 4)
     damaged.write_bytes(content)
-    with pytest.warns(DamagedArchiveWarning, match=SAMPLES["outage"].bulk_id):
-        assert main(["archive", "report", str(folder), SAMPLES["mixed"].bulk_id]) == 5
+    capsys.readouterr()
+    assert main(["archive", "report", str(folder), SAMPLES["mixed"].bulk_id]) == 5
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == len(set(lines)) == 1
+    assert lines[0].startswith(f"clinia-nb: 1 file of {folder} cannot be read and is left out: ")
+    assert SAMPLES["outage"].bulk_id in lines[0]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import polars as pl
 
-from clinia_nb.errors import DamagedArchiveWarning
+from clinia_nb.errors import ArchiveError, DamagedArchiveWarning
 from clinia_nb.files import replace_file
 
 from .layout import SCANNED, STORED, Footer, Kept, day_in, files_of, ids_of, path_of
@@ -43,6 +43,28 @@ def write_bulk(path: Path, stored: pl.DataFrame, footer: Footer) -> None:
     before, _, after = body.rpartition(_UNSEALED.encode())
     with replace_file(path, private=True, follow_links=False) as file:
         file.writelines([before, _seal(body, _UNSEALED).encode(), after])
+
+
+def check_replaced(files: list[Path], footer: Footer) -> None:
+    """Check that receipts which are kept are not lost to what takes their place.
+
+    Raises
+    ------
+    ArchiveError
+        It has no receipts, or they are redacted and those that are kept are not.
+    """
+    for path in files:
+        try:
+            kept = read_footer(path)
+        except DAMAGED:
+            continue
+        loss = "has none" if not footer.receipts else "is redacted"
+        masked = footer.redacted is True and kept.redacted is not True
+        if kept.receipts and (masked or not footer.receipts):
+            raise ArchiveError(
+                f"{kept.receipts:,} receipts of bulk {kept.bulk_id!r} are saved, and what would "
+                f"replace them {loss}. If that is intended, delete the saved bulk first."
+            )
 
 
 def read_footer(path: Path) -> Footer:
@@ -141,8 +163,9 @@ def kept_in(folder: Path, *, checked: bool = False) -> list[Kept]:
         except DAMAGED:
             damaged.append(str(path.relative_to(folder)))
     if damaged:
+        files, are = ("file", "is") if len(damaged) == 1 else ("files", "are")
         warnings.warn(
-            f"{len(damaged):,} files of {folder} cannot be read and are left out: "
+            f"{len(damaged):,} {files} of {folder} cannot be read and {are} left out: "
             f"{', '.join(damaged[:5])}{' …' if len(damaged) > 5 else ''}. "  # noqa: PLR2004
             "See `verify`; fetch and save these bulks again.",
             DamagedArchiveWarning,

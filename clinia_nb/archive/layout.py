@@ -10,6 +10,7 @@ import msgspec
 import polars as pl
 
 from clinia_nb.analysis import count_outcomes, summarize_timing
+from clinia_nb.errors import check_type
 from clinia_nb.receipts.outcome import OUTCOMES
 from clinia_nb.receipts.parse import SCHEMA
 
@@ -90,6 +91,7 @@ def day_of(bulk: BulkResult) -> date:
 
 def first_day(older_than: timedelta | date, now: datetime) -> date:
     """Return the first day (UTC) that is not older."""
+    check_type(older_than, timedelta | date, "older_than is timedelta(days=…) or a date")
     if isinstance(older_than, timedelta):
         try:
             older_than = now - older_than

@@ -14,6 +14,7 @@ from clinia_nb.files import check_target
 from clinia_nb.text import one_line
 
 from .bulks import bulk_readers
+from .errors import told
 from .report import NOT_DONE, put_page
 from .show import STANDARD_OUTPUT, TOO_MANY_FAILURES, exceeds
 
@@ -57,7 +58,8 @@ def add_commands(
     saving = actions.add_parser(
         "save",
         help="fetch bulks and save them",
-        description="Fetch bulks and save them. One that was saved before is replaced.",
+        description="Fetch bulks and save them. One that was saved before is replaced, but never "
+        "by one without receipts.",
     )
     saving.add_argument("folder", help="the archive; it is created if it does not exist")
     add_bulk(saving)
@@ -117,6 +119,7 @@ def _open(options: argparse.Namespace) -> Archive:
 
 def _save(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     from clinia_nb.archive import Archive
+    from clinia_nb.display import formats
 
     archive = Archive(options.folder)  # before waiting for a bulk
     options.command = "archive save"
@@ -125,11 +128,11 @@ def _save(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
         try:
             bulk = read()
             archive.save(bulk)
-        except CliniaError as exc:  # the others are still saved
+        except (CliniaError, OSError) as exc:  # the others are still saved
             failed = True
-            complain(f"not saved {bulk_id}: {exc}")
+            complain(f"not saved {bulk_id}: {told(exc)}")
         else:
-            complain(f"saved {bulk.bulk_id}: {bulk.receipts.height:,} receipts")
+            complain(f"saved {bulk.bulk_id}: {formats.counted(bulk.receipts.height, 'receipt')}")
     return int(failed)
 
 
@@ -195,6 +198,8 @@ def _choose(
 
 
 def _prune(options: argparse.Namespace, _parser: argparse.ArgumentParser) -> int:
+    from clinia_nb.display import formats
+
     gone = _open(options).prune(older_than=options.older_than)
-    complain(f"deleted {len(gone):,} bulks")
+    complain(f"deleted {formats.counted(len(gone), 'bulk')}")
     return 0

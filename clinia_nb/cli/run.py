@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import gc
 import sys
-import warnings
 from typing import TYPE_CHECKING
 
 from clinia_nb.display.terminal import complain, prepare_output
-from clinia_nb.errors import (
-    CliniaError,
-    StillPendingError,
-    UnknownFieldsWarning,
-    UnreadValuesWarning,
-)
+from clinia_nb.errors import CliniaError, StillPendingError
 
 from .arguments import make_parser
+from .errors import plain_warnings, told
 from .lab import split_arguments
 from .report import NOT_DONE
 
@@ -34,18 +29,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = make_parser().parse_args(words)
     options.for_jupyter = for_jupyter
     try:
-        with warnings.catch_warnings():
-            # The notes of the bulk say the same as these warnings.
-            warnings.simplefilter("ignore", UnknownFieldsWarning)
-            warnings.simplefilter("ignore", UnreadValuesWarning)
+        with plain_warnings():
             return options.run(options, options.parser)
     except StillPendingError as exc:
         complain(str(exc))
         return NOT_DONE if options.command == "report" else 1
-    except OSError as exc:
-        complain(f"{exc.strerror}: {exc.filename}" if exc.filename else exc.strerror or str(exc))
-    except CliniaError as exc:
-        complain(str(exc))
+    except (CliniaError, OSError) as exc:
+        complain(told(exc))
     except MemoryError:
         complain("The answer does not fit into this machine's memory.")
     except KeyboardInterrupt:

@@ -272,7 +272,10 @@ def _read(request: Request, response: requests.Response, location: str) -> Itera
 
 def _failure(exc: Exception, timeout: tuple[float, float]) -> Failure:
     errors = requests.exceptions
-    if isinstance(exc, errors.ChunkedEncodingError | errors.ContentDecodingError):
+    if isinstance(exc, errors.ContentDecodingError):
+        problem = "the answer cannot be decompressed as its Content-Encoding says"
+        return Failure(problem, cut=True, transient=True)
+    if isinstance(exc, errors.ChunkedEncodingError):
         return Failure(f"the answer was cut short{_received(exc)}", cut=True, transient=True)
     if isinstance(exc, errors.ConnectTimeout):
         problem = f"no connection within {timeout[0]:g} s"
@@ -297,7 +300,20 @@ def _received(exc: Exception) -> str:
 
 
 def _unconnected(exc: Exception) -> str:
-    """Name a host that does not exist, as of a workspace that is mistyped; else the exception."""
-    reason = getattr(exc.args[0] if exc.args else None, "reason", None)
-    is_unknown = type(reason).__name__ == "NameResolutionError"  # urllib3 1 has no such class
-    return "no host of this name was found" if is_unknown else type(exc).__name__
+    """Say in words why there is no connection; the exception's name where it is none of these."""
+    inner = exc.args[0] if exc.args else None
+    reason = getattr(inner, "reason", None)
+    if type(reason).__name__ == "NameResolutionError":  # urllib3 1 has no such class
+        return "no host of this name was found"
+    if isinstance(exc, requests.exceptions.SSLError):
+        return "its certificate is not accepted (SSLError)"
+    if isinstance(exc, requests.exceptions.ProxyError):
+        return "the proxy gave no connection (ProxyError)"
+    if isinstance(inner, ProtocolError):
+        return "the connection ended without an HTTP answer"
+    return "nobody answers there" if _is_refused(reason) else type(exc).__name__
+
+
+def _is_refused(reason: object) -> bool:
+    inner = getattr(reason, "__cause__", None) or getattr(reason, "__context__", None)
+    return isinstance(inner, ConnectionRefusedError)

@@ -31,6 +31,11 @@ _BY_STATUS: dict[int, tuple[type[RequestError], str]] = {
     429: (RateLimitedError, "Wait, then try again."),
 }
 
+_BODY_SAYS = "Clinia refused it: in Python, the error's `body` says why."
+_NO_BODY = "Nothing says why. Check the workspace, the network and its proxy."
+_NOT_CLINIAS = "The answer has no error of Clinia's: perhaps a proxy or firewall sent it."
+_OFTEN_A_PROXYS = {401, 403, 404, 407}
+
 
 def error_of(  # noqa: PLR0913, PLR0917 - what is known of the request
     asked: str,
@@ -66,6 +71,9 @@ def _refused(asked: str, head: Head, tries: str, retry_after: float | None) -> R
     error_type, advice = _BY_STATUS.get(code) or _by_class(code)
     sent = head.error.get("type")
     named = f" {clip(one_line(sent), _LONGEST_TYPE)}" if isinstance(sent, str) else ""
+    if not head.error:
+        advice = _NO_BODY if advice == _BODY_SAYS else advice
+        advice = f"{_NOT_CLINIAS} {advice}" if code in _OFTEN_A_PROXYS else advice
     waits = f" Clinia asks to wait {retry_after:g} s." if retry_after is not None else ""
     error = error_type(
         f"{asked}: HTTP {code}{named}{tries}.{waits} {advice}", status_code=code, body=head.error
@@ -78,7 +86,8 @@ def _redirected(asked: str, head: Head) -> RequestError:
     target = _host_of(head.headers.get("Location", ""))
     return RedirectedError(
         f"{asked}: redirected to {target} (HTTP {head.status_code}), which is not followed, as "
-        "the API key would be sent along. If that host is right, set it as base_url.",
+        "the API key would be sent along. It may be a login page: check the workspace and the "
+        "network. If that address is Clinia's, set it as base_url.",
         status_code=head.status_code,
     )
 
@@ -89,7 +98,7 @@ def _by_class(code: int) -> tuple[type[RequestError], str]:
             ServerError,
             "Clinia failed: wait and try again; if it persists, report it to Clinia.",
         )
-    return RequestRefusedError, "Clinia refused it: the error's `body` says why."
+    return RequestRefusedError, _BODY_SAYS
 
 
 def _host_of(location: str) -> str:

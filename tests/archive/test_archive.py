@@ -17,6 +17,7 @@ from clinia_nb import (
     BulkResult,
     DamagedArchiveWarning,
     explain,
+    redact_bulk,
     with_signatures,
 )
 from clinia_nb.receipts import SCHEMA
@@ -113,6 +114,29 @@ def test_saving_again_replaces(archive):
     archive.save(bulk_of(receipts=300))
     archive.save(bulk_of(receipts=200))
     assert archive.bulks()["receipts"].to_list() == [200]
+
+
+def test_saved_receipts_are_not_replaced_by_none_or_by_redacted_ones(archive):
+    bulk = bulk_of(receipts=30)
+    archive.save(bulk)
+    before = {path: path.read_bytes() for path in archive.folder.rglob("*.*")}
+    body = b'{"status": "FAILURE"}'
+    bare = BulkResult.from_json(body, source_key=bulk.source_key, bulk_id=bulk.bulk_id)
+    for less, why in ((bare, "has none"), (redact_bulk(bulk), "is redacted")):
+        told = f"^30 receipts of bulk '{bulk.bulk_id}' are saved, and .* {why}. If that is intended"
+        with pytest.raises(ArchiveError, match=told):
+            archive.save(less)
+        assert {path: path.read_bytes() for path in archive.folder.rglob("*.*")} == before
+    archive.delete(bulk.source_key, bulk.bulk_id)
+    archive.save(redact_bulk(bulk))
+    archive.save(redact_bulk(bulk))
+    archive.save(bulk)
+    assert archive.load(bulk.source_key, bulk.bulk_id).redacted is False
+
+
+def test_prune_takes_a_span_or_a_day(archive):
+    with pytest.raises(TypeError, match=r"^older_than is timedelta\(days=…\) or a date, not int"):
+        archive.prune(older_than=400)
 
 
 def test_a_bulk_that_moves_to_another_day_leaves_nothing_behind(archive):

@@ -216,6 +216,55 @@ def test_the_status_decides_whatever_the_body_is(serve, client_of, code, error, 
     assert len(server.requests) == attempts
 
 
+@pytest.mark.parametrize(
+    ("code", "own", "foreign"),
+    [
+        (401, "Check the API key", "perhaps a proxy or firewall sent it. Check the API key"),
+        (403, "lacks this right", "perhaps a proxy or firewall sent it. The API key lacks"),
+        (404, "There is no such bulk", "perhaps a proxy or firewall sent it. There is no such"),
+        (407, "the error's `body` says why", "perhaps a proxy or firewall sent it. Nothing says"),
+        (409, "the error's `body` says why", "HTTP 409. Nothing says why. Check the workspace"),
+    ],
+)
+def test_an_answer_that_is_not_clinias_is_not_read_as_its_word(
+    serve, client_of, code, own, foreign
+):
+    told = []
+    for body in (b'{"code": 1, "type": "X", "message": "no"}', b"<html>blocked</html>", b""):
+        with pytest.raises(cnb.RequestError) as caught:
+            client_of(serve(Step(code, body))).fetch_bulk("s", ID)
+        told.append(str(caught.value).split(" at 127.")[1])
+    assert own in told[0]
+    assert "proxy or firewall" not in told[0]
+    assert foreign in told[1]
+    assert foreign in told[2]
+
+
+@pytest.mark.parametrize(
+    ("step", "told"),
+    [
+        (Step(drop=True), "the connection ended without an HTTP answer"),
+        (
+            Step(body=b"{}", headers={"Content-Encoding": "gzip"}),
+            "cannot be decompressed as its Content-Encoding says",
+        ),
+        (Step(302, headers={"Location": "/sso"}), "another path of this host .* a login page"),
+    ],
+    ids=["drop", "gzip", "redirect"],
+)
+def test_what_came_back_is_said_in_words(serve, client_of, step, told):
+    with pytest.raises(cnb.CliniaError, match=told):
+        client_of(serve(step)).fetch_bulk("s", ID)
+
+
+def test_a_port_without_a_server_is_said_in_words(client_of, serve):
+    server = serve()
+    client = client_of(server)
+    server.close()
+    with pytest.raises(cnb.UnreachableError, match="nobody answers there"):
+        client.fetch_bulk("s", ID)
+
+
 @pytest.mark.parametrize("size", [None, 40_000_000])
 def test_an_answer_that_is_too_large_is_refused_and_not_asked_for_again(serve, client_of, size):
     bomb = gzip.compress(b'{"status": "SUCCESS", "receipts": []' + b" " * 40_000_000 + b"}")
