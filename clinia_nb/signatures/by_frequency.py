@@ -18,7 +18,7 @@ from .by_form import PLACEHOLDER, PLACEHOLDERS
 from .patterns import OPEN, TOKEN, VALUE, most_specific_first
 from .template_texts import texts
 from .unknown_words import unknown_words, verbs
-from .word_looks import is_behind, is_code, is_label, is_owner, is_telling
+from .word_looks import is_behind, is_code, is_label, is_owner, is_reason, is_telling
 from .word_roles import BEFORE_CAUSES, BEFORE_STATES, BEFORE_VALUES, FIXED, GRADES
 
 _RUN = rf"{VALUE}(?: {VALUE})+"
@@ -110,6 +110,7 @@ def _places(messages: pl.DataFrame) -> pl.DataFrame:
             key=pl.struct("place", "token").hash(),
             is_owner=is_owner(),
             is_telling=is_telling(),
+            is_reason=is_reason(),
             is_said=before.is_in(BEFORE_STATES).fill_null(value=False),
         )
         .drop("before", "word", "is_cause")
@@ -145,6 +146,8 @@ def _is_variable() -> pl.Expr:
         .then(statement=True)
         .when(pl.col("mostly_labels"))
         .then(words > _LABELS)
+        .when(pl.col("mostly_reasons"))
+        .then((words > _SOME) | (pl.col("names_once") > 0))
         .when(pl.col("mostly_behind"))
         .then((words > _PAIR) | (pl.col("names_once") > 0))
         .when(pl.col("mostly_telling"))
@@ -212,6 +215,7 @@ def _with_words(places: pl.DataFrame, by: list[str]) -> pl.DataFrame:
         statements=pl.col("stands").drop_nulls().n_unique().over(by),
         mostly_labels=(pl.col("is_label").mean() > 0.5).over(by),  # noqa: PLR2004 - most
         mostly_telling=(pl.col("is_telling").mean() > 0.5).over(by),  # noqa: PLR2004
+        mostly_reasons=(pl.col("is_reason").mean() > 0.5).over(by),  # noqa: PLR2004
         mostly_behind=(pl.col("is_behind").mean() > 0.5).over(by),  # noqa: PLR2004
     )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import polars as pl
 
 from .placeholders import PLACEHOLDER, PSEUDONYM
-from .word_roles import BEFORE_NAMES, TERMS, WITH_DIGITS
+from .word_roles import BEFORE_NAMES, BEFORE_REASONS, TERMS, WITH_DIGITS
 
 
 def is_code() -> pl.Expr:
@@ -52,3 +52,9 @@ def is_telling() -> pl.Expr:
     token = pl.col("token")
     is_named = token.is_in([*TERMS, *WITH_DIGITS]) | token.str.contains(PSEUDONYM)
     return (pl.col("place") == 0) | pl.col("is_verb") | is_named
+
+
+def is_reason() -> pl.Expr:
+    """Find words behind "failed:", "reason:" and the like: they say why."""
+    before = pl.col("before").str.strip_suffix(":")
+    return before.is_in(BEFORE_REASONS) & (before != pl.col("before"))

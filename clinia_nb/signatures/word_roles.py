@@ -9,6 +9,12 @@ von nach für bei mit auf durch de du des à au par pour sur dans avec vers
 """.split()
 # With a preposition behind it, one of these is followed by what happened.
 BEFORE_CAUSES = "due owing thanks because caused wegen aufgrund suite raison".split()
+# With a colon behind it, one of these is followed by what happened too.
+BEFORE_REASONS = """
+reason cause error failure why failed rejected refused denied aborted declined cancelled canceled
+broke lost dropped grund ursache fehler fehlgeschlagen abgelehnt abgebrochen storniert verweigert
+raison motif erreur échoué échec refusé refusée rejeté rejetée interrompu annulé annulée
+""".split()
 # What follows one of these is often a name, unless it is a verb.
 BEFORE_NAMES = """
 field column attribute property parameter argument option element key account group role scope topic

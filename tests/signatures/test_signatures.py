@@ -111,6 +111,14 @@ def test_four_words_that_recur_are_values_unless_they_say_what_happened():
     assert len(set(signed(*verbs))) == len(set(signed(*first))) == 4
 
 
+@pytest.mark.parametrize("before", ["claim {} rejected", "Auftrag {} storniert", "halt {}, reason"])
+def test_what_follows_a_failure_and_a_colon_is_a_cause_if_it_recurs(before):
+    causes, names = ["overload", "duplicate", "shutdown", "timeout"], ["ann", "bob", "cho", "dee"]
+    recurring = [f"{before.format(n)}: {cause}" for cause in causes for n in range(5)]
+    assert len(set(signed(*recurring, f"{before.format(9)}: closed"))) == 5
+    assert len(set(signed(*(f"{before.format(7)}: {name}" for name in names)))) == 1
+
+
 def test_the_same_few_words_in_two_templates_are_values():
     kinds = ["visa", "amex", "interac", "debit"]
     signatures = signed(
