@@ -12,6 +12,7 @@ from __future__ import annotations
 import random
 
 from support.fill_template import filled
+from support.message_corpora import by_method
 
 LOGINS = "root admin mhale osei.k tbraun svc_sync deploy nobody julia.p xu42 backup postgres lmartin www-data guest oper pmoreau scanner hvogel ci-runner".split()
 NODES = "atlas borea ceres dione elara fornax gaia helios".split()
@@ -469,5 +470,7 @@ def unseen(*, size: int = 2_000, seed: int = 0) -> dict[str, list[tuple[str, str
         chance.shuffle(templates)
         weights = [1 / (rank + 1.5) ** 1.2 for rank in range(len(templates))]
         chosen = chance.choices(templates, weights, k=size)
-        made[system] = [(filled(template, MAKERS, chance), template) for template in chosen]
+        made[system] = by_method(
+            [(filled(template, MAKERS, chance), template) for template in chosen]
+        )
     return made
