@@ -55,6 +55,22 @@ def test_a_csv_of_receipts_is_read_with_the_conversions_that_errors_name(tmp_pat
     assert_frame_equal(cnb.summarize_timing(read), cnb.summarize_timing(receipts))
 
 
+def test_times_that_are_numbers_are_read_with_the_conversion_that_the_error_names():
+    time = datetime(2026, 3, 9, 21, tzinfo=UTC)
+    receipts = FRAME.with_columns(received_at=pl.lit(int(time.timestamp() * 1_000)))
+    with pytest.raises(ValueError, match=r"^received_at: Int64 .*, as with") as caught:
+        cnb.summarize_failures(receipts)
+    code = str(caught.value).split(", as with ")[1].split(" if it counts")[0]
+    read = receipts.with_columns(eval(code).alias("received_at"))  # noqa: S307 - what the error says
+    assert cnb.summarize_failures(read)["first_seen"].to_list() == [time]
+
+
+def test_a_truth_value_is_not_a_status():
+    for ask in (cnb.count_outcomes, cnb.BulkResult.from_receipts):
+        with pytest.raises(ValueError, match=r"^status: Boolean is not what receipts have there"):
+            ask(FRAME.with_columns(status=pl.lit(True)))
+
+
 @pytest.mark.parametrize("by", [3, pl.col("type"), ["type", 3]], ids=["int", "Expr", "mixed"])
 @pytest.mark.parametrize(
     "summarize",

@@ -206,7 +206,7 @@ def _compared(row: dict[str, Any]) -> str:
     """
     passed = row["passed"]
     if row["first_seen"] is None:
-        return "no failure has a time"
+        return "no failure has a known time"
     if not passed:
         return "no operation of the same type and action succeeded meanwhile or later"
     few = "" if row["transient"] else "only "

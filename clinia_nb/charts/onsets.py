@@ -105,7 +105,7 @@ def failure_onsets(  # noqa: PLR0913 - options, keyword-only
         .drop("high")
     )  # fmt: skip
     if counts.is_empty():
-        return nothing(title, "No failed receipt has a time.")
+        return nothing(title, "No failed receipt has a known time.")
     rest = int(groups.filter(pl.col("folded") > 1)["folded"].sum())
     notes = ["Height: failures per interval, each lane by its own scale. Lines below: bursts"]
     if rest:

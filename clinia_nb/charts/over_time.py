@@ -93,7 +93,7 @@ def failures_over_time(  # noqa: PLR0913 - options, keyword-only
         .sort("begins", "number")
     )
     if shown.is_empty():
-        return nothing(title, "No failed receipt has a time.")
+        return nothing(title, "No failed receipt has a known time.")
     untimed = int(counted.filter(pl.col("interval_start").is_null())["failures"].sum())
     name = " and ".join(map(in_words, keys)).capitalize()
     bars = _stacked(shown, numbered, timeline, name)

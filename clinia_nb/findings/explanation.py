@@ -19,6 +19,7 @@ from clinia_nb.analysis.values import leading_values
 from clinia_nb.display import formats
 from clinia_nb.display.html import render
 from clinia_nb.receipts.columns import check_bulk
+from clinia_nb.receipts.outcome import outcome
 from clinia_nb.signatures.sign import with_signatures
 from clinia_nb.text import join_lines
 
@@ -102,6 +103,8 @@ class Explanation:
         For each of the leading signatures its placeholders and nested fields, with their values.
     gone : str
         How many problems of earlier bulks are not in this one; empty without a history.
+    compared : bool
+        Whether there are receipts to compare failures with.
 
     Examples
     --------
@@ -126,6 +129,7 @@ class Explanation:
     left_out: tuple[str, ...] = ()
     places: dict[str, tuple[Place, ...]] = field(default_factory=dict[str, tuple[Place, ...]])
     gone: str = ""
+    compared: bool = True
 
     def title(self, signature: str) -> str:
         """Return a signature with its values in place of its placeholders, if they are known."""
@@ -160,15 +164,8 @@ class Explanation:
     @property
     def lead(self) -> str:
         """Where failures concentrate as a whole; empty where there are none."""
-        if not self.overview.outcomes["failed"]:
-            return ""
-        if self.leads.is_empty():
-            found = "No pattern in the failures as a whole: no attribute and no stretch of time."
-        else:
-            row = self.leads.row(0, named=True)
-            share = formats.percent(row["share"])
-            found = f"Best lead, {share} of all failures: {sentences.contrasted(row)}."
-        return " ".join(filter(None, [found, self.basis]))
+        found = sentences.lead_of_all(self.overview, self.leads, compared=self.compared)
+        return f"{found} {self.basis}".strip() if found else ""
 
     @property
     def lead_beyond_problems(self) -> str:
@@ -259,7 +256,7 @@ def explain(bulk: BulkResult, *, history: pl.DataFrame | None = None) -> Explana
     >>> bulk = Client.sandbox().fetch_bulk("docs-example", "bk_2wil2vg5uqi08x1aet097gLW8DP")
     >>> print(explain(bulk).text())
     1 of 1 operations failed (100%), all in one way: already exists.
-    No pattern in the failures as a whole: no attribute and no stretch of time.
+    Too few failures to tell where they concentrate.
     <BLANKLINE>
     1. <string>
        ALREADY_EXISTS 400 · 1 failure, 100%
@@ -288,7 +285,8 @@ def explain_receipts(
         leads, by_signature, left_out = contrasted.result()
     shown = pl.col("signature").is_in(signatures["signature"].head(_WITH_VALUES).implode())
     places = places_by_signature(values.filter(shown))
-    problems = _problems(signatures, onsets, plan, by_signature, places, history)
+    compared = receipts.select(outcome(receipts.columns).is_in(["succeeded", "other"]).any()).item()
+    problems = _problems(signatures, onsets, plan, by_signature, places, history, compared)
     return Explanation(
         overview,
         problems,
@@ -300,16 +298,18 @@ def explain_receipts(
         places=places,
         left_out=left_out,
         gone=gone(history),
+        compared=compared,
     )
 
 
-def _problems(  # noqa: PLR0913, PLR0917 - what is known about each signature
+def _problems(  # noqa: PLR0913, PLR0917 - what is known about each
     signatures: pl.DataFrame,
     onsets: pl.DataFrame,
     plan: pl.DataFrame,
     leads: pl.DataFrame,
     places: dict[str, tuple[Place, ...]],
     history: pl.DataFrame | None,
+    compared: bool,  # noqa: FBT001 - of the bulk, as the others are
 ) -> tuple[Problem, ...]:
     """Put together what is known about the leading signatures."""
     leading = signatures.head(_LEADING)
@@ -331,6 +331,7 @@ def _problems(  # noqa: PLR0913, PLR0917 - what is known about each signature
                 row["failures"],
                 leads.filter(pl.col("signature") == row["signature"]),
                 onset[row["signature"]],
+                compared=compared,
             ),
             when=sentences.when(onset[row["signature"]]),
             remedy=plans[row["signature"]]["because"],

@@ -36,8 +36,12 @@ def _rate(failures: int, receipts: int, words: str) -> str:
     return f"{formats.count(failures)} of {formats.count(receipts)} {words} ({share})"
 
 
-def where(failures: int, leads: pl.DataFrame, onset: dict[str, Any] | None) -> str:
+def where(
+    failures: int, leads: pl.DataFrame, onset: dict[str, Any] | None, *, compared: bool = True
+) -> str:
     """Return where the failures of a problem concentrate: its best leads.
+
+    `compared` tells whether there are receipts to compare failures with.
 
     Several stretches of time are one statement; those of a ramp are left to the sentence about
     when.
@@ -45,7 +49,7 @@ def where(failures: int, leads: pl.DataFrame, onset: dict[str, Any] | None) -> s
     if failures < _FEWEST:
         return "Too few to tell where they concentrate."
     if leads.is_empty():
-        return "No pattern found: no attribute and no stretch of time sets them apart."
+        return without_leads(compared=compared, timed=not onset or onset["first_seen"] is not None)
     rows = list(leads.iter_rows(named=True))
     pattern = onset["pattern"] if onset else ""
     timed = [row for row in rows if _is_stretch(row)]
@@ -60,6 +64,30 @@ def where(failures: int, leads: pl.DataFrame, onset: dict[str, Any] | None) -> s
     said += [contrasted(row) for row in rows[: _MOST_LEADS - len(said)]]
     text = "; then ".join(said)
     return f"{text}."
+
+
+def without_leads(*, compared: bool, timed: bool) -> str:
+    """Return what it means that there is no lead: what was compared, if anything could be."""
+    if not compared:
+        return "Nothing to compare them with: every receipt that ended failed."
+    if not timed:
+        return "No pattern found: no attribute sets them apart. Their times are not known."
+    return "No pattern found: no attribute and no stretch of time sets them apart."
+
+
+def lead_of_all(overview: Overview, leads: pl.DataFrame, *, compared: bool) -> str:
+    """Return where failures concentrate as a whole; empty where there are none."""
+    failed = overview.outcomes["failed"]
+    if not failed:
+        return ""
+    if not leads.is_empty():
+        row = leads.row(0, named=True)
+        return f"Best lead, {formats.percent(row['share'])} of all failures: {contrasted(row)}."
+    if failed < _FEWEST:
+        return "Too few failures to tell where they concentrate."
+    if not compared or overview.first_received is None:
+        return without_leads(compared=compared, timed=False)
+    return "No pattern in the failures as a whole: no attribute and no stretch of time."
 
 
 def _is_stretch(lead: dict[str, Any]) -> bool:
@@ -85,7 +113,7 @@ def _listed(ends: list[tuple[datetime, datetime]], noun: str) -> str:
 def when(onset: dict[str, Any]) -> str:
     """Return when the failures of a problem came, and in which pattern."""
     if onset["first_seen"] is None:
-        return "Unknown: their receipts have no time."
+        return "Unknown: none of their receipts has a time that could be read."
     seen = span(onset["first_seen"], onset["last_seen"])
     end = "until the end" if onset["goes_on"] else "stopped before the end of the bulk"
     match onset["pattern"]:

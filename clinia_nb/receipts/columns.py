@@ -125,7 +125,7 @@ def _typed(frame: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame | pl.LazyFrame:
         if not _fits(dtype, SCHEMA[name]):
             raise ValueError(
                 f"{name}: {dtype} is not what receipts have there, {SCHEMA[name]}. "
-                f"Convert this column{_how(name)}, or rename it if it is your own."
+                f"Convert this column{_how(name, dtype)}, or rename it if it is your own."
             )
     changed = [
         pl.col(name).cast(SCHEMA[name], strict=False)  # NaN and what is out of range become null
@@ -137,11 +137,14 @@ def _typed(frame: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame | pl.LazyFrame:
     return frame.with_columns(changed) if changed else frame
 
 
-def _how(name: str) -> str:
-    """Say how to convert what was read from CSV."""
+def _how(name: str, held: pl.DataType) -> str:
+    """Say how to convert what was read from CSV, or times that are numbers."""
     if SCHEMA[name].is_integer():
         return f", as with pl.col({name!r}).cast(int)"
     if isinstance(SCHEMA[name], pl.Datetime):
+        if held.is_numeric():
+            epoch = f"pl.from_epoch({name!r}, time_unit='ms')"
+            return f", as with {epoch}.dt.replace_time_zone('UTC') if it counts milliseconds"
         return f", as with pl.col({name!r}).str.to_datetime(time_zone='UTC')"
     return f", as with pl.duration(seconds={name!r})" if SCHEMA[name] == DURATION else ""
 
@@ -151,7 +154,8 @@ def _fits(dtype: pl.DataType, wanted: pl.DataType) -> bool:
     if wanted.is_integer():
         return dtype.is_numeric() or dtype == pl.Null
     if isinstance(wanted, pl.String | pl.Categorical | pl.Enum):
-        return not dtype.is_nested() and dtype != pl.Binary
+        # Whole numbers are what engines make of a source key of digits.
+        return not (dtype.is_nested() or isinstance(dtype, pl.Binary | pl.Boolean))
     if isinstance(wanted, pl.Datetime):
         return isinstance(dtype, pl.Datetime | pl.Date | pl.Null)
     return isinstance(dtype, pl.Duration | pl.Null) if isinstance(wanted, pl.Duration) else True

@@ -300,8 +300,8 @@ def test_a_fault_that_became_rarer_or_came_at_one_moment_is_not_spread_over_the_
 def test_failures_without_a_time_are_no_evidence_of_what_succeeded_later():
     found = only(load(100, range(0, 100, 8)).with_columns(received_at=pl.lit(None, TIME)))
     assert found["reason"] == (
-        "All 13 failures are INTERNAL (500) on CREATE: no failure has a time, so nothing shows "
-        "that this passes."
+        "All 13 failures are INTERNAL (500) on CREATE: no failure has a known time, so nothing "
+        "shows that this passes."
     )
 
 

@@ -593,8 +593,8 @@ def test_failures_without_a_time_are_left_out_and_counted():
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("failure_onsets", "No failed receipt has a time."),
-        ("failures_over_time", "No failed receipt has a time."),
+        ("failure_onsets", "No failed receipt has a known time."),
+        ("failures_over_time", "No failed receipt has a known time."),
         ("throughput", "No receipts have a time."),
         ("duration_distribution", "No durations are known."),
         ("summarize_timing", "No durations are known."),

@@ -133,6 +133,42 @@ def test_bulks_with_little_to_say(rows, headline):
     assert headline in Page(told.html()).text
 
 
+def wrong(number, **more):
+    row = {"id": f"r{number}", "status": "FAILURE", "error_message": "no such bed"}
+    return row | {"received_at": at(number), "type": "clinic"} | more
+
+
+NO_OTHERS = "Nothing to compare them with: every receipt that ended failed."
+FINE = {"id": "ok", "status": "SUCCESS", "type": "clinic", "received_at": at(0)}
+
+
+@pytest.mark.parametrize(
+    ("rows", "lead", "where"),
+    [
+        ([wrong(n) for n in range(4)] + [FINE] * 9,
+         "Too few failures to tell where they concentrate.",
+         "Too few to tell where they concentrate."),
+        ([wrong(n) for n in range(20)],
+         NO_OTHERS, None),
+        ([wrong(n) for n in range(20)] + [FINE | {"status": "PENDING"}],
+         f"{NO_OTHERS} Rates leave out 1 pending operation.",
+         NO_OTHERS),
+        ([wrong(n, received_at=None) for n in range(9)] + [FINE | {"received_at": None}] * 9,
+         "No pattern found: no attribute sets them apart. Their times are not known.", None),
+        ([wrong(n) for n in range(0, 40, 2)]
+         + [FINE | {"id": f"r{n}", "received_at": at(n)} for n in range(1, 41, 2)],
+         "No pattern in the failures as a whole: no attribute and no stretch of time.",
+         "No pattern found: no attribute and no stretch of time sets them apart."),
+    ],
+    ids=["few", "all", "all so far", "untimed", "no pattern"],
+)  # fmt: skip
+def test_what_could_not_be_compared_is_not_said_to_have_no_pattern(rows, lead, where):
+    told = explain(of(frame(*rows)))
+    assert told.lead == lead
+    assert [problem.where for problem in told.problems] == [where or lead]
+    assert lead in " ".join(told.text().split())
+
+
 def test_problems_that_are_not_described_are_counted():
     rows = [
         {"status": "FAILURE", "id": str(n), "received_at": at(n), "error_message": text}

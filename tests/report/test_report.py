@@ -197,7 +197,10 @@ def test_a_bulk_without_failures_has_a_page_without_causes(bulk, told, tmp_path)
 @pytest.mark.quick
 def test_a_failure_without_any_time_has_a_page(tmp_path):
     bulk = bulk_of([{"id": "a", "status": "FAILURE"}])
-    assert "Unknown: their receipts have no time." in page_of(bulk, tmp_path).words
+    assert (
+        "Unknown: none of their receipts has a time that could be read."
+        in page_of(bulk, tmp_path).words
+    )
 
 
 def planted_bulk():
