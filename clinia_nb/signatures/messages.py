@@ -9,6 +9,7 @@ import polars as pl
 from .by_form import WORD, fold_values, mask, mask_forms, mask_surroundings, show_placeholders
 from .by_frequency import group
 from .patterns import OPEN, PATTERN, VALUE, first_match, most_specific_first, tokenized
+from .placeholders import PLACEHOLDER, PLACEHOLDERS
 from .quoted_values import with_quoted_values
 from .unknown_words import without_names
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 TEMPLATES = {"pattern": pl.String, "signature": pl.String, "scope": pl.String}
+_NAMES = f"[{PLACEHOLDERS['name']}{PLACEHOLDERS['host']}]"
 _MOST_PASSES = 6
 _MANY = 2_000  # texts, from which on a second thread saves more than its start costs
 # The stages of a message: raw, then with its values folded, then masked by form.
@@ -106,7 +108,7 @@ def sign_formed(
     old = pl.DataFrame(schema=TEMPLATES) if known is None else known
     # Without a word, the looks of the values are all that tells messages apart.
     wordless = pl.when(~pl.col("masked").str.contains(rf"[{WORD}]")).then(
-        show_placeholders(pl.col("masked"))
+        show_placeholders(_alike(pl.col("masked")))
     )
     found = found.with_columns(_matched(found, old)).with_columns(
         pl.coalesce("signature", wordless)
@@ -119,6 +121,13 @@ def sign_formed(
         )
         signed = _signed(found, new, pl.lit("<value>"))
     return signed.select(*FORMED, "signature"), new
+
+
+def _alike(masked: pl.Expr) -> pl.Expr:
+    """Call names ids where other values stand too: pump7.flow=4 and Pump.flow=4 are one event."""
+    is_alone = masked.str.count_matches(PLACEHOLDER) == 1
+    ids = masked.str.replace_all(_NAMES, PLACEHOLDERS["id"])
+    return pl.when(is_alone).then(masked).otherwise(ids)
 
 
 def _signed(found: pl.DataFrame, new: pl.DataFrame, own: pl.Expr) -> pl.DataFrame:

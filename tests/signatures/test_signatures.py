@@ -265,6 +265,13 @@ def test_a_quoted_sentence_that_recurs_is_text_among_quoted_values():
     }  # fmt: skip
 
 
+def test_names_with_and_without_a_digit_are_alike_in_messages_without_words():
+    readings = ["pump7.flow=4.2", "Pump.flow=11", "Boiler_2.temp=80"]
+    assert set(signed(*readings)) == {"<id>=<number>"}
+    assert set(signed("[bed7] 0x1f", "[bed.east] 0x2c")) == {"[<id>] <id>"}
+    assert signed("'Ward East'", "17") == ["<name>", "<number>"]
+
+
 def test_messages_without_words_and_without_anything():
     assert signed(None, "", "  ", "42", "...") == [None, None, None, "<number>", "..."]
     assert message_signatures(pl.Series([], dtype=pl.String)).to_list() == []
