@@ -37,7 +37,8 @@ _MESSAGE_TYPES = (  # of HL7 version 2
 )
 _STATE = rf"(?:SQLSTATE|sqlstate){_BETWEEN}[A-Z]*"
 _BEGIN = rf"{_PREFIXES}|{_NOUNS}{_BETWEEN}{_LETTERS}|{_STATE}|{_MESSAGE_TYPES}"
-_CODE = rf"({_BEGIN})([0-9])([0-9A-Z])" + "([0-9A-Z])?" * 4
+# Letters are the second (SQLSTATE 0A000), P (42P01) or the last; in ids, they are anywhere.
+_CODE = rf"({_BEGIN})([0-9])([0-9A-Z])" + r"([0-9P]|[A-Z](?-u:\b))?" * 4
 _TERM_PATTERN = "|".join(TERMS).replace(".", "[.]")
 _DIGIT = f"[0-9{KEPT['0']}-{KEPT['9']}]"
 _REST = f"{_DIGIT}(?:{_DIGIT}|[A-Z]){{1,5}}"

@@ -109,6 +109,12 @@ TWO_PROBLEMS = {
         "RIP: 0010:read_chart+0x7f/0x{}", "RIP: 0010:free_page+0x7f/0x{}"
     ),
     "libraries": repeated("fault in ledger.so[7f{}]", "fault in vault.so[7f{}]"),
+    "codes with letters in them": repeated(
+        "step {} ended, SQLSTATE 0A000", "step {} ended, SQLSTATE 2200L", times=9
+    ),
+    "codes with a letter between digits": repeated(
+        "row {} kept, SQLSTATE 42P07", "row {} kept, SQLSTATE 42P16", times=9
+    ),
     "words that begin like a month": repeated("Marker {} is lost", "Decoder {} is lost"),
     "words that begin like a day": repeated(
         "Monitor 2026-03-{} is lost", "Satellite 2026-03-{} is lost"
@@ -182,6 +188,9 @@ ONE_PROBLEM = {
         "Dosis 1,5 g zu hoch", "Dosis 500 mg zu hoch", "Dosis 0,75 l zu hoch", "Dosis 12 IE zu hoch"
     ],
     "ids that look like codes": repeated("claim CLM-00{} is late", "claim CLM-014{} is late"),
+    "ids that begin like a code": [
+        f"wafer={serial} cut" for serial in ("DB20F4K7", "DB27C1M3", "7A11F0K2", "C03E9B5D", "DB2")
+    ],
     "names that end like a format": [
         f"host {name} is late" for name in ("temp3", "temp31", "comp3", "camp4")
     ],
