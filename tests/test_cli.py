@@ -74,6 +74,8 @@ def test_unusable_arguments_have_their_own_messages(words, capsys):
         ("show --sandbxo", "Did you mean '--sandbox'?"),
         ("report a b --kind relationship", "Did you mean 'relationships'?"),
         ("archive sav f a b", "Did you mean 'save'?"),
+        ("report a bk_1 bk_2 bk_1", "bk_1 is named twice; name each bulk once"),
+        ("archive save f a bk_1 bk_1 --sandbox", "bk_1 is named twice; name each bulk once"),
         ("show ehr", "clinia-nb show: error: show needs SOURCE_KEY and BULK_ID"),
         ("archive save ehr-prod bk_1", "needs FOLDER, SOURCE_KEY and BULK_ID"),
         ("archive report no-such-folder", "no-such-folder has no bulks yet"),

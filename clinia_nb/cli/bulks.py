@@ -41,6 +41,10 @@ def bulk_readers(
         read = partial(BulkResult.from_json, source_key=source_key, kind=kind)
         pairs = zip(files, bulk_ids, strict=True)
         return [(bulk_id, partial(read, file, bulk_id=bulk_id)) for file, bulk_id in pairs]
+    # A bulk compared with itself would read as an attempt that fixed nothing.
+    twice = next((bulk_id for bulk_id in bulk_ids if bulk_ids.count(bulk_id) > 1), None)
+    if twice is not None:
+        parser.error(f"{twice} is named twice; name each bulk once")
     client = Client.sandbox() if options.sandbox else Client()
     fetch = partial(client.fetch_bulk, source_key, kind=kind)
     if options.wait:

@@ -138,7 +138,7 @@ def wait_until_final(
     if final is None:
         raise StillPendingError(
             f"After {timeout:g} s {name} is still pending{board.words()}. "
-            "Wait longer, or fetch it as it is with fetch_bulk.",
+            "Wait longer, or fetch it as it is: fetch_bulk, or no --wait on the command line.",
             status="PENDING",
         )
 
