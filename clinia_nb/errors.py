@@ -9,7 +9,7 @@
     ├── ColumnClashError         a column has the name of a result column: rename it
     ├── EngineError              another engine holds the receipts and cannot do this
     ├── IntervalError            an interval that is not valid: choose another
-    ├── UnreadableAnswerError    cut short, not JSON, or no `status`: fetch again, or report it
+    ├── UnreadableAnswerError    cut short, not JSON, of another bulk: see the message
     ├── BodyNotKeptError         a bulk without the bytes of its answer: fetch it again
     ├── CatalogError             not a signature catalog, damaged, or of a newer version
     ├── ArchiveError             an archive, or a bulk in it, that cannot be used: see the message
@@ -96,7 +96,7 @@ class CatalogError(CliniaError, ValueError):
 
 
 class UnreadableAnswerError(CliniaError, ValueError):
-    """An answer is cut short, not JSON, too large, or lacks the `status` that every answer has."""
+    """An answer is cut short, not JSON, too large, without a `status`, or about another bulk."""
 
 
 class EngineError(CliniaError, TypeError):
