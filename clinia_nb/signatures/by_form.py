@@ -80,13 +80,14 @@ _NUMBERED = (
     "|limit|timeout|age|year|score|rank|priority|number|num|nr|no|ligne|zeile|statut)"
 )
 _INDEX = rf"\[(?:[0-9]+|{PLACEHOLDER})\]"
-_DOT = "\ue022"  # of a path with an index
+_DOT = "\ue022"  # of a path with an index, and of a frame
+_SCOPE = "\ue026"  # two colons
 _OPENED, _CLOSED = "\ue024", "\ue025"  # parentheses around text
 # The digits of words that name a thing stay ...
 _PROTECTED = kept_codes() | {
     word: re.sub("[0-9/]", lambda found: KEPT[found[0]], word) for word in WITH_DIGITS
 }
-_UNPROTECTED = {kept: character for character, kept in KEPT.items()} | {_DOT: "."}
+_UNPROTECTED = {kept: character for character, kept in KEPT.items()} | {_DOT: ".", _SCOPE: "::"}
 # ... and those of other acronyms become a number that stays attached.
 _ATTACHED = "\ue01a"
 _ACRONYM = (
@@ -96,6 +97,17 @@ _ACRONYM = (
 _BEFORE_OWNERS = "by|for|from|to|of|user|on|at|von|für|par|pour"
 _ADDRESS = "(?:[01]x)?[0-9a-f]{5,16}"  # its first digit may be folded
 _HEX = "[0-9a-f]+"
+# A frame of a stack: where in the code it is, behind the class and the method.
+_MEMBER = rf"((?:[Cc]odeW|[Ww])ord-{PSEUDONYM}|[A-Za-z_][\w$]*)"
+_FRAME = rf"\b(?:[A-Za-z_][\w$-]*\.)*?{_MEMBER}\.<?{_MEMBER}>?"
+_AT_CALL = r"\b(at (?:async |new )*)"
+_THERE = f"({PLACEHOLDERS['id']})"
+_HEXA = "[0-9a-fA-F]"
+_SOURCE = (
+    r"(?:[\w$.-]+\.(?:java|kt|scala|groovy|clj|cs|vb)(?::[0-9]+)?|Native Method|Unknown Source"
+    "|<generated>)"
+)
+_PLACE = r"[^()\s]+:[0-9]+(?::[0-9]+)?"
 _NAMED_ID = f"${{1}} {PLACEHOLDERS['id']}"
 
 _FORMS: tuple[Step, ...] = (
@@ -113,9 +125,17 @@ _FORMS: tuple[Step, ...] = (
         f"${{1}}[{PLACEHOLDERS['id']}]",
         "[",
     ),
-    Step(r"(\w)!([A-Za-z_][\w.$:]*\+)", "${1} ${2}", "!"),
+    Step(r"(\w)!([A-Za-z_][\w.$:]*(?:\([^()]*\))?\+)", "${1} ${2}", "!"),
     Step(r"<([A-Za-z_][\w.$:]*)\+(?:0x[0-9a-fA-F]+|[0-9]+)>", _NAMED_ID, "+"),
-    Step(r"\b([A-Za-z_][\w.$]*)(?:\(\))?\+0x[0-9a-fA-F]+(?:/0x[0-9a-fA-F]+)?", _NAMED_ID, "+"),
+    Step(r"([A-Za-z_]\w*)::(~?[A-Za-z_]*[g-zG-Z_])", f"${{1}}{_SCOPE}${{2}}", ["::"]),
+    Step(rf"{_FRAME}\((?:{_SOURCE}|{PLACEHOLDERS['id']})\)", f"${{1}}{_DOT}${{2}}{_THERE}", "("),
+    Step(rf"{_AT_CALL}{_FRAME} \({_PLACE}\)", f"${{1}}${{2}}{_DOT}${{3}}{_THERE}", ":"),
+    Step(rf"{_AT_CALL}([A-Za-z_$][\w$]*) \({_PLACE}\)", f"${{1}}${{2}}{_THERE}", ":"),
+    Step(
+        rf"\b([A-Za-z_][\w.${_SCOPE}]*)(?:\([^()]*\))?\+0x{_HEXA}+(?:/0x{_HEXA}+)?",
+        _NAMED_ID,
+        "+",
+    ),
     Step(rf"\b(?:[a-z_]\w*\.)+([A-Z][\w$]*)@{_ADDRESS}([^\w.-]|$)", f"{_NAMED_ID}${{2}}", "@"),
     Step(rf"\b([A-Za-z_][\w.$]*)@{_ADDRESS}([^\w.-]|$)", f"{_NAMED_ID}${{2}}", "@"),
     Step(r"\b([01]x[0-9a-f]+):([A-Za-z_])", "${1} ${2}", ["0x", "1x"]),

@@ -25,6 +25,7 @@ _RUN = rf"{VALUE}(?: {VALUE})+"
 _LOWERCASE = r"^\p{Ll}[\p{Ll}\p{M}'’-]*$"  # a name of a field is in camel case
 # So many words at one place still tell templates apart: behind others; any; verbs; labels.
 _PAIR, _FEW, _SOME, _LABELS = 2, 3, 6, 20
+_OFTEN = 200  # messages, beside which a listed word that is seen once is no value
 _NEW_WORDS = 1 / 3  # of the words at a place, for these to count as ever new
 _CROWD, _SENTENCE = 10, 3
 _SHARED, _ALIKE = 3, 3 / 4  # so many, and most, words at two places are no coincidence
@@ -137,6 +138,10 @@ def _by_core(places: pl.DataFrame) -> pl.DataFrame:
 def _is_variable() -> pl.Expr:
     """Find places that take values, by the words that stand there: see `_with_words`."""
     words = pl.col("words")
+    # Among few messages, any word may be seen once.
+    is_new = (pl.col("names_once") > 0) | (
+        (pl.col("messages") < _OFTEN) & (pl.col("words_once") > 0)
+    )
     return (
         pl.when(pl.col("only_owners"))
         .then(statement=True)
@@ -147,9 +152,13 @@ def _is_variable() -> pl.Expr:
         .when(pl.col("mostly_labels"))
         .then(words > _LABELS)
         .when(pl.col("mostly_reasons"))
-        .then((words > _SOME) | (pl.col("names_once") > 0))
+        .then(
+            (words > _SOME)
+            | (pl.col("names_once") > 0)
+            | (pl.col("words_once") / words > _NEW_WORDS)
+        )
         .when(pl.col("mostly_behind"))
-        .then((words > _PAIR) | (pl.col("names_once") > 0))
+        .then((words > _PAIR) | is_new)
         .when(pl.col("mostly_telling"))
         .then((words > _SOME) | ((words > _FEW) & (pl.col("words_once") / words > _NEW_WORDS)))
         .otherwise(words > _FEW)
@@ -205,6 +214,7 @@ def _with_words(places: pl.DataFrame, by: list[str]) -> pl.DataFrame:
     return places.with_columns(once=once).with_columns(
         words=pl.col("token").n_unique().over(by),
         words_once=pl.col("once").sum().over(by),
+        messages=pl.col("count").sum().over(by),
         names_once=(pl.col("once") & pl.col("is_unknown")).sum().over(by),
         only_owners=(pl.col("is_owner") & ~pl.col("is_value")).all().over(by),
         some_values=pl.col("is_value").any().over(by),

@@ -54,6 +54,15 @@ _KEYS = (
 )
 METHODS = "GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS"
 _STATEMENTS = "SELECT|INSERT|UPDATE|DELETE|MERGE|CALL|CREATE|DROP|ALTER|EXEC|COPY|TRUNCATE"
+# Verbs of protocols, whose argument is a value ...
+_COMMANDS = (
+    f"{METHODS}|TRACE|CONNECT|PROPFIND|MKCOL|MOVE|LOCK|UNLOCK|INVITE|BYE|REGISTER|SUBSCRIBE|UNSUBSCRIBE"
+    "|NOTIFY|PUBLISH|REFER|DESCRIBE|ANNOUNCE|SETUP|PLAY|PAUSE|TEARDOWN|RETR|STOR|STOU|APPE|NLST|MKD|RMD|CWD"
+    "|DELE|RNFR|RNTO|MDTM|USER|PASS|AUTH|EHLO|HELO|MAIL|RCPT|VRFY|SET|HSET|HGET|DEL|INCR|DECR|EXPIRE"
+    "|LPUSH|RPUSH|EVAL|ATTACH|GRANT|REVOKE|VACUUM|ANALYZE|REINDEX|EXPLAIN|REPLACE|LOAD|WITH"
+)
+# ... and those that have none.
+_ALONE = "BEGIN|COMMIT|ROLLBACK|SAVEPOINT|PASV|EPSV|RSET|NOOP|QUIT|STARTTLS"
 _BARE_STATEMENT = (
     r"([:=])\s*(?:(?:SELECT|INSERT\s+INTO|UPDATE\s+\S+\s+SET|DELETE\s+FROM|MERGE\s+INTO)\s.*"
     r"|(?:BEGIN|COMMIT|ROLLBACK);?)\s*$"
@@ -135,7 +144,17 @@ _RULES: tuple[tuple[str, str, Sequence[str]], ...] = (
         )
         for opening, closing in _PAIRS  # a request line
     ),
+    (r"\{([A-Z]{3,10})\s+([^\s{}]*[/:*][^{}\n]*)\}", " ${1} ${2}", "{"),
     (rf"[\"'](?i:({_STATEMENTS}))\s[^\"\n]*\"", f"${{1}} {PLACEHOLDERS['value']} ", '"'),
+    *(
+        (
+            rf"[{opening}]({_STATEMENTS}|{_COMMANDS})\s[^{closing}\n]*[{closing}]",
+            f"${{1}} {PLACEHOLDERS['value']} ",
+            opening,
+        )
+        for opening, closing in _PAIRS
+    ),
+    (rf"[\"'`]({METHODS}|{_ALONE})[\"'`]", "${1}", "\"'`"),
     (_BARE_STATEMENT, f"${{1}} {PLACEHOLDERS['value']}", "=:"),
     (rf"(?i)\"({_KEYS})\"\s*:\s*\"([^\"\n]*)\"", "${1}: ${2}", '"'),
     (rf"(?i)\b({_KEYS})\s*[=:]\s*\"([^\"\n]*)\"", "${1} ${2} ", '"'),
@@ -163,6 +182,6 @@ _RULES: tuple[tuple[str, str, Sequence[str]], ...] = (
 RULES = tuple(Step(*rule) for rule in _RULES)
 # What no rule applies to lacks all of these. To look once is faster than to try each rule.
 NEEDED = (
-    r"[:=]\s*[A-Z]{4}|«\s|[\\{]|[=:]\s?[\"']|^\s*[\"'`“«„‘‹「『»›‚]"
+    r"[\"'`][A-Z]{4,8}[\"'`]|[:=]\s*[A-Z]{4}|«\s|[\\{]|[=:]\s?[\"']|^\s*[\"'`“«„‘‹「『»›‚]"
     r"|[\s:,;({\[>][\"'`“«„‘‹「『»›‚][^\s\"'`“«„‘‹「『»›‚][^\"'`“«„‘‹「『»›‚\n]*\s"
 )

@@ -32,13 +32,19 @@ _BARE_MONTH = (
     "(?:ene|feb|mar|abr|may|jun|jul|ago|sep|oct|nov|dic|gen|apr|mag|giu|lug|set|sept|ott|jan|fev|mai|out|dez"
     "|mrt|okt|déc|fév)"
 )
+_HALF = r"\s?[AaPp]\.?[Mm]\b\.?"
+_DAY_IN_SHORT = (  # with a number, these are no other words
+    "[0-9]{1,2} (?:jan|feb|mar|mrt|apr|abr|avr|jun|jul|juil|aug|sept?|oct|okt|nov|dec|dez|déc|dic"
+    r"|ene|févr|janv)\b"
+    r"|[0-9]{1,2}[ -](?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[ -](?:[0-9]{4}|[0-9]{2})\b"
+    rf"(?:[ T][0-9]{{1,2}}(?:[.:][0-9]{{2}}){{1,2}}(?:[.,][0-9]+)?(?:{_HALF})?)?"
+)
 _DAY = (
     "(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|Tues|Wednes|Thurs?|Satur)(?:day)?|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
     "|(?:Diens|Donners|Frei|Sams|Sonn)tag|Mittwoch|Mo|Di|Mi|Do|Fr|Sa|So|lun|mar|mer|jeu|ven|sam|dim"
     "|lunes|martes|miércoles|jueves|viernes|sábado|domingo|(?:lune|marte|mercole|giove|vener)dì|sabato"
     "|mié|jue|sáb|gio|seg|ter|qua|(?:segunda|terça|quarta|quinta|sexta)(?:-feira)?)"
 )
-_HALF = r"\s?[AaPp]\.?[Mm]\b\.?"
 _OF_MONTH = "[0-9]{1,2}(?:st|nd|rd|th|er|º|°|\\.º)?"
 _OF = "(?:[ /-]| of | de | di )"
 _ZONE = (
@@ -53,7 +59,7 @@ _TIMES = (
     (
         rf"\b(?:{_DAY}\.?,?\s+)?(?:{_OF_MONTH}{_OF}{_BARE_MONTH}\.?(?: de)? [0-9]{{4}}\b"
         rf"|(?:{_MONTH}\s+{_OF_MONTH}|{_OF_MONTH}\.?{_OF}{_MONTH}\.?)\b"
-        rf"|{_OF_MONTH}\.?{_OF}{_SHORT_MONTH})"
+        rf"|{_OF_MONTH}\.?{_OF}{_SHORT_MONTH}|{_MONTH},? [0-9]{{4}}\b|{_DAY_IN_SHORT})"
         rf"(?:(?:,?[ /-]+| del? )[0-9]{{4}}\b)?(?:{_AT}{_CLOCK}(?: Uhr\b)?)?(?:\s+[0-9]{{4}}\b)?"
     ),
     (

@@ -61,13 +61,39 @@ Log4j neo4j Neo4j K8s k8s ext4 AES128 AES256 RS256 ES256 HS256 PKCS12 PKCS8 PKCS
 CP1252 ISO-8859-1 ascii7 SMBv1 SMBv2 SMB2 SMB3 NFSv3 NFSv4 SNMPv2 SNMPv3 DICOM3 CCDA2 C32 H264 OS/2
 """.split()
 # The same of formats and protocols, which letters of other words would hide: "mp3", not "temp3".
+_BITS = {
+    "int": "8 16 32 64 128", "uint": "8 16 32 64 128", "float": "16 32 64", "decimal": "32 64 128",
+    "Int": "8 16 32 64 128", "UInt": "8 16 32 64", "Float": "32 64", "Decimal": "64 128",
+    "sha": "1 3 224 256 384 512", "sha-": "1 224 256 384 512", "SHA-": "224 384",
+    "hs": "256 384 512", "rs": "256 384 512", "RS": "384 512", "HS": "384 512", "ES": "384 512",
+    "aes": "128 192 256", "aes-": "128 192 256", "AES-": "128 192 256", "AES": "192",
+    "pkcs": "1 5 7 8 10 11 12", "PKCS": "1 5 10 11", "md": "5", "crc": "8 16 32 64",
+    "CRC": "8 16 32 64", "base": "16 58 85", "ascii": "85", "utf": "7 8 16 32", "utf-": "7 8 16 32",
+    "UTF": "7 16 32", "UTF-": "7 32", "ucs": "2 4", "UCS": "2 4", "cp": "437 850 1250 1252",
+    "latin": "1 2 9", "mp": "2 3 4", "MP": "3 4", "mpeg": "1 2 4", "MPEG": "2 4",
+    "h": "261 263 264 265", "H": "263 265", "vp": "8 9", "VP": "8 9", "http": "1 2 3",
+    "HTTP": "2 3", "ip": "v4 v6", "dhcp": "v4 v6", "DHCP": "v4 v6", "icmp": "v4 v6",
+    "ICMP": "v4 v6", "ike": "v1 v2", "IKE": "v1 v2", "ospf": "v2 v3", "OSPF": "v2 v3",
+    "snmp": "v1 v2 v3", "smb": "1 2 3 v1 v2 v3", "SMB": "1 v3", "nfs": "3 4 v3 v4", "NFS": "3 4",
+    "ssl": "v2 v3", "SSL": "v2 v3", "tls": "v1 v1.0 v1.1 v1.2 v1.3 1.2 1.3",
+    "TLS": "v1 v1.0 v1.1 v1.2 v1.3", "wpa": "2 3", "WPA": "2 3", "oauth": "1 2", "OAUTH": "2",
+    "saml": "1 2", "SAML": "1 2", "socks": "4 5", "SOCKS": "4 5", "pop": "3", "POP": "3",
+    "imap": "4", "IMAP": "4", "mqtt": "3 5", "MQTT": "3 5",
+    "ext": "2 3", "fat": "16 32", "FAT": "16 32", "win": "32 64",
+    "Win": "32 64", "sqlite": "3", "SQLite": "3",
+    "icd": "9 10 11", "icd-": "9 10 11", "ICD-": "9", "blake": "2 3 2b 2s",
+}  # fmt: skip
+# The same of formats and protocols, which letters of other words would hide: "mp3", not "temp3".
 TERMS = sorted(
     """
-mp3 mp4 MP3 MP4 h263 h264 h265 H265 vp8 vp9 VP9 av1 AV1 mpeg2 mpeg4 bz2 lz4 sha1 sha256 sha512 md5
-crc16 crc32 CRC32 aes128 aes256 AES-128 AES-256 3des 3DES rc4 RC4 ipv4 ipv6 utf8 utf16 utf-8 UTF16
-latin1 cp1252 http2 http3 HTTP2 HTTP3 tlsv1.2 tlsv1.3 TLSv1.0 TLSv1.1 sslv3 socks5 pop3 POP3 imap4
-l2tp x86 x64 amd64 arm64 ext3 fat32 FAT32 ntfs3 oauth2 saml2 SAML2 hl7 icd9 icd10 icd11
-""".split(),
+av1 AV1 bz2 bzip2 lz4 7z rc4 RC4 rc2 RC2 3des 3DES ed25519 Ed25519 ED25519 x25519 X25519 ed448 P256
+P384 P521 secp256k1 chacha20 argon2 Argon2 pbkdf2 PBKDF2 poly1305 x509 big5 gb2312 gb18030 jpeg2000
+l2tp L2TP p2p P2P x86 x64 x86_64 i386 i686 amd64 arm64 aarch64 armv7 armv8 ppc64 ppc64le s390x ntfs3
+hl7 hl7v2 hl7v3 fhir3 fhir4 fhir5 R4B STU2 DSM4 DSM5 CDA2 x12 s3 S3 ec2 EC2 k3s i18n l10n a11y b2b
+e2e slf4j log4net log4cxx boto3 psycopg2 jinja2 urllib3 R2DBC r2dbc J2EE j2ee HDF5 hdf5 W3C w3c X11
+x11 3gp 3gpp ac3 jp2 lvm2 LVM2 ddr4 DDR4 usb2 usb3 USB2 USB3 FIDO2 fido2 es6 ES6
+""".split()
+    + [f"{name}{bits}" for name, each in _BITS.items() for bits in each.split()],
     key=len,
     reverse=True,
 )
