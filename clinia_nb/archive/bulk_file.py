@@ -167,7 +167,7 @@ def kept_in(folder: Path, *, checked: bool = False) -> list[Kept]:
         warnings.warn(
             f"{len(damaged):,} {files} of {folder} cannot be read and {are} left out: "
             f"{', '.join(damaged[:5])}{' …' if len(damaged) > 5 else ''}. "  # noqa: PLR2004
-            "See `verify`; fetch and save these bulks again.",
+            "Fetch and save these bulks again; in Python, `Archive.verify` says what is wrong.",
             DamagedArchiveWarning,
             stacklevel=3,
         )

@@ -61,9 +61,9 @@ def likely_mistake(  # noqa: PLR0911, PLR0913 - one return per mistake; the requ
     if is_bulk_id(bulk_id) and kind != "tasks":
         other = "resources" if kind == "relationships" else "relationships"
         return (
-            f'The bulk id looks right. Most likely the kind: try kind="{other}", or kind="tasks", '
-            f"which serves every bulk. Then check the source key {source_key!r} and the workspace "
-            f"{workspace}."
+            f"The bulk id looks right. Most likely the kind: try {other!r}, or 'tasks', which "
+            "serves every bulk (kind=… in Python, --kind on the command line). Then check the "
+            f"source key {source_key!r} and the workspace {workspace}."
         )
     if is_bulk_id(bulk_id):
         return (

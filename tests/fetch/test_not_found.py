@@ -34,8 +34,8 @@ def not_found(message=""):
             "",
             "after bk_ there are usually 27",
         ),
-        ("ehr", ID, "relationships", "", 'Most likely the kind: try kind="resources"'),
-        ("ehr", ID, "resources", "", 'Most likely the kind: try kind="relationships"'),
+        ("ehr", ID, "relationships", "", "Most likely the kind: try 'resources'"),
+        ("ehr", ID, "resources", "", "Most likely the kind: try 'relationships'"),
         ("ehr", ID, "tasks", "", "belongs to another source or workspace"),
         ("ehr", f"bk_{make_ksuid(NOW.replace(year=2027), 7)}", "tasks", "", "is in the future"),
         (
