@@ -54,6 +54,11 @@ _KEYS = (
 )
 METHODS = "GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS"
 _STATEMENTS = "SELECT|INSERT|UPDATE|DELETE|MERGE|CALL|CREATE|DROP|ALTER|EXEC|COPY|TRUNCATE"
+# In small letters, most are words of names too, such as "copy of the roster".
+_IN_ANY_CASE = (
+    r"(?i:(select)|(insert|merge)\s+into|(delete)\s+from|(update)\s+\S+\s+set"
+    r"|(create|drop|alter|truncate)\s+(?:table|index|view))"
+)
 # Verbs of protocols, whose argument is a value ...
 _COMMANDS = (
     f"{METHODS}|TRACE|CONNECT|PROPFIND|MKCOL|MOVE|LOCK|UNLOCK|INVITE|BYE|REGISTER|SUBSCRIBE|UNSUBSCRIBE"
@@ -67,6 +72,7 @@ _BARE_STATEMENT = (
     r"([:=])\s*(?:(?:SELECT|INSERT\s+INTO|UPDATE\s+\S+\s+SET|DELETE\s+FROM|MERGE\s+INTO)\s.*"
     r"|(?:BEGIN|COMMIT|ROLLBACK);?)\s*$"
 )
+_STATEMENT = f"${{1}}${{2}}${{3}}${{4}}${{5}}${{6}} {PLACEHOLDERS['value']} "
 # The characters that open a quotation, and those that close it.
 _PAIRS = (('"', '"'), ("'", "'"), ("`“«„‘‹「『", "`”»“’›」』"))
 _MANY_WORDS = 5
@@ -145,7 +151,7 @@ _RULES: tuple[tuple[str, str, Sequence[str]], ...] = (
         for opening, closing in _PAIRS  # a request line
     ),
     (r"\{([A-Z]{3,10})\s+([^\s{}]*[/:*][^{}\n]*)\}", " ${1} ${2}", "{"),
-    (rf"[\"'](?i:({_STATEMENTS}))\s[^\"\n]*\"", f"${{1}} {PLACEHOLDERS['value']} ", '"'),
+    (rf"[\"'](?:({_STATEMENTS})|{_IN_ANY_CASE})\s[^\"\n]*\"", _STATEMENT, '"'),
     *(
         (
             rf"[{opening}]({_STATEMENTS}|{_COMMANDS})\s[^{closing}\n]*[{closing}]",

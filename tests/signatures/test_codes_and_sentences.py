@@ -191,6 +191,11 @@ ONE_PROBLEM = {
     "ids that begin like a code": [
         f"wafer={serial} cut" for serial in ("DB20F4K7", "DB27C1M3", "7A11F0K2", "C03E9B5D", "DB2")
     ],
+    "quoted names that begin like a statement": [
+        *(f'sheet {number} of tray={number} "Roster {number}"' for number in range(9)),
+        'sheet 4 of tray=2 "copy list"',
+    ],
+    "statements in small letters": repeated('no answer to "drop table bed_{} cascade"', times=4),
     "names that end like a format": [
         f"host {name} is late" for name in ("temp3", "temp31", "comp3", "camp4")
     ],
