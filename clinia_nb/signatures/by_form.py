@@ -195,7 +195,12 @@ _SURROUNDINGS: tuple[Step, ...] = (
     Step(r"\{[^{}:=]*\}|\[\s[^\[\]:=]*\s\]|\(\s[^():=]*\s\)", PLACEHOLDERS["list"], "{[("),
     Step(rf"([:=])\[{_ITEM}\]", f"${{1}}{PLACEHOLDERS['list']}", "["),
     Step(rf"(:\s){_ITEM}(?:,\s?{_ITEM})+([.;)]|$)", f"${{1}}{PLACEHOLDERS['list']}${{2}}", ":"),
-    Step(rf"<{_ITEM}(?:\s?\|\s?{_ITEM})+>", PLACEHOLDERS["list"], "|"),  # alternatives
+    Step(rf"<{_ITEM}(?:\s?[|,]\s?{_ITEM})+>", PLACEHOLDERS["list"], "|,"),  # alternatives
+    Step(
+        rf"((?:[:=]|\b(?:of|for|from|to|with|by))\s){_ITEM}(?:,\s{_ITEM})+{_AND}{_ITEM}",
+        f"${{1}}{PLACEHOLDERS['list']}",
+        ",",
+    ),
     # A list without spaces, if it has three items or one of two shows by its form.
     Step(
         rf"(^|[\s(:])(?:{_ITEM}(?:,{_ITEM}){{2,}}|{PLACEHOLDER},{_ITEM}|{_ITEM},{PLACEHOLDER})"

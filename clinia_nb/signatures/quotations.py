@@ -45,6 +45,10 @@ est sont était a ont peut doit ne aucune? n'est n'a n'existe sans impossible é
 es son está están fue han tiene puede debe falta faltan ya
 è sono hanno può deve senza già
 é são foi tem pode deve sem já
+niet geen werd wordt ontbreekt ontbreken verlopen geweigerd ongeldige?
+nie brak brakuje jest są odmowa odmówiono wygasł[ao]?
+не нет отсутствует отсутствуют запрещен[аоы]? запрещён истёк истекла отказано
+δεν λείπει λείπουν απορρίφθηκε έληξε
 """.split()
 _SENTENCE_WORDS = [*_OTHERS, *_PREDICATES, *_NEGATIONS]
 _KEYS = (
@@ -73,6 +77,8 @@ _BARE_STATEMENT = (
     r"|(?:BEGIN|COMMIT|ROLLBACK);?)\s*$"
 )
 _STATEMENT = f"${{1}}${{2}}${{3}}${{4}}${{5}}${{6}} {PLACEHOLDERS['value']} "
+# What ends a sentence in Japanese, which has no spaces.
+_ENDING = "(?:ません|ました|です|ます|されない|できない|がない|れた)[。.]?"
 # The characters that open a quotation, and those that close it.
 _PAIRS = (('"', '"'), ("'", "'"), ("`“«„‘‹「『", "`”»“’›」』"))
 _MANY_WORDS = 5
@@ -174,6 +180,14 @@ _RULES: tuple[tuple[str, str, Sequence[str]], ...] = (
         )
         for quote in "\"'"
     ),
+    *(
+        (
+            rf"(^|[\s:,;({{\[>])[{opening}]([^{closing}\n]*{_ENDING})[{closing}]",
+            "${1}" + _SENTENCE,
+            opening,
+        )
+        for opening, closing in _PAIRS
+    ),
     (_INWARD_SENTENCE, "${1}" + _SENTENCE, "»›"),
     (r"\"(\{\s*'[^\"]*\})\"", "${1}", "{"),  # an object within quoted text
     *(
@@ -188,6 +202,7 @@ _RULES: tuple[tuple[str, str, Sequence[str]], ...] = (
 RULES = tuple(Step(*rule) for rule in _RULES)
 # What no rule applies to lacks all of these. To look once is faster than to try each rule.
 NEEDED = (
+    rf"{_ENDING}[\"'`”」』]|"
     r"[\"'`][A-Z]{4,8}[\"'`]|[:=]\s*[A-Z]{4}|«\s|[\\{]|[=:]\s?[\"']|^\s*[\"'`“«„‘‹「『»›‚]"
     r"|[\s:,;({\[>][\"'`“«„‘‹「『»›‚][^\s\"'`“«„‘‹「『»›‚][^\"'`“«„‘‹「『»›‚\n]*\s"
 )

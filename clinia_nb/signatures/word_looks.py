@@ -8,7 +8,7 @@ from __future__ import annotations
 import polars as pl
 
 from .placeholders import PLACEHOLDER, PSEUDONYM
-from .word_roles import BEFORE_NAMES, BEFORE_REASONS, TERMS, WITH_DIGITS
+from .word_roles import BEFORE_NAMES, BEFORE_REASONS, PARTICLES, TERMS, WITH_DIGITS
 
 
 def is_code() -> pl.Expr:
@@ -38,10 +38,19 @@ def is_label() -> pl.Expr:
 
 
 def is_owner() -> pl.Expr:
-    """Find unknown capitalized words behind a preposition: "for Okafor", "of Amara Abadi"."""
+    """Find names behind a preposition: "for Okafor", "of Amara Abadi", "by Ludwig van der Berg".
+
+    These are unknown capitalized words, and the particles between them.
+    """
     is_name = pl.col("is_unknown") & pl.col("token").str.contains(r"^\p{Lu}")
+    is_particle = pl.col("token").is_in(PARTICLES)
     is_first = is_name & pl.col("is_preposition")
-    return is_first | (is_name & is_first.shift(1, fill_value=False).over("message"))
+    # A run of names and particles counts from its first name behind a preposition ...
+    run = (~(is_name | is_particle)).cum_sum()
+    is_begun = is_first.cum_max().over("message", run)
+    # ... and a particle only if a name follows it.
+    is_followed = is_name.reverse().cum_max().reverse().over("message", run)
+    return is_begun & (is_name | (is_particle & is_followed))
 
 
 def is_telling() -> pl.Expr:

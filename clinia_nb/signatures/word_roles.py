@@ -7,6 +7,8 @@ BEFORE_VALUES = """
 for by to from on in at of with via using user host node queue zone reason
 von nach für bei mit auf durch de du des à au par pour sur dans avec vers
 """.split()
+# Parts of surnames: Jan de Wit, Ludwig van der Berg.
+PARTICLES = "van von der den de da di del della do dos das du ter ten el al bin ibn".split()
 # With a preposition behind it, one of these is followed by what happened.
 BEFORE_CAUSES = "due owing thanks because caused wegen aufgrund suite raison".split()
 # With a colon behind it, one of these is followed by what happened too.

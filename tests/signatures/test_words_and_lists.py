@@ -15,6 +15,21 @@ ONE_PROBLEM = {
         *(f"tray of Okafor left ward {number}" for number in range(40)),
         "tray of Abadi left ward 7",
     ],
+    "names of one word to four": [
+        f"tray {number} is held by {name}"
+        for number in range(12)
+        for name in ("Okafor", "Tomasz van den Heuvel", "Amara de Abadi", "Ines Kovač Lindqvist")
+    ],
+    "lists in a sentence": [
+        f"lacks fields: {fields} in row {number}"
+        for number in range(12)
+        for fields in ("dose", "dose, route and unit", "unit, dose, route or note")
+    ],
+    "flags": [
+        f"port flags <{flags}> in row {number}"
+        for number in range(9)
+        for flags in ("UP,RUN", "UP,RUN,LOOP")
+    ],
     "days in short": [f"lease from {day} ended" for day in ("3 feb", "14 dec", "28 mar", "7 okt")],
     "days in capitals": [
         f"lease from {day} ended"
@@ -35,6 +50,13 @@ TWO_PROBLEMS = {
         *(f"stray write in free_tray+0x{number:x}/0x90" for number in range(300)),
         "stray write in load_tray+0x1c/0x40",
     ],
+    "Dutch in quotes": repeated(
+        "geweigerd: 'bed {} niet vrij'", "geweigerd: 'kaart {} werd gewist'"
+    ),
+    "Polish in quotes": repeated("wynik: 'nie ma karty {}'", "wynik: 'brak daty dla {}'"),
+    "Russian in quotes": repeated("итог: 'карта {} не найдена'", "итог: 'срок {} истёк вчера'"),
+    "Greek in quotes": repeated("λάθος: 'η κάρτα {} δεν βρέθηκε'", "λάθος: 'λείπει ο κωδικός {}'"),
+    "Japanese in quotes": repeated("却下: '病床{}は使えません'", "却下: '期限{}が切れました'"),
     "methods of a Java stack": repeated(
         "halt at org.acme.Tray.fill(Tray.java:{})", "halt at org.acme.Shelf.sort(Shelf.java:{})"
     ),
