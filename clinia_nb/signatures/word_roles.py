@@ -62,7 +62,7 @@ ICD-11 ICD10 ICD11 ICD9 ISO-8601 ISO8601 TLS1.0 TLS1.1 TLS1.2 TLS1.3 TLSv1.2 TLS
 Log4j neo4j Neo4j K8s k8s ext4 AES128 AES256 RS256 ES256 HS256 PKCS12 PKCS8 PKCS7 Latin-1 Latin1
 CP1252 ISO-8859-1 ascii7 SMBv1 SMBv2 SMB2 SMB3 NFSv3 NFSv4 SNMPv2 SNMPv3 DICOM3 CCDA2 C32 H264 OS/2
 """.split()
-# The same of formats and protocols, which letters of other words would hide: "mp3", not "temp3".
+# Names of formats and protocols, and the numbers and versions that follow them.
 _BITS = {
     "int": "8 16 32 64 128", "uint": "8 16 32 64 128", "float": "16 32 64", "decimal": "32 64 128",
     "Int": "8 16 32 64 128", "UInt": "8 16 32 64", "Float": "32 64", "Decimal": "64 128",
