@@ -116,17 +116,18 @@ class BulkResult:
         name, held = _opened(answer)
         del answer  # it may hold health data, and a traceback may show local variables
         body = name.read_bytes() if name else held
+        where = one_line(str(name)) if name else ""
         try:
             read = parse_answer(body, source_key=source_key, bulk_id=bulk_id)
         except UnreadableAnswerError as exc:
             del body, held
-            where = f"{one_line(str(name))}: " if name else ""
-            raise UnreadableAnswerError(f"{where}{bare(exc)}") from None
+            error = bare(exc)
+            raise UnreadableAnswerError(f"{where}: {error}") if where else error from None
         other = another_bulk(read.receipts, bulk_id) if is_bulk_id(bulk_id) else ""
         if other:
             del body, held, read
             raise UnreadableAnswerError(
-                f"{one_line(str(name)) if name else 'The answer'} holds receipts of bulk {other}, "
+                f"{where or 'The answer'} holds receipts of bulk {other}, "
                 f"not of {bulk_id}. Pass the id that it is about, or read another file."
             )
         return cls.of_answer(read, source_key, bulk_id, kind, body, _in_utc(fetched_at))

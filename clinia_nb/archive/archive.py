@@ -110,13 +110,18 @@ class Archive:
         return f"Archive({str(self.folder)!r}{', redact=True' if self._redact else ''})"
 
     def save(self, bulk: BulkResult) -> Path:
-        """Write a bulk, whole or not at all, and return its file; an earlier one is replaced.
+        """Write a bulk, whole or not at all; one that was saved before is replaced.
 
         Parameters
         ----------
         bulk
             It is not changed. Columns that are not in the receipts frame are not written; each
             receipt is filed under the source key and the id of the bulk, whatever its own are.
+
+        Returns
+        -------
+        Path
+            The file.
 
         Raises
         ------
@@ -138,15 +143,12 @@ class Archive:
             catalog = SignatureCatalog.from_receipts(receipts, known=self.catalog())
             stored = layout.to_stored(with_signatures(receipts, known=catalog), bulk.bulk_id)
             footer = layout.footer_of(bulk, stored)
-            files = layout.files_of(self.folder, bulk.source_key, bulk.bulk_id)
-            bulk_file.check_replaced(files, footer)
+            earlier = layout.files_of(self.folder, bulk.source_key, bulk.bulk_id)
+            bulk_file.check_replaced(earlier, footer)
             catalog.save_json(check_target(self.folder / _CATALOG, follow_links=False))
             path = layout.path_of(self.folder, bulk.source_key, bulk.bulk_id, footer.day)
             self._storage.make_private(path.parent)
-            bulk_file.write_bulk(path, stored, footer)
-            for other in files:
-                if other != path:  # it was filed under another day
-                    other.unlink(missing_ok=True)
+            bulk_file.write_bulk(path, stored, footer, earlier=earlier)
         return path
 
     def scan(self, *, checked: bool = False) -> pl.LazyFrame:

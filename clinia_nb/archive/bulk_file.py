@@ -34,8 +34,8 @@ class _OddFileError(ValueError):
 DAMAGED = (pl.exceptions.PolarsError, OSError, msgspec.MsgspecError, KeyError, ValueError)
 
 
-def write_bulk(path: Path, stored: pl.DataFrame, footer: Footer) -> None:
-    """Write a bulk, whole or not at all."""
+def write_bulk(path: Path, stored: pl.DataFrame, footer: Footer, *, earlier: list[Path]) -> None:
+    """Write a bulk, whole or not at all, in place of the files that it had."""
     encoded = msgspec.json.encode(footer).decode()
     written = BytesIO()  # not the file: polars reports a full disk as an error in the data
     stored.write_parquet(written, metadata={_FOOTER: encoded, _SEAL: _UNSEALED})
@@ -43,6 +43,9 @@ def write_bulk(path: Path, stored: pl.DataFrame, footer: Footer) -> None:
     before, _, after = body.rpartition(_UNSEALED.encode())
     with replace_file(path, private=True, follow_links=False) as file:
         file.writelines([before, _seal(body, _UNSEALED).encode(), after])
+    for other in earlier:
+        if other != path:  # it was filed under another day
+            other.unlink(missing_ok=True)
 
 
 def check_replaced(files: list[Path], footer: Footer) -> None:

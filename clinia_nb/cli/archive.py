@@ -14,7 +14,7 @@ from clinia_nb.files import check_target
 from clinia_nb.text import one_line
 
 from .bulks import bulk_readers
-from .errors import told
+from .errors import message_of
 from .report import NOT_DONE, put_page
 from .show import STANDARD_OUTPUT, TOO_MANY_FAILURES, exceeds
 
@@ -130,7 +130,7 @@ def _save(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
             archive.save(bulk)
         except (CliniaError, OSError) as exc:  # the others are still saved
             failed = True
-            complain(f"not saved {bulk_id}: {told(exc)}")
+            complain(f"not saved {bulk_id}: {message_of(exc)}")
         else:
             complain(f"saved {bulk.bulk_id}: {formats.counted(bulk.receipts.height, 'receipt')}")
     return int(failed)

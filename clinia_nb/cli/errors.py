@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
 
-def told(error: Exception) -> str:
+def message_of(error: Exception) -> str:
     """Return what an error says; one of the system, without its number."""
     if not isinstance(error, OSError):
         return str(error)

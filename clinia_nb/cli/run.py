@@ -10,7 +10,7 @@ from clinia_nb.display.terminal import complain, prepare_output
 from clinia_nb.errors import CliniaError, StillPendingError
 
 from .arguments import make_parser
-from .errors import plain_warnings, told
+from .errors import message_of, plain_warnings
 from .lab import split_arguments
 from .report import NOT_DONE
 
@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         complain(str(exc))
         return NOT_DONE if options.command == "report" else 1
     except (CliniaError, OSError) as exc:
-        complain(told(exc))
+        complain(message_of(exc))
     except MemoryError:
         complain("The answer does not fit into this machine's memory.")
     except KeyboardInterrupt:

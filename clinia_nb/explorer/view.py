@@ -76,7 +76,8 @@ class Showing(t.HasTraits):
         self._turn = 0
         self._live = False
         self._cache: dict[Any, str] = {}
-        # Two at a time, from the top of the page down: what is in sight is there first.
+        # Two at a time, from the top of the page down: what is in sight is there first. What takes
+        # long for an earlier look does not hold up a newer one.
         self._pool, self._slow = ThreadPoolExecutor(2), ThreadPoolExecutor(2)
         self.observe(self._renew, "study")
         self.observe(self._draw_again, ["look", "study"])
@@ -116,7 +117,7 @@ class Showing(t.HasTraits):
                 state = ""
             shown.append([name, known, state])
         self.parts = shown
-        # What takes long delays nothing else: it would take a core from what is there soon.
+        # What takes long begins last: it would take a core from what is there soon.
         for slow in (False, True):
             parts = (part for part in missing if (part[0] in SLOW) is slow)
             await asyncio.gather(*(self._draw_part(turn, study, look, *part) for part in parts))

@@ -300,7 +300,7 @@ def _received(exc: Exception) -> str:
 
 
 def _unconnected(exc: Exception) -> str:
-    """Say in words why there is no connection; the exception's name where it is none of these."""
+    """Return why there is no connection, or the name of an exception that is not known here."""
     inner = exc.args[0] if exc.args else None
     reason = getattr(inner, "reason", None)
     if type(reason).__name__ == "NameResolutionError":  # urllib3 1 has no such class

@@ -34,7 +34,7 @@ _BY_STATUS: dict[int, tuple[type[RequestError], str]] = {
 _BODY_SAYS = "Clinia refused it: in Python, the error's `body` says why."
 _NO_BODY = "Nothing says why. Check the workspace, the network and its proxy."
 _NOT_CLINIAS = "The answer has no error of Clinia's: perhaps a proxy or firewall sent it."
-_OFTEN_A_PROXYS = {401, 403, 404, 407}
+_OFTEN_OF_A_PROXY = {401, 403, 404, 407}
 
 
 def error_of(  # noqa: PLR0913, PLR0917 - what is known of the request
@@ -68,12 +68,11 @@ def error_of(  # noqa: PLR0913, PLR0917 - what is known of the request
 
 def _refused(asked: str, head: Head, tries: str, retry_after: float | None) -> RequestError:
     code = head.status_code
-    error_type, advice = _BY_STATUS.get(code) or _by_class(code)
+    error_type, advice = _BY_STATUS.get(code) or _by_class(code, explained=bool(head.error))
     sent = head.error.get("type")
     named = f" {clip(one_line(sent), _LONGEST_TYPE)}" if isinstance(sent, str) else ""
-    if not head.error:
-        advice = _NO_BODY if advice == _BODY_SAYS else advice
-        advice = f"{_NOT_CLINIAS} {advice}" if code in _OFTEN_A_PROXYS else advice
+    if not head.error and code in _OFTEN_OF_A_PROXY:
+        advice = f"{_NOT_CLINIAS} {advice}"
     waits = f" Clinia asks to wait {retry_after:g} s." if retry_after is not None else ""
     error = error_type(
         f"{asked}: HTTP {code}{named}{tries}.{waits} {advice}", status_code=code, body=head.error
@@ -92,13 +91,13 @@ def _redirected(asked: str, head: Head) -> RequestError:
     )
 
 
-def _by_class(code: int) -> tuple[type[RequestError], str]:
+def _by_class(code: int, *, explained: bool) -> tuple[type[RequestError], str]:
     if code >= _SERVER_ERROR:
         return (
             ServerError,
             "Clinia failed: wait and try again; if it persists, report it to Clinia.",
         )
-    return RequestRefusedError, _BODY_SAYS
+    return RequestRefusedError, _BODY_SAYS if explained else _NO_BODY
 
 
 def _host_of(location: str) -> str:

@@ -67,7 +67,7 @@ def where(
 
 
 def without_leads(*, compared: bool, timed: bool) -> str:
-    """Return what it means that there is no lead: what was compared, if anything could be."""
+    """Return why there is no lead: what was compared, or why nothing was."""
     if not compared:
         return "Nothing to compare them with: every receipt that ended failed."
     if not timed:

@@ -20,7 +20,7 @@ from .fields import SCHEMA
 from .json_text import repair
 from .not_an_answer import HEAD, problem_of
 from .stream import BYTE_ORDER_MARK, Answer, AnswerReader, status_problem
-from .wire import NOT_READABLE
+from .wire import NOT_READABLE, decode_members
 
 if TYPE_CHECKING:
     import polars as pl
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 __all__ = ["SCHEMA", "Answer", "parse_answer", "parse_receipts", "read_status"]
 
 _Shape = TypeVar("_Shape")
-_decode_members = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 
 
 @dataclass(frozen=True)
@@ -186,7 +185,7 @@ def _decode(body: bytes, shape: type[_Shape]) -> _Shape:
         except NOT_READABLE as exc:
             reason = str(exc)
     try:
-        problem = status_problem(_decode_members(repair(text)[0]))
+        problem = status_problem(decode_members(repair(text)[0]))
     except NOT_READABLE:
         problem = problem_of(body[:HEAD], reason)
     raise UnreadableAnswerError(problem.text(len(body)))

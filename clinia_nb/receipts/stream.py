@@ -25,7 +25,7 @@ from .json_text import find_list, repair
 from .not_an_answer import CUT, HEAD, Problem, problem_of, without_status
 from .notes import Notes
 from .table import Table
-from .wire import NOT_READABLE, read_split, wire_of
+from .wire import NOT_READABLE, decode_members, read_split, wire_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -42,7 +42,6 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _LONGEST_GAP = 64
 _OWN_MEMBERS = {"status", "receipts", "taskId"}  # those that Clinia documents
 _FIRST_KEY = re.compile(rb'\s*(\{\s*"[^"\\]{0,60}")')
-_decode_members = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -235,7 +234,7 @@ class AnswerReader:
         """Read the answer without its receipts."""
         for attempt in (text, None):
             try:
-                members = _decode_members(repair(text)[0] if attempt is None else attempt)
+                members = decode_members(repair(text)[0] if attempt is None else attempt)
             except NOT_READABLE as exc:
                 reason = str(exc)
             else:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from .notes import Notes
 
 NOT_READABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
-_decode_members = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
+decode_members = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 _decode_elements = msgspec.json.Decoder(list[msgspec.Raw]).decode
 
 
@@ -72,7 +72,7 @@ class Wire:
         self, shape: Shape, text: bytes, path: str, index: int, notes: Notes
     ) -> msgspec.Struct | None:
         try:
-            found = _decode_members(text)
+            found = decode_members(text)
         except NOT_READABLE:
             notes.unreadable(path or "receipt", index)
             return None

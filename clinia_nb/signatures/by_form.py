@@ -101,8 +101,8 @@ _HEX = "[0-9a-f]+"
 _MEMBER = rf"((?:[Cc]odeW|[Ww])ord-{PSEUDONYM}|[A-Za-z_][\w$]*)"
 _FRAME = rf"\b(?:[A-Za-z_][\w$-]*\.)*?{_MEMBER}\.<?{_MEMBER}>?"
 _AT_CALL = r"\b(at (?:async |new )*)"
-_THERE = f"({PLACEHOLDERS['id']})"
-_HEXA = "[0-9a-fA-F]"
+_LOCATION = f"({PLACEHOLDERS['id']})"
+_HEX_DIGIT = "[0-9a-fA-F]"
 _SOURCE = (
     r"(?:[\w$.-]+\.(?:java|kt|scala|groovy|clj|cs|vb)(?::[0-9]+)?|Native Method|Unknown Source"
     "|<generated>)"
@@ -128,11 +128,11 @@ _FORMS: tuple[Step, ...] = (
     Step(r"(\w)!([A-Za-z_][\w.$:]*(?:\([^()]*\))?\+)", "${1} ${2}", "!"),
     Step(r"<([A-Za-z_][\w.$:]*)\+(?:0x[0-9a-fA-F]+|[0-9]+)>", _NAMED_ID, "+"),
     Step(r"([A-Za-z_]\w*)::(~?[A-Za-z_]*[g-zG-Z_])", f"${{1}}{_SCOPE}${{2}}", ["::"]),
-    Step(rf"{_FRAME}\((?:{_SOURCE}|{PLACEHOLDERS['id']})\)", f"${{1}}{_DOT}${{2}}{_THERE}", "("),
-    Step(rf"{_AT_CALL}{_FRAME} \({_PLACE}\)", f"${{1}}${{2}}{_DOT}${{3}}{_THERE}", ":"),
-    Step(rf"{_AT_CALL}([A-Za-z_$][\w$]*) \({_PLACE}\)", f"${{1}}${{2}}{_THERE}", ":"),
+    Step(rf"{_FRAME}\((?:{_SOURCE}|{PLACEHOLDERS['id']})\)", f"${{1}}{_DOT}${{2}}{_LOCATION}", "("),
+    Step(rf"{_AT_CALL}{_FRAME} \({_PLACE}\)", f"${{1}}${{2}}{_DOT}${{3}}{_LOCATION}", ":"),
+    Step(rf"{_AT_CALL}([A-Za-z_$][\w$]*) \({_PLACE}\)", f"${{1}}${{2}}{_LOCATION}", ":"),
     Step(
-        rf"\b([A-Za-z_][\w.${_SCOPE}]*)(?:\([^()]*\))?\+0x{_HEXA}+(?:/0x{_HEXA}+)?",
+        rf"\b([A-Za-z_][\w.${_SCOPE}]*)(?:\([^()]*\))?\+0x{_HEX_DIGIT}+(?:/0x{_HEX_DIGIT}+)?",
         _NAMED_ID,
         "+",
     ),

@@ -25,7 +25,7 @@ _RUN = rf"{VALUE}(?: {VALUE})+"
 _LOWERCASE = r"^\p{Ll}[\p{Ll}\p{M}'’-]*$"  # a name of a field is in camel case
 # So many words at one place still tell templates apart: behind others; any; verbs; labels.
 _PAIR, _FEW, _SOME, _LABELS = 2, 3, 6, 20
-_OFTEN = 200  # messages, beside which a listed word that is seen once is no value
+_OFTEN = 200  # from so many messages on, a listed word that is seen once is not a value
 _NEW_WORDS = 1 / 3  # of the words at a place, for these to count as ever new
 _CROWD, _SENTENCE = 10, 3
 _SHARED, _ALIKE = 3, 3 / 4  # so many, and most, words at two places are no coincidence
