@@ -211,6 +211,25 @@ def test_the_headline_says_what_became_of_the_bulk(status, receipts, headline):
     assert sum(summary.outcomes.values()) == summary.receipts == len(receipts)
 
 
+@pytest.mark.parametrize(
+    ("status", "receipts", "contradiction"),
+    [
+        ("SUCCESS", [FAILED, SUCCESS], "but 1 receipt failed."),
+        ("SUCCESS", [FAILED, FAILED, PENDING], "but 2 receipts failed and 1 receipt is pending."),
+        ("SUCCESS", [PENDING, REVIEW], "but 2 receipts are pending."),
+        ("SUCCESS", [SUCCESS, CANCELLED, NEW], None),
+        ("PENDING", [FAILED, PENDING], None),
+        ("FAILURE", [FAILED], None),
+    ],
+)
+def test_receipts_that_contradict_a_success_are_noted(status, receipts, contradiction):
+    summary = bulk_of(*receipts, status=status).summary
+    note = f"The status of the bulk is SUCCESS, {contradiction}"
+    for page in (summary.text(), Page(summary.html()).text):
+        assert (note in page) == (contradiction is not None)
+        assert ("the bulk is SUCCESS" in page) == (contradiction is not None)
+
+
 def test_a_cell_shows_the_counts_the_causes_and_what_could_not_be_read():
     with pytest.warns(UnreadValuesWarning):
         bulk = bulk_of(FAILED, {"id": 5, "status": "SUCCESS"})

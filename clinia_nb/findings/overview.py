@@ -260,10 +260,21 @@ def summarize_bulk(  # noqa: PLR0913 - what is known about a bulk besides its re
         longest_pending=_longest_pending(receipts, fetched_at),
         causes=tuple(_cause(row) for row in failures.head(_LEADING).iter_rows(named=True)),
         more_causes=max(failures.height - _LEADING, 0),
-        notes=notes,
+        notes=notes + _contradictions(status, outcomes),
         is_part=is_part,
         **facts,
     )
+
+
+def _contradictions(status: str, outcomes: dict[str, int]) -> tuple[str, ...]:
+    """Say which receipts a bulk that succeeded cannot have, by Clinia's documentation."""
+    failed, pending = outcomes["failed"], outcomes["pending"]
+    unexpected = [formats.counted(failed, "receipt failed", "receipts failed")] if failed else []
+    if pending:
+        unexpected.append(formats.counted(pending, "receipt is pending", "receipts are pending"))
+    if status != "SUCCESS" or not unexpected:
+        return ()
+    return (f"The status of the bulk is SUCCESS, but {' and '.join(unexpected)}.",)
 
 
 def _longest_pending(receipts: pl.DataFrame, fetched_at: datetime | None) -> timedelta | None:
