@@ -46,7 +46,9 @@ _DAY = (
     "|mié|jue|sáb|gio|seg|ter|qua|(?:segunda|terça|quarta|quinta|sexta)(?:-feira)?)"
 )
 _OF_MONTH = "[0-9]{1,2}(?:st|nd|rd|th|er|º|°|\\.º)?"
-_OF = "(?:[ /-]| of | de | di )"
+_OF = "(?:[ /-]| de | di )"
+# Alone, a day and a month with "of" between them are a number and a name: visit 5 of Jan de Wit.
+_OF_ENGLISH = rf"(?:[0-9]{{1,2}}(?:st|nd|rd|th) of {_MONTH}|[0-9]{{1,2}} of {_MONTH},? [0-9]{{4}})"
 _ZONE = (
     rf"(?:{_HALF})?"
     r"(?:\s?(?:Z|UTC|GMT|UT|[PMCEANH][SD]T|AK[SD]T|WES?T|CES?T|EES?T"
@@ -58,7 +60,7 @@ _AT = "(?:[ ,:T_-]+| (?:um|à|a las?|alle|às|om) )"  # between a date and the t
 _TIMES = (
     (
         rf"\b(?:{_DAY}\.?,?\s+)?(?:{_OF_MONTH}{_OF}{_BARE_MONTH}\.?(?: de)? [0-9]{{4}}\b"
-        rf"|(?:{_MONTH}\s+{_OF_MONTH}|{_OF_MONTH}\.?{_OF}{_MONTH}\.?)\b"
+        rf"|(?:{_MONTH}\s+{_OF_MONTH}|{_OF_MONTH}\.?{_OF}{_MONTH}\.?|{_OF_ENGLISH})\b"
         rf"|{_OF_MONTH}\.?{_OF}{_SHORT_MONTH}|{_MONTH},? [0-9]{{4}}\b|{_DAY_IN_SHORT})"
         rf"(?:(?:,?[ /-]+| del? )[0-9]{{4}}\b)?(?:{_AT}{_CLOCK}(?: Uhr\b)?)?(?:\s+[0-9]{{4}}\b)?"
     ),

@@ -72,6 +72,9 @@ MASKED = {
     "予約R72309525を登録しました": "予約<id>を登録しました",
     "due on March 7th, 2026 at 3:04 PM": "due on <time> at <time>",
     "due 2nd of May 2026, it came Sat 2026-03-07 15:04:03 CET": "due <time>, it came <time>",
+    "open since 3rd of June, until 5 of April, 2026": "open since <time>, until <time>",
+    "order 9 of May Field is void": "order <number> of May Field is void",  # names, and no days
+    "order 12 of Jan van Dijk is void": "order <number> of Jan van Dijk is void",
 }
 
 
