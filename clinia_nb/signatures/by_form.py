@@ -181,11 +181,13 @@ _FORMS: tuple[Step, ...] = (
 )
 _KEYED = rf"{PLACEHOLDER}:\s*{PLACEHOLDER}"  # of an object whose keys are values
 _ITEM = rf"[{WORD}.\ue000-\ue00f-]+"
+_PLAIN = rf"[{WORD}.-]+"
+_FORMED = rf"{_PLAIN[:-1]}*{PLACEHOLDER}{_ITEM[:-1]}*"
 _SURROUNDINGS: tuple[Step, ...] = (
     Step(f"{BEGIN}=", " ", BEGIN),
     Step(f"{BEGIN} | {END}", "", BEGIN),
     Step(
-        rf"[{WORD}.)\]\ue000-\ue00f]*\s*(?:->|=>|→|⇒)\s*[{WORD}.(\[\ue000-\ue00f]*",
+        rf"[{WORD}./)\]\ue000-\ue00f-]*\s*(?:->|=>|→|⇒)\s*[{WORD}./(\[\ue000-\ue00f-]*",
         f" {PLACEHOLDERS['value']} ",
         ">→⇒",
     ),
@@ -194,7 +196,13 @@ _SURROUNDINGS: tuple[Step, ...] = (
     Step(rf"(\s)\({_ITEM}(?:,\s*{_ITEM})+\)", f"${{1}}{PLACEHOLDERS['list']}", "("),
     Step(r"\{[^{}:=]*\}|\[\s[^\[\]:=]*\s\]|\(\s[^():=]*\s\)", PLACEHOLDERS["list"], "{[("),
     Step(rf"([:=])\[{_ITEM}\]", f"${{1}}{PLACEHOLDERS['list']}", "["),
-    Step(rf"(:\s){_ITEM}(?:,\s?{_ITEM})+([.;)]|$)", f"${{1}}{PLACEHOLDERS['list']}${{2}}", ":"),
+    # Two items are a list if both are words or both show by their form.
+    Step(
+        rf"(:\s)(?:{_ITEM}(?:,\s?{_ITEM}){{2,}}|{_PLAIN},\s?{_PLAIN}|{_FORMED},\s?{_FORMED})"
+        r"([.;)]|$)",
+        f"${{1}}{PLACEHOLDERS['list']}${{2}}",
+        ":",
+    ),
     Step(rf"<{_ITEM}(?:\s?[|,]\s?{_ITEM})+>", PLACEHOLDERS["list"], "|,"),  # alternatives
     Step(
         rf"((?:[:=]|\b(?:of|for|from|to|with|by))\s){_ITEM}(?:,\s{_ITEM})+{_AND}{_ITEM}",

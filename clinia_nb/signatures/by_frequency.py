@@ -18,16 +18,21 @@ from .by_form import PLACEHOLDER, PLACEHOLDERS
 from .patterns import OPEN, TOKEN, VALUE, most_specific_first
 from .template_texts import texts
 from .unknown_words import unknown_words, verbs
-from .word_looks import is_behind, is_code, is_label, is_owner, is_reason, is_telling
-from .word_roles import BEFORE_CAUSES, BEFORE_STATES, BEFORE_VALUES, FIXED, GRADES
+from .word_looks import (
+    is_behind,
+    is_code,
+    is_grade,
+    is_label,
+    is_owner,
+    is_reason,
+    is_statement,
+    is_telling,
+)
+from .word_roles import BEFORE_CAUSES, BEFORE_STATES, BEFORE_VALUES, FIXED
+from .words_at_places import CROWD, SOME, is_apart, is_said, is_variable, with_words
 
 _RUN = rf"{VALUE}(?: {VALUE})+"
-_LOWERCASE = r"^\p{Ll}[\p{Ll}\p{M}'’-]*$"  # a name of a field is in camel case
-# So many words at one place still tell templates apart: behind others; any; verbs; labels.
-_PAIR, _FEW, _SOME, _LABELS = 2, 3, 6, 20
-_OFTEN = 200  # from so many messages on, a listed word that is seen once is not a value
-_NEW_WORDS = 1 / 3  # of the words at a place, for these to count as ever new
-_CROWD, _SENTENCE = 10, 3
+_SENTENCE = 3
 _SHARED, _ALIKE = 3, 3 / 4  # so many, and most, words at two places are no coincidence
 _WIDESPREAD = 20  # a word at more places says nothing about them
 _MOST_SPLITS, _MOST_MERGES = 30, 3
@@ -104,10 +109,8 @@ def _places(messages: pl.DataFrame) -> pl.DataFrame:
             is_value=token == VALUE,
             is_label=is_label(),
             value=pl.lit(None, dtype=pl.String),
-            is_grade=token.str.to_lowercase().is_in(GRADES),
-            stands=pl.when(
-                pl.col("is_fixed") | (token.str.contains(_LOWERCASE) & ~pl.col("is_behind"))
-            ).then("token"),
+            is_grade=is_grade(),
+            stands=pl.when(pl.col("is_fixed") | is_statement()).then("token"),
             key=pl.struct("place", "token").hash(),
             is_owner=is_owner(),
             is_telling=is_telling(),
@@ -135,51 +138,11 @@ def _by_core(places: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _is_variable() -> pl.Expr:
-    """Find places that take values, by the words that stand there: see `_with_words`."""
-    words = pl.col("words")
-    # Among few messages, any word may be seen once.
-    is_new = (pl.col("names_once") > 0) | (
-        (pl.col("messages") < _OFTEN) & (pl.col("words_once") > 0)
-    )
-    return (
-        pl.when(pl.col("only_owners"))
-        .then(statement=True)
-        .when(words == 1)
-        .then(statement=False)
-        .when(pl.col("some_values") | pl.col("only_grades"))
-        .then(statement=True)
-        .when(pl.col("mostly_labels"))
-        .then(words > _LABELS)
-        .when(pl.col("mostly_reasons"))
-        .then(
-            (words > _SOME)
-            | (pl.col("names_once") > 0)
-            | (pl.col("words_once") / words > _NEW_WORDS)
-        )
-        .when(pl.col("mostly_behind"))
-        .then((words > _PAIR) | is_new)
-        .when(pl.col("mostly_telling"))
-        .then((words > _SOME) | ((words > _FEW) & (pl.col("words_once") / words > _NEW_WORDS)))
-        .otherwise(words > _FEW)
-    )
-
-
-def _is_apart() -> pl.Expr:
-    """Find places where words that are never values stand beside others."""
-    only = pl.col("statements") == pl.col("words") - 1
-    few = only & pl.col("statements").is_between(1, _FEW)
-    beside = pl.col("words") <= pl.when(pl.col("fixed_words") > 1).then(_CROWD).otherwise(_FEW)
-    fixed = (pl.col("fixed_words") > 0) & (pl.col("mostly_fixed") | beside)
-    apart = fixed | (pl.col("some_values") & few)
-    return (pl.col("words") > 1) & apart & ~pl.col("some_lists")
-
-
 def _is_shared(places: pl.DataFrame) -> pl.Expr:
     """Find places most of whose words, at least `_SHARED`, also stand at one other place."""
     where = pl.struct("group", "place").hash()
     few = (
-        places.filter(~_is_variable() & (pl.col("words") >= _SHARED))
+        places.filter(~is_variable() & (pl.col("words") >= _SHARED))
         .select("token", "words", where=where)
         .unique(["token", "where"])
         .filter(pl.len().over("token") <= _WIDESPREAD)
@@ -198,45 +161,24 @@ def _is_shared(places: pl.DataFrame) -> pl.Expr:
 def _is_last_difference() -> pl.Expr:
     """Find the place of fewest words where otherwise one constant word would be left.
 
-    Messages that share a single word are hardly one event: "claimsd rollback succeeded".
+    Messages that share a single word are hardly one event: "claimsd rollback succeeded". If only
+    one place is open, few words there are kept if they are no names: "XN-3 > ACK".
     """
     is_open = pl.col("variable") & ~pl.col("some_values")
     constant = ~pl.col("is_value") & (pl.col("words") == 1)
     constants = pl.col("place").filter(constant).n_unique().over("group")
     fewest = pl.col("words").filter(is_open).min().over("group")
     opened = pl.col("place").filter(is_open).n_unique().over("group")
-    return (constants <= 1) & (opened > 1) & is_open & (pl.col("words") == fewest)
-
-
-def _with_words(places: pl.DataFrame, by: list[str]) -> pl.DataFrame:
-    """Count the words at each place of each group, and those of them that occur once."""
-    once = pl.col("count").sum().over(*by, "token") == 1
-    return places.with_columns(once=once).with_columns(
-        words=pl.col("token").n_unique().over(by),
-        words_once=pl.col("once").sum().over(by),
-        messages=pl.col("count").sum().over(by),
-        names_once=(pl.col("once") & pl.col("is_unknown")).sum().over(by),
-        only_owners=(pl.col("is_owner") & ~pl.col("is_value")).all().over(by),
-        some_values=pl.col("is_value").any().over(by),
-        some_lists=pl.col("is_list").any().over(by),  # beside a list, a word is a list of one
-        fixed_words=pl.col("token").filter("is_fixed").n_unique().over(by),
-        mostly_fixed=(pl.col("is_fixed").mean() > 0.5).over(by),  # noqa: PLR2004
-        only_grades=pl.col("is_grade").all().over(by),
-        statements=pl.col("stands").drop_nulls().n_unique().over(by),
-        mostly_labels=(pl.col("is_label").mean() > 0.5).over(by),  # noqa: PLR2004 - most
-        mostly_telling=(pl.col("is_telling").mean() > 0.5).over(by),  # noqa: PLR2004
-        mostly_reasons=(pl.col("is_reason").mean() > 0.5).over(by),  # noqa: PLR2004
-        mostly_behind=(pl.col("is_behind").mean() > 0.5).over(by),  # noqa: PLR2004
-    )
+    return (constants <= 1) & is_open & (pl.col("words") == fewest) & ((opened > 1) | is_said())
 
 
 def _split(places: pl.DataFrame) -> pl.DataFrame:
     """Split groups at the place of fewest words until all that differs is variable; open that."""
     done: list[pl.DataFrame] = []
     for _ in range(_MOST_SPLITS):
-        places = _with_words(places, ["group", "place"])
-        places = places.with_columns(is_apart=_is_apart()).with_columns(
-            variable=(_is_variable() | _is_shared(places)) & ~pl.col("is_apart")
+        places = with_words(places, ["group", "place"])
+        places = places.with_columns(is_apart=is_apart()).with_columns(
+            variable=(is_variable() | _is_shared(places)) & ~pl.col("is_apart")
         )
         places = places.with_columns(pl.col("variable") & ~_is_last_difference())
         where = (
@@ -284,21 +226,22 @@ def _generalize(places: pl.DataFrame) -> pl.DataFrame:
     )
     bare = pl.col("token").str.strip_chars_end(":,;")
     values = places["value"].drop_nulls().str.strip_chars_end(":,;").unique().implode()
-    counted = _with_words(rest.with_columns(is_known=bare.is_in(values)), ["rest", "place"])
+    counted = with_words(rest.with_columns(is_known=bare.is_in(values)), ["rest", "place"])
     known = (
         pl.col("is_known").all().over("rest", "place")
         & ~pl.col("is_verb").all().over("rest", "place")
         & (pl.col("words") > 1)
     )
     # Where one word or none is left, only one place is open; where none is, a crowd must be there.
-    crowded = (pl.col("words") > _CROWD) & (pl.col("length") > 2)  # noqa: PLR2004
-    alone = (pl.col("opened") == 0) & ((pl.col("constants") == 1) | crowded)
+    crowded = (pl.col("words") > CROWD) & (pl.col("length") > 2)  # noqa: PLR2004
+    one = (pl.col("constants") == 1) & ~is_said()
+    alone = (pl.col("opened") == 0) & (one | crowded)
     safe = (pl.col("constants") > 1) | alone
-    safe &= ~_is_apart()
+    safe &= ~is_apart()
     # Many that say the same sentence are hosts, and no parts of a program.
-    hosts = pl.col("mostly_labels") & (pl.col("words") > _SOME)
+    hosts = pl.col("mostly_labels") & (pl.col("words") > SOME)
     hosts &= (pl.col("opened") == 0) & (pl.col("constants") >= _SENTENCE)
-    counted = counted.with_columns(variable=(_is_variable() | known | hosts) & safe)
+    counted = counted.with_columns(variable=(is_variable() | known | hosts) & safe)
     return _opened(counted.with_columns(pl.col("variable") | _is_anothers()))
 
 

@@ -96,6 +96,7 @@ _UNITS = (
     "(?:°[CF]|[kM]?Pa|[kM]?Wh?|[lL]/(?:s|min)|km/h|m/s|[mµ]?mol/L|[mµn]?g/[dm]?L|[mµk]g|m[Ll]|mmHg"
     "|bpm|rpm|dBm?|[kMG]?Hz|[mk]?[VA]|€|£|kg|[np]g|[cd][lL]|[cdk]m|[mµnp]?mol|IE|IU|UI|mEq|kcal)"
 )
+_PER = "(?:s|sec|min|h|hr|day|[dm]?[lL])"
 _CURRENCY = "(?:EUR|USD|CAD|GBP|CHF|JPY|SEK|NOK|DKK|PLN|CZK|HUF|AUD|NZD|CNY|INR|BRL|MXN|ZAR)"
 _PATH_END = r"[^\s,;()\[\]{}\"'|<>]*[^\s,;:.()\[\]{}\"'|<>]"
 DIGITS = "0123456789"
@@ -119,6 +120,7 @@ VALUES: tuple[tuple[str, str, Sequence[str]], ...] = (
     ("duration", rf"[<>~]?\b{NUMBER}\s?{_SPANS}(?:\s?{NUMBER}\s?{_SPANS})*\b", DIGITS),
     ("duration", r"\bP(?:[0-9]+[YMWD])*(?:T(?:[0-9]+(?:[.,][0-9]+)?[HMS])+|[0-9]+[YMWD])\b", "P"),
     ("number", rf"[-+<>~]?\b{NUMBER}\s?{_UNITS}\b", DIGITS),
+    ("number", rf"[-+<>~]?\b{NUMBER}\s?\p{{L}}{{1,5}}/{_PER}\b", ["/"]),
     (
         "number",
         rf"[-+]?(?:[$€£¥]|\b{_CURRENCY}\s){NUMBER}\b|[-+]?\b{NUMBER}\s?{_CURRENCY}\b",

@@ -8,7 +8,18 @@ from __future__ import annotations
 import polars as pl
 
 from .placeholders import PLACEHOLDER, PSEUDONYM
-from .word_roles import BEFORE_NAMES, BEFORE_REASONS, PARTICLES, TERMS, WITH_DIGITS
+from .word_roles import (
+    BEFORE_NAMES,
+    BEFORE_REASONS,
+    FILLERS,
+    GRADES,
+    PARTICLES,
+    TERMS,
+    WITH_DIGITS,
+)
+
+_LOWERCASE = r"^\p{Ll}[\p{Ll}\p{M}'’-]*$"  # a name of a field is in camel case
+_LETTER = r"^\p{Lu}:?$"  # of a drive, a bank or a channel
 
 
 def is_code() -> pl.Expr:
@@ -51,6 +62,18 @@ def is_owner() -> pl.Expr:
     # ... and a particle only if a name follows it.
     is_followed = is_name.reverse().cum_max().reverse().over("message", run)
     return is_begun & (is_name | (is_particle & is_followed))
+
+
+def is_grade() -> pl.Expr:
+    """Find degrees, colors and single letters: two of them at one place are values."""
+    token = pl.col("token")
+    return token.str.to_lowercase().is_in(GRADES) | token.str.contains(_LETTER)
+
+
+def is_statement() -> pl.Expr:
+    """Find words that are no values, even where values stand beside them."""
+    token = pl.col("token")
+    return token.str.contains(_LOWERCASE) & ~pl.col("is_behind") & ~token.is_in(FILLERS)
 
 
 def is_telling() -> pl.Expr:

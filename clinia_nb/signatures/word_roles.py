@@ -47,6 +47,8 @@ niedrig mittel hoch dringend rot gelb grün blau links rechts
 faible moyen élevé rouge jaune vert bleu gauche droite
 一级 二级 三级 四级
 """.split()
+# Words in the place of a value that is not there.
+FILLERS = "none unset undefined unspecified anonymous".split()
 # Verbs that are in no list of words, as they are names too, and past tenses without -ed.
 VERBS = """
 read wrote sent got put lost set held left kept began begun broke broken found made built took gave
