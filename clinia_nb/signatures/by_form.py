@@ -69,7 +69,9 @@ _WITH_DIGITS = (
     rf"|[^{_BREAK}\ue000-\ue00f]*[^{_BREAK}:\ue000-\ue00f]{PLACEHOLDER}(?:[^{_BREAK}]*{_LAST})?"
     rf"|{PLACEHOLDER}[.:!?]*{_LAST}(?:[^{_BREAK}]*{_LAST})?)"
 )
-_ASSIGNED = r"(?:[^\s,;(){}\[\]|=\x02]|\{[^{}]*\}|\[[^\[\]]*\]|\([^()]*\))+"  # the text after =
+_ASSIGNED = (
+    r"(?:<[^<>\s]*>|[^\s,;(){}\[\]|=\x02]|\{[^{}]*\}|\[[^\[\]]*\]|\([^()]*\))+"  # the text after =
+)
 _NAME = rf"[{WORD}$\---[{IDEOGRAPHS}]]+"
 _CODE_LOCATION = rf"[{WORD}$.-]*\.[{WORD}$-]*\p{{Lu}}[{WORD}$-]*:\s"
 _THROWN = rf"\b(?:{PACKAGE})+{EXCEPTION}\b"

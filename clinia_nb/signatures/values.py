@@ -25,6 +25,12 @@ _PIECE = re.compile(rf"{PLACEHOLDER}|\w+|\S")
 _QUOTES = "\"'`“”‘’«»„「」"
 _EDGES = " \t\r\n" + _QUOTES
 _GAP = rf"[\s{_QUOTES}=:!\\]*"  # what masking may leave out between two words
+# A list of one is a singular in the signature that others of its problem share.
+_NUMBER = {
+    word: f"(?:{'|'.join(words)})"
+    for words in (("is", "are"), ("was", "were"), ("has", "have"), ("does", "do"), ("ist", "sind"))
+    for word in words
+}
 _MOST = 40  # placeholders: of more, a message that does not match takes up to seconds
 _BATCH = 500  # signatures whose messages are read in one go
 
@@ -188,6 +194,8 @@ def _loose(piece: str) -> str:
     """Return the pattern of a placeholder, a word or another character of a signature."""
     if re.fullmatch(PLACEHOLDER, piece):
         return "(.*?)"
-    if piece.endswith("s"):
-        return re.escape(piece[:-1]) + r"(?:s|\(e?s\))"
-    return re.escape(piece) if re.fullmatch(r"\w+", piece) else f"(?:{re.escape(piece)})?"
+    if piece in _NUMBER:
+        return _NUMBER[piece]
+    if re.fullmatch(r"\w+", piece):
+        return re.escape(piece.removesuffix("s")) + r"(?:s|\(e?s\))?"
+    return f"(?:{re.escape(piece)})?"
