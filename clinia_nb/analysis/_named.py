@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from ._missing import REFERS
 from .values import MOST_VALUES
 
 _MOST_SHOWN = 4
@@ -11,7 +12,8 @@ _PART = r"[A-Za-z_$][A-Za-z_$-]*[0-9]{0,2}(?:\[[0-9*]*\])?"
 _FIELD = rf"^{_PART}(?:[./]{_PART})*$"
 _STRUCTURED = r"[a-z0-9_\]][./][A-Za-z]|[a-z][A-Z]|[a-z]_[a-z]"  # name.given, birthDate, birth_date
 _FIELD_WORD = "field|property|properties|attribute|element|column|parameter|pointer|expression"
-_OF_FIELD = rf"(?i)(?:\b(?:{_FIELD_WORD})s?:? <)|\.(?:{_FIELD_WORD}|path|location)s?(?:\[\])?$"
+_OF_FIELD = rf"(?i)(?:\b(?:{_FIELD_WORD})s?:? <)|\.(?:{_FIELD_WORD}|path)s?(?:\[\])?$"
+_OR_OF_FIELD = r"(?i)\.locations?(?:\[\])?$"  # or of what it says: a place on a map
 _THEN_RULE = r">(?::| is\b| are\b| must\b| has\b| cannot\b| should\b| required\b| missing\b)"
 _OF_TYPE = r"(?i)\b(?:resource|profile|entity|record|type)s?:? <"
 _TYPE = r"^[A-Za-z][A-Za-z_.-]{0,59}$"
@@ -34,7 +36,8 @@ def named_fields(values: pl.DataFrame) -> pl.DataFrame:
     ['period.end and birthDate']
     """
     value, context = pl.col("value"), pl.col("context")
-    structured = value.str.contains(_STRUCTURED).all() & context.first().str.contains(_THEN_RULE)
+    is_ruled = context.first().str.contains(f"{_THEN_RULE}|{_OR_OF_FIELD}")
+    structured = value.str.contains(_STRUCTURED).all() & is_ruled
     is_field = value.str.contains(_FIELD).all() & (
         structured | context.first().str.contains(_OF_FIELD)
     )
@@ -43,8 +46,9 @@ def named_fields(values: pl.DataFrame) -> pl.DataFrame:
 
 def named_types(values: pl.DataFrame) -> pl.DataFrame:
     """Return per signature the types of records that its failures name, as `named_fields` does."""
-    is_type = pl.col("value").str.contains(_TYPE).all()
-    return _named(values, is_type & pl.col("context").first().str.contains(_OF_TYPE), "types_named")
+    is_type, context = pl.col("value").str.contains(_TYPE).all(), pl.col("context").first()
+    of_type = context.str.contains(_OF_TYPE) & ~context.str.contains(f"> .*{REFERS}")
+    return _named(values, is_type & of_type, "types_named")
 
 
 def _named(values: pl.DataFrame, fits: pl.Expr, name: str) -> pl.DataFrame:

@@ -371,6 +371,28 @@ def test_what_is_missing_is_named_by_the_message_else_by_a_record_that_is_no_rel
     assert only(frame(resource))["missing"] == (missing or "clinic")
 
 
+@pytest.mark.parametrize(
+    ("message", "missing"),
+    [
+        ("schedule 's1' references slot 's-9', which was not found", "slot"),
+        ("entity 'visit' depends on a missing 'care-site'", "care-site"),
+        ("record 'claim' needs an unknown payer", "payer"),
+        ("Claim/77: insurer Organization/12 does not exist", "Organization"),
+        ("not found: Organization/12", "Organization"),
+        ("resource: 'payer' does not exist", "payer"),
+        ("the ward that visit 'v1' refers to does not exist", None),
+        ("Station '4B' wurde nicht gefunden", None),
+        ("file 'load-7.csv' not found", None),
+        ("PUT /v2/wards/12 not found", None),
+    ],
+)
+def test_what_refers_to_something_is_not_said_to_be_missing(message, missing):
+    gone = {**GONE, "error_message": message, "type": "visit", "target_type": "RESOURCE"}
+    found = only(frame(gone))
+    assert found["missing"] == missing
+    assert f"Load {missing or 'them'} first" in found["reason"]
+
+
 def test_up_to_three_missing_types_are_named_most_frequent_first():
     counts = {"clinic": 9, "service": 10, "rare": 1, "room": 3, "bed": 2}
     rows = [
