@@ -63,7 +63,8 @@ def failure_values(receipts: Receipts, *, most: int | None = None) -> pl.DataFra
           nested errors its JSON path, such as ``details[].field`` or ``context.profile``;
         - ``context`` (String): the placeholder with the words around it; the path again for a
           value of nested errors;
-        - ``value`` (String), without quotes around it;
+        - ``value`` (String), without quotes around it; empty where the message has none, as in
+          ``gender ''``;
         - ``failures`` (UInt32) with this value there, and ``share`` (Float64, 0 to 1): of all
           failures of the problem;
         - ``distinct`` (UInt32): how many values there are at this place.

@@ -6,7 +6,7 @@ import re
 
 import polars as pl
 
-from .by_form import LONGEST, PLACEHOLDER, encode_placeholders, show_placeholders
+from .by_form import LONGEST, PLACEHOLDER, PLACEHOLDERS, encode_placeholders, show_placeholders
 from .sign import ERROR_TYPE
 
 SCHEMA = {
@@ -31,6 +31,7 @@ _NUMBER = {
     for words in (("is", "are"), ("was", "were"), ("has", "have"), ("does", "do"), ("ist", "sind"))
     for word in words
 }
+_EMPTY = rf"[{_QUOTES}]\s*[{_QUOTES}]|=(?:[\s,;]|$)|\(\)|\[\]"  # a value that is there, and empty
 _MOST = 40  # placeholders: of more, a message that does not match takes up to seconds
 _BATCH = 500  # signatures whose messages are read in one go
 
@@ -69,7 +70,7 @@ def message_values(messages: pl.Series, signatures: pl.Series) -> pl.DataFrame:
     >>> message_values(messages, signatures).select("row", "placeholder", "value").rows()
     [(0, '<name>', '7a'), (0, '<id>', 'ehr-2'), (1, '<name>', 'b b'), (1, '<id>', 'ehr-3')]
     """
-    found = unsorted_values(messages, signatures)
+    found = unsorted_values(messages, signatures).filter(pl.col("value") != "")
     signature = pl.Series("signature", signatures).cast(pl.String)
     templates = _templates(signature)
     places = pl.concat([pl.DataFrame(schema=_PLACES), *(each.places() for each in templates)])
@@ -83,7 +84,10 @@ def message_values(messages: pl.Series, signatures: pl.Series) -> pl.DataFrame:
 
 
 def unsorted_values(messages: pl.Series, signatures: pl.Series) -> pl.DataFrame:
-    """Return ``row``, ``position`` and ``value`` as `message_values` does, in any order."""
+    """Do what `message_values` does, in any order, with ``row``, ``position`` and ``value`` only.
+
+    Empty values are kept: what stood at ``value ''`` is the cause as often as any other value.
+    """
     rows = (
         pl.DataFrame({"message": messages.cast(pl.String), "signature": signatures})
         .with_row_index("row")
@@ -169,25 +173,30 @@ class _Template:
         """Match messages against the words of the signature; punctuation may differ.
 
         White space, the quotes of labels and the spelling of plurals change on the way from message
-        to signature.
+        to signature. What is empty is a value only where the message has one.
         """
         pattern = _GAP.join(map(_loose, _PIECE.findall(self.encoded)))
         groups = pl.col("message").str.extract_groups(f"(?s)^{_GAP}{pattern}{_GAP}$").struct
-        return rows.select(
-            "row", *(groups.field(str(int(name) + 1)).alias(name) for name in self.columns)
+        found = [groups.field(str(int(name) + 1)).alias(name) for name in self.columns]
+        has_empty = pl.col("message").str.contains(_EMPTY)
+        values = pl.col(self.columns)
+        return rows.select("row", "message", *found).with_columns(
+            pl.when((values != "") | has_empty).then(values)
         )
 
     def _unpivoted(self, rows: pl.LazyFrame) -> pl.LazyFrame:
         """Return one row per value, from one column per placeholder."""
         values = [
-            rows.select(
-                "row",
-                pl.lit(position, pl.UInt32).alias("position"),
-                pl.col(name).str.strip_chars(_EDGES).alias("value"),
-            )
-            for position, name in enumerate(self.columns)
+            rows.select("row", position=pl.lit(at, pl.UInt32), value=_bare(pl.col(name), code))
+            for at, (name, code) in enumerate(zip(self.columns, self.codes, strict=True))
         ]
-        return pl.concat(values).filter(pl.col("value").is_not_null() & (pl.col("value") != ""))
+        return pl.concat(values).drop_nulls("value")
+
+
+def _bare(value: pl.Expr, code: str) -> pl.Expr:
+    """Return a value without what surrounds it; the signature of a path takes its colon along."""
+    bare = value.str.strip_chars(_EDGES)
+    return bare.str.strip_suffix(":") if code == PLACEHOLDERS["path"] else bare
 
 
 def _loose(piece: str) -> str:

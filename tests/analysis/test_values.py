@@ -83,6 +83,22 @@ def test_how_many_values_to_list_is_a_whole_number(most):
         cnb.failure_values(failing(["no clinic 'a'"]), most=most)
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["postal code '{}' is malformed", 'unit="{}" rejected', "no unit “{}” in 2 bed(s)"],
+)
+def test_an_empty_value_counts_as_any_other(text):
+    values = cnb.failure_values(failing([text.format(value) for value in ["", "", "k-7", ""]]))
+    assert at_places(values)["<name>", 0] == {"": 3, "k-7": 1}
+    assert values["distinct"].to_list()[:2] == [2, 2]
+
+
+def test_a_colon_behind_a_path_is_no_part_of_it():
+    messages = [f"sheet {path}: row 4 is torn" for path in ("in/a.csv", r"D:\in\b.csv")]
+    values = set(cnb.failure_values(failing(messages))["value"])
+    assert {"in/a.csv", r"D:\in\b.csv"} <= values
+
+
 def test_signed_receipts_joined_with_others_are_all_signed():
     whole = failing(["no clinic 'a'", "no clinic 'b'", "shard 3 is down"])
     signed = cnb.with_signatures(whole)
@@ -307,6 +323,8 @@ def test_records_that_need_no_change_are_not_to_be_fixed():
         (["'Anna Roy' is not active", "'Bea Cho' is not active"], None, None),
         (["ward 'gender' is full", "ward 'email' is full"], None, None),
         (["refused"] * 2, [[{"patient": "annaRoy"}]] * 2, None),
+        (["refused"] * 2, [[{"location": "Rotterdam"}]] * 2, None),
+        (["refused"] * 2, [[{"location": "line.postalCode"}]] * 2, "Fix line.postalCode."),
         (["refused"] * 4, [[{"field": "gender"}], None, None, None], None),
     ],
 )  # fmt: skip
