@@ -19,6 +19,7 @@ _LONGEST = 60  # characters that are shown of a value
 _MOST_FIELDS = 6  # JSON paths that are shown of a problem
 _PLACEHOLDER = re.compile(f"(<(?:{'|'.join(PLACEHOLDER_NAMES)})>)")
 _PSEUDONYM = re.compile(f"^<([a-z]+:{PSEUDONYM})>$")
+_BRIEF = 5  # letters of a pseudonym among others: two of eight agree in one of 37,000 places
 _MOSTLY = 0.5
 
 
@@ -57,18 +58,27 @@ class Place:
     @property
     def counts(self) -> tuple[tuple[str, str], ...]:
         """The values and their failures, formatted, if they are few and not just pseudonyms."""
-        masked = all(_PSEUDONYM.match(value) for value, _ in self.values)
-        if self.distinct > MOST_VALUES or (masked and self.distinct > 1):
+        if self.distinct > MOST_VALUES or (self._is_masked and self.distinct > 1):
             return ()
-        return tuple((shown(value), formats.count(count)) for value, count in self.values)
+        return tuple((brief(value), formats.count(count)) for value, count in self.values)
 
     @property
     def summary(self) -> str:
-        """What stands for many values: their number, and the leading one if it is most of them."""
+        """What stands for many values: their number, and the leading one if it is most of them.
+
+        Of a few that are masked, the beginnings of their pseudonyms show how failures are split.
+        """
         value, count = self.values[0]
+        number = f"{formats.count(self.distinct)} different"
+        if self.distinct <= MOST_VALUES and self._is_masked and count > 1:
+            split = (f"{brief(value)} {formats.count(count)}" for value, count in self.values)
+            return f"{number}: {' · '.join(split)}"
         most = count > _MOSTLY * self.failures
-        leading = f", mostly {shown(value)} {formats.count(count)}" if most else ""
-        return f"{formats.count(self.distinct)} different{leading}"
+        return f"{number}, mostly {shown(value)} {formats.count(count)}" if most else number
+
+    @property
+    def _is_masked(self) -> bool:
+        return all(_PSEUDONYM.match(value) for value, _ in self.values)
 
     @property
     def words(self) -> str:
@@ -85,6 +95,18 @@ def shown(value: str) -> str:
     ('a b', 'name:bkfdmtrqvhcgnp', '(empty)')
     """
     return _PSEUDONYM.sub(r"\1", formats.clip(value, _LONGEST)) or "(empty)"
+
+
+def brief(value: str) -> str:
+    """Return a value as it is shown among others: a pseudonym by its first letters.
+
+    >>> brief("<name:bkfdmtrqvhcgnp>"), brief("a  b")
+    ('name:bkfdm…', 'a b')
+    """
+    if not _PSEUDONYM.match(value):
+        return shown(value)
+    kind, letters = shown(value).split(":")
+    return f"{kind}:{letters[:_BRIEF]}…"
 
 
 def title_pieces(signature: str, places: tuple[Place, ...]) -> tuple[str | Place, ...]:

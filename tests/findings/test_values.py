@@ -168,6 +168,21 @@ def test_each_problem_of_the_mixed_sample_is_named(said_of_the_sample, capsys):
         assert words in plain, name
 
 
+@pytest.mark.parametrize(
+    ("values", "shown"),
+    [
+        (["x1", "x2", "x1", "x3", "x2", "x1"], r"3 different: \w+:\w{5}… 3 · \w+:\w{5}… 2 · "),
+        (["email", "x1", "x1"], r"<\w+:\w{5}… 2 · email 1> today"),
+        (["x1", "x2", "x3", "x4"], r"<4 different> today"),
+        ([f"x{n % 9}" for n in range(20)], r"<9 different> today"),
+        (["x1"] * 3, r"in name:\w{14} today"),
+    ],
+)  # fmt: skip
+def test_the_split_of_masked_values_stays_visible(values, shown):
+    redacted = cnb.redact_bulk(bulk_of([f"no bed in '{value}' today" for value in values]))
+    assert re.search(shown, cnb.explain(redacted).problems[0].title)
+
+
 def test_a_redacted_report_shows_what_names_nobody_and_counts_the_rest():
     findings = Findings(sample(), redact=True, key=bytes(16))
     said = Text(findings.html()).words
@@ -185,6 +200,9 @@ def test_a_redacted_report_shows_what_names_nobody_and_counts_the_rest():
         assert words in plain
     assert "of 4 different" in plain
     assert not re.search(r"(?:name|id):[a-z]{14} [0-9]+ ·", plain)
+    assert re.search(
+        r"4 different: name:\w{5}… 12 · name:\w{5}… 6 · name:\w{5}… 4 · name:\w{5}… 3", plain
+    )
     assert "Centre Santé Nord" not in said
     assert "For example" not in said
     assert all("Centre Santé" not in json.dumps(bulk) for bulk in findings.facts()["bulks"])
