@@ -41,6 +41,8 @@ _WORD = (
 _IDEOGRAPHIC = dict(zip(PSEUDONYM_LETTERS, "あいうえおかきくけこさしすせそた", strict=True))
 _BETWEEN = rf"[{_NOT_IN_WORDS}--_]+"
 _PLACEHOLDER_BEHIND = rf"^\s.*{PLACEHOLDER}"
+_INDEX = r"(\p{L})\[[0-9]{1,2}\]"  # of an element: address[0].city
+_SEVERAL = r"[\p{L}\p{M}]\s+\p{L}"
 _OF_PROGRAMS = r"\p{Ll}\p{Lu}|^\p{Lu}{2,}[rv]?$"  # more often than of people
 # Beginnings of surnames, which camel case must not take apart: DeCode, LaForm.
 _SURNAME = r"^(?:D[aeiu]|Des|Del|L[aeio]|Les|V[ao]n|Der|El|Al|Ma?c|O|Ben|St)\p{Lu}"
@@ -79,8 +81,13 @@ class Vocabulary:
         """Return whether each value (String) may be shown; see the function of this name."""
         texts = values.cast(pl.String).alias("text").to_frame()
         distinct = texts.drop_nulls().unique().with_row_index("place")
-        known = self._tokens(distinct).group_by("place").agg(pl.col("known").all())
-        distinct = distinct.join(known, on="place").select("text", "known")
+        tokens = self._tokens(distinct.with_columns(pl.col("text").str.replace_all(_INDEX, "${1}")))
+        known = tokens.group_by("place").agg(pl.col("known").all(), pl.col("is_sure").any())
+        # "will" and "field" are words, and "will field" may be a person.
+        several = pl.col("text").str.contains(_SEVERAL)
+        distinct = distinct.join(known, on="place").select(
+            "text", pl.col("known") & (pl.col("is_sure") | ~several)
+        )
         return (
             texts.join(distinct, on="text", how="left", maintain_order="left")
             .with_columns(known=pl.col("known") | pl.col("text").is_in(self.kept.implode()))
@@ -134,7 +141,12 @@ class Vocabulary:
         tokens = tokens.with_columns(
             token=pl.col("token").fill_null(""), starts=starts & goes_on.fill_null(value=False)
         )
-        distinct = tokens.select("token", "starts").unique().with_columns(known=self._is_known())
+        distinct = (
+            tokens.select("token", "starts")
+            .unique()
+            .with_columns(is_sure=self._is_sure())
+            .with_columns(known=pl.col("is_sure") | _is_plain())
+        )
         compound = distinct.filter(
             ~pl.col("known") & pl.col("token").str.contains(r"^[\p{L}\p{M}_]+$")
         ).filter(_is_compound(pl.col("token")))
@@ -143,18 +155,14 @@ class Vocabulary:
         )
         return tokens.join(distinct, on=["token", "starts"], how="left", maintain_order="left")
 
-    def _is_known(self) -> pl.Expr:
+    def _is_sure(self) -> pl.Expr:
+        """Return whether a word names nobody, in whatever text it stands."""
         token = pl.col("token")
-        lowered = token.str.to_lowercase()
-        as_written = pl.concat([listed("fhir", "as_written", "lowercase"), self._words])
-        is_title = token.str.slice(1) == lowered.str.slice(1)
-        is_plain = (pl.col("starts") & is_title) | (token == lowered)
+        as_written = pl.concat([listed("fhir", "as_written"), self._words])
         return (
-            token.str.contains(f"^{_BETWEEN}$|^_*$")
-            | lowered.is_in(any_case().implode())
+            token.str.to_lowercase().is_in(any_case().implode())
             | token.is_in(as_written.implode())
             | token.is_in(_DOTTED)
-            | (is_plain & lowered.is_in(listed("function_words").implode()))
         )
 
 
@@ -163,7 +171,8 @@ def names_nobody(values: pl.Series, *, keep: Iterable[str] = ()) -> pl.Series:
 
     Known are the vocabulary of error messages, health data and databases in English, French and
     German, and the resources and elements of FHIR R4, except what is a person's name too. Digits
-    are never known, except in words such as ``HL7`` and ``sha256``.
+    are never known, except in words such as ``HL7`` and ``sha256``, and as the index of an element:
+    ``name[0].given``. Of several words, one at least must be no name in any case.
 
     Parameters
     ----------
@@ -186,6 +195,19 @@ def names_nobody(values: pl.Series, *, keep: Iterable[str] = ()) -> pl.Series:
     [True]
     """
     return Vocabulary(keep).names_nobody(values)
+
+
+def _is_plain() -> pl.Expr:
+    """Return whether a token is no word, or one that names nobody as it is written here."""
+    token = pl.col("token")
+    lowered = token.str.to_lowercase()
+    is_title = token.str.slice(1) == lowered.str.slice(1)
+    is_plain = (pl.col("starts") & is_title) | (token == lowered)
+    return (
+        token.str.contains(f"^{_BETWEEN}$|^_*$")
+        | token.is_in(listed("lowercase").implode())
+        | (is_plain & lowered.is_in(listed("function_words").implode()))
+    )
 
 
 def _beside(at: int) -> pl.Expr:

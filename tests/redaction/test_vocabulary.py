@@ -50,6 +50,8 @@ def test_words_that_are_names_are_known_in_lower_case_at_most():
         "HL7v2",
         "YYYY-MM-DD",
         "… -> (!)",
+        "contact[2].telecom[10].system",
+        "zip code",
         "",
     ],
 )
@@ -63,6 +65,7 @@ def test_vocabulary_of_errors_and_of_health_data_is_known(text):
         *("12", "clinic 7", "clinic.2", "ehr2", "Zyrkel", "ⓐⓝⓝⓐ", "an\u200bna", "a\u0301nn"),
         *("LeBlanc", "McField", "DePage", "VanCode", "anna_field", "patientAnna"),
         *("Son", "Le", "name: Son", "patient (An)", "Do."),
+        *("long drew", "may  page", "will and may", "do le", "patient[412].name", "anna[1]", "[7]"),
     ],
 )
 def test_whatever_is_not_known_as_a_whole_is_not_shown(text):
