@@ -139,18 +139,24 @@ def _by_core(places: pl.DataFrame) -> pl.DataFrame:
 
 
 def _is_shared(places: pl.DataFrame) -> pl.Expr:
-    """Find places most of whose words, at least `_SHARED`, also stand at one other place."""
+    """Find places most of whose words, at least `_SHARED`, also stand at one other place.
+
+    The same place in messages of another scope may be one of the same sentence, and says nothing.
+    """
     where = pl.struct("group", "place").hash()
     few = (
         places.filter(~is_variable() & (pl.col("words") >= _SHARED))
-        .select("token", "words", where=where)
+        .select("token", "words", "scope", at=pl.struct("length", "place").hash(), where=where)
         .unique(["token", "where"])
         .filter(pl.len().over("token") <= _WIDESPREAD)
     )
     most = pl.max_horizontal("words", "words_right").first() * _ALIKE
     shared = (
         few.join(few, on="token")
-        .filter(pl.col("where") != pl.col("where_right"))
+        .filter(
+            (pl.col("where") != pl.col("where_right"))
+            & ((pl.col("scope") == pl.col("scope_right")) | (pl.col("at") != pl.col("at_right")))
+        )
         .group_by("where", "where_right")
         .agg(is_shared=pl.len() >= pl.max_horizontal(most, _SHARED))
         .filter("is_shared")

@@ -23,6 +23,10 @@ PROBLEMS = {  # and how many there are
         [f"drive {letter}: {n} MB left of {n} GB" for n in range(9) for letter in "KQW"],
         1,
     ),
+    "states, the same in failures of another type": (
+        [f"tray {word} with {n} cups" for n in range(9) for word in ("tilted", "wet", "jammed")],
+        3,
+    ),
     "an absent value": (
         [f"modem {kind} at level {n}" for n in range(9) for kind in ("4x", "5x", "6x", "none")],
         1,
