@@ -10,6 +10,7 @@ import polars as pl
 
 from clinia_nb.receipts.columns import as_polars
 from clinia_nb.receipts.fields import redacted_as
+from clinia_nb.signatures.lately import sign_once
 from clinia_nb.signatures.sign import message_signatures, with_signatures
 from clinia_nb.text import clip
 
@@ -148,7 +149,9 @@ def _redacted(
         if name in _JSON:
             masked[name] = _masked_details(texts[name], pseudonyms, vocabulary)
         elif name in _MESSAGES:
-            signatures = message_signatures(texts[name])
+            # Words are compared among failures of one type, as they are in `with_signatures`.
+            scopes = texts["error_type"] if "error_type" in texts.columns else None
+            signatures = sign_once(texts[name], scopes=scopes)[0]
             masked[name] = write_pseudonyms(texts[name], signatures, pseudonyms, vocabulary)
         elif name not in {*_KEYS, *_REQUEST}:
             hidden = (

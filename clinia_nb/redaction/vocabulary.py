@@ -43,7 +43,7 @@ _BETWEEN = rf"[{_NOT_IN_WORDS}--_]+"
 _PLACEHOLDER_BEHIND = rf"^\s.*{PLACEHOLDER}"
 _INDEX = r"(\p{L})\[[0-9]{1,2}\]"  # of an element: address[0].city
 _SEVERAL = r"[\p{L}\p{M}]\s+\p{L}"
-_OF_PROGRAMS = r"\p{Ll}\p{Lu}|^\p{Lu}{2,}[rv]?$"  # more often than of people
+_OF_PROGRAMS = r"\p{Ll}\p{Lu}|^\p{Lu}{2,}\p{Ll}?$"  # more often than of people
 # Beginnings of surnames, which camel case must not take apart: DeCode, LaForm.
 _SURNAME = r"^(?:D[aeiu]|Des|Del|L[aeio]|Les|V[ao]n|Der|El|Al|Ma?c|O|Ben|St)\p{Lu}"
 

@@ -92,8 +92,9 @@ _PROTECTED = kept_codes() | {
 _UNPROTECTED = {kept: character for character, kept in KEPT.items()} | {_DOT: ".", _SCOPE: "::"}
 # ... and those of other acronyms become a number that stays attached.
 _ATTACHED = "\ue01a"
+_PRODUCT = "[A-Z][a-z]{1,8}[A-Z]{2,4}|[A-Z]{2,4}[a-z]"  # MySQL, NVMe
 _ACRONYM = (
-    rf"(^|[\s(\[\"'=:,])([A-Z]{{2,6}}[rv]?|{CODE_WORD}{PSEUDONYM})(?:[0-9]{{1,2}}|{PLACEHOLDERS['number']})"
+    rf"(^|[\s(\[\"'=:,])([A-Z]{{2,6}}[rv]?|{_PRODUCT}|{CODE_WORD}{PSEUDONYM})(?:[0-9]{{1,2}}|{PLACEHOLDERS['number']})"
     r"([\s,;:.)\]\"']|-\p{L}|$)"
 )
 _BEFORE_OWNERS = "by|for|from|to|of|user|on|at|von|für|par|pour"
@@ -129,6 +130,7 @@ _FORMS: tuple[Step, ...] = (
     ),
     Step(r"(\w)!([A-Za-z_][\w.$:]*(?:\([^()]*\))?\+)", "${1} ${2}", "!"),
     Step(r"<([A-Za-z_][\w.$:]*)\+(?:0x[0-9a-fA-F]+|[0-9]+)>", _NAMED_ID, "+"),
+    Step(r"([])>] )([A-Za-z_][\w.$]*)\+[0-9]+", f"${{1}}{_NAMED_ID.replace('1', '2')}", "+"),
     Step(r"([A-Za-z_]\w*)::(~?[A-Za-z_]*[g-zG-Z_])", f"${{1}}{_SCOPE}${{2}}", ["::"]),
     Step(rf"{_FRAME}\((?:{_SOURCE}|{PLACEHOLDERS['id']})\)", f"${{1}}{_DOT}${{2}}{_LOCATION}", "("),
     Step(rf"{_AT_CALL}{_FRAME} \({_PLACE}\)", f"${{1}}${{2}}{_DOT}${{3}}{_LOCATION}", ":"),

@@ -76,7 +76,11 @@ _BITS = {
     "UTF": "7 16 32", "UTF-": "7 32", "ucs": "2 4", "UCS": "2 4", "cp": "437 850 1250 1252",
     "latin": "1 2 9", "mp": "2 3 4", "MP": "3 4", "mpeg": "1 2 4", "MPEG": "2 4",
     "h": "261 263 264 265", "H": "263 265", "vp": "8 9", "VP": "8 9", "http": "1 2 3",
-    "HTTP": "2 3", "ip": "v4 v6", "dhcp": "v4 v6", "DHCP": "v4 v6", "icmp": "v4 v6",
+    "HTTP": "1 2 3", "raid": "0 1 5 6 10", "RAID": "0 1 5 6 10", "MySQL": "5 8",
+    "Python": "2 3", "PHP": "5 7 8",
+    "Java": "8 11 17 21", "uuid": "v1 v4 v5 v7", "UUID": "v1 v4 v5 v7",
+    "nat": "64", "NAT": "64", "dns": "64", "DNS": "64", "ntlm": "v1 v2", "NTLM": "v1 v2",
+    "ip": "v4 v6", "dhcp": "v4 v6", "DHCP": "v4 v6", "icmp": "v4 v6",
     "ICMP": "v4 v6", "ike": "v1 v2", "IKE": "v1 v2", "ospf": "v2 v3", "OSPF": "v2 v3",
     "snmp": "v1 v2 v3", "smb": "1 2 3 v1 v2 v3", "SMB": "1 v3", "nfs": "3 4 v3 v4", "NFS": "3 4",
     "ssl": "v2 v3", "SSL": "v2 v3", "tls": "v1 v1.0 v1.1 v1.2 v1.3 1.2 1.3",
@@ -95,7 +99,10 @@ P384 P521 secp256k1 chacha20 argon2 Argon2 pbkdf2 PBKDF2 poly1305 x509 big5 gb23
 l2tp L2TP p2p P2P x86 x64 x86_64 i386 i686 amd64 arm64 aarch64 armv7 armv8 ppc64 ppc64le s390x ntfs3
 hl7 hl7v2 hl7v3 fhir3 fhir4 fhir5 R4B STU2 DSM4 DSM5 CDA2 x12 s3 S3 ec2 EC2 k3s i18n l10n a11y b2b
 e2e slf4j log4net log4cxx boto3 psycopg2 jinja2 urllib3 R2DBC r2dbc J2EE j2ee HDF5 hdf5 W3C w3c X11
-x11 3gp 3gpp ac3 jp2 lvm2 LVM2 ddr4 DDR4 usb2 usb3 USB2 USB3 FIDO2 fido2 es6 ES6
+x11 3gp 3gpp ac3 jp2 lvm2 LVM2 ddr4 DDR4 usb2 usb3 USB2 USB3 FIDO2 fido2 es5 es6 ES5 ES6
+C-CDA1 C-CDA2 C-CDA3 DB2 db2 I2C i2c M2M m2m B2C b2c C3P0 c3p0 D3D Direct3D Log4Shell
+Spring4Shell A2DP a2dp p12 P12 2FA 2fa ISO8583 ISO20022 ISO13606 MT103 MT940 web3 Web3 COVID19
+H1N1 H5N1 HbA1c CA125 CD4 IL6 FEV1 O2 CO2 N2O SpO2 SaO2 FiO2 PaO2 PaCO2 EtCO2
 """.split()
     + [f"{name}{bits}" for name, each in _BITS.items() for bits in each.split()],
     key=len,

@@ -1,0 +1,45 @@
+"""Names of standards with a digit, commands in quotes and functions beside addresses."""
+
+from __future__ import annotations
+
+import pytest
+from support.problems import problem_counts, repeated
+
+ONE_PROBLEM = {
+    "beds": [f"cot {name} is taken" for name in ("B12", "C3", "D14", "K2") for _ in range(9)],
+    "a shop in quotes": [f'no stock at "DEPOT {number}" today' for number in range(20)],
+    "versions of one product": [f"NoSQL{number} driver is gone" for number in (3, 4, 5)],
+}
+TWO_PROBLEMS = {
+    "databases": repeated("DB2 cursor {} broke", "PostgreSQL9 cursor {} broke"),
+    "buses": repeated("NVMe1 lane {} broke", "SCSI2 lane {} broke"),
+    "graphics": repeated("no WebGL2 for pane {}", "no Direct3D for pane {}"),
+    "documents": repeated("tray {} is no C-CDA1 file", "tray {} is no C-CDA2 file"),
+    "arrays": repeated("raid1 set {} broke", "raid10 set {} broke"),
+    "viruses": repeated("no COVID19 swab on tray {}", "no H5N1 swab on tray {}"),
+    "gases": repeated("CO2 valve {} shut", "N2O valve {} shut"),
+    "runtimes": repeated("Java11 task {} broke", "Java17 task {} broke"),
+    "factors": repeated("2FA of desk {} broke", "P12 of desk {} broke"),
+    "attacks": repeated("Log4Shell probe at port {}", "Spring4Shell probe at port {}"),
+    "verbs of DICOM": repeated('peer broke off "C-MOVE {}"', 'peer broke off "N-CREATE {}"'),
+    "verbs of IMAP": repeated("peer broke off 'FETCH {} BODY'", "peer broke off 'APPEND {} x'"),
+    "verbs of Redis": repeated('store broke off "ZADD rota:{}"', 'store broke off "LPOP rota:{}"'),
+    "offsets in decimal": repeated("calls: [1a2b3c4d] fill+{}", "calls: [1a2b3c4d] drain+{}"),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def counts():
+    return problem_counts(ONE_PROBLEM | TWO_PROBLEMS)
+
+
+@pytest.mark.parametrize("case", ONE_PROBLEM)
+@pytest.mark.parametrize("output", ["plain", "redacted"])
+def test_values_make_one_problem(case, output, counts):
+    assert counts[output][case] == counts[output][f"{case}, often"] == 1
+
+
+@pytest.mark.parametrize("case", TWO_PROBLEMS)
+@pytest.mark.parametrize("output", ["plain", "redacted"])
+def test_words_make_two_problems(case, output, counts):
+    assert counts[output][case] == counts[output][f"{case}, often"] == 2
