@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import product
-
 import polars as pl
 
 _GONE = r"(?:do(?:es)? not exist|(?:was |is )?not found)"
@@ -41,31 +39,13 @@ def missing_types(failures: pl.DataFrame) -> pl.DataFrame:
     a record's. What is named in fewer than a tenth of the messages is left out: it may be a value
     rather than a type.
     """
-    count, text = pl.col("len").sum(), pl.col("error_message")
+    count = pl.col("len").sum()
     often = count.over("signature", "name") >= _LEAST_SHARE * count.over("signature")
-    alone = pl.col("target_type").ne_missing("RELATIONSHIP")
-    other = text.str.contains(_VALUE) & ~text.str.contains(rf"(?i)\b{_GENERIC}\b")
-    unread = pl.any_horizontal(text.str.contains(_MASKED_NAME), pl.col("refers"), other)
-    own = pl.when(alone & ~unread.fill_null(value=False)).then("type").alias("own")
-    messages = (
-        failures.group_by("signature", "type", "target_type", "error_message")
-        .len()  # messages that are redacted are few
-        .with_columns(refers=text.str.contains(REFERS), clause=text.str.replace(_BEFORE, ""))
-        .with_columns(
-            pl.when(pl.col("clause").str.contains(_ABSENT)).then("clause"),
-            whole=pl.when(~pl.col("refers")).then(text),
-            name=pl.lit(None, pl.String),
-        )
-    )
-    for said, pattern in product(("clause", "whole"), _NAMED):
-        # One after another: most messages fit the first one.
-        unnamed = pl.when(pl.col("name").is_null()).then(said)
-        messages = messages.with_columns(found=unnamed.str.extract(pattern))
-        name = pl.when(~pl.col("found").str.contains(_NO_NAME)).then("found")
-        messages = messages.with_columns(pl.coalesce("name", name))
+    messages = failures.group_by("signature", "type", "target_type", "error_message").len()
+    named = _named(messages).with_columns(missing=pl.when(often).then("name"))
+    unnamed = named.filter(pl.col("missing").is_null()).with_columns(missing=_own_type())
     return (
-        messages.select("signature", "len", "name", own)
-        .select("signature", "len", missing=pl.coalesce(pl.when(often).then("name"), "own"))
+        pl.concat([named, unnamed], how="vertical_relaxed")
         .drop_nulls("missing")
         .group_by("signature", "missing")
         .agg(count)
@@ -73,3 +53,36 @@ def missing_types(failures: pl.DataFrame) -> pl.DataFrame:
         .group_by("signature", maintain_order=True)
         .agg(pl.col("missing").head(_MOST_NAMES).str.join(", "))
     )
+
+
+def _own_type() -> pl.Expr:
+    """Return the type of the record, if what is missing can be the record itself."""
+    text = pl.col("error_message")
+    other = text.str.contains(_VALUE) & ~text.str.contains(rf"(?i)\b{_GENERIC}\b")
+    unread = pl.any_horizontal(text.str.contains(_MASKED_NAME), pl.col("refers"), other)
+    is_own = pl.col("target_type").ne_missing("RELATIONSHIP") & ~unread.fill_null(value=False)
+    return pl.when(is_own).then("type").cast(pl.String)
+
+
+def _named(messages: pl.DataFrame) -> pl.DataFrame:
+    """Add the ``name`` of what each message says is missing, and whether it ``refers`` to it."""
+    signature, text = pl.col("signature"), pl.col("error_message")
+    marks = {"refers": signature.str.contains(REFERS), "leads": signature.str.contains(_BEFORE)}
+    signatures = messages.select(signature.unique()).with_columns(**marks)
+    messages = messages.join(signatures, on="signature", nulls_equal=True)
+    leads = pl.col("leads").fill_null(value=False)
+    clause = text.str.replace(_BEFORE, "")
+    clauses = _read(messages.filter(leads), pl.when(clause.str.contains(_ABSENT)).then(clause))
+    is_read = pl.col("name").is_not_null() | pl.col("refers")
+    whole = pl.concat([messages.filter(~leads), clauses.filter(~is_read).drop("name")])
+    return pl.concat([clauses.filter(is_read), _read(whole, text)])
+
+
+def _read(messages: pl.DataFrame, said: pl.Expr) -> pl.DataFrame:
+    messages = messages.with_columns(said=said, name=pl.lit(None, pl.String))
+    for pattern in _NAMED:  # one after another: most messages fit the first one
+        unnamed = pl.when(pl.col("name").is_null()).then("said")
+        messages = messages.with_columns(found=unnamed.str.extract(pattern))
+        name = pl.when(~pl.col("found").str.contains(_NO_NAME)).then("found")
+        messages = messages.with_columns(pl.coalesce("name", name))
+    return messages.drop("said", "found")
