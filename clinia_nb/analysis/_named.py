@@ -5,14 +5,13 @@ from __future__ import annotations
 import polars as pl
 
 from ._missing import REFERS
-from .values import MOST_VALUES
+from .values import FIELD_WORD, MOST_VALUES
 
 _MOST_SHOWN = 4
 _PART = r"[A-Za-z_$][A-Za-z_$-]*[0-9]{0,2}(?:\[[0-9*]*\])?"
 _FIELD = rf"^{_PART}(?:[./]{_PART})*$"
 _STRUCTURED = r"[a-z0-9_\]][./][A-Za-z]|[a-z][A-Z]|[a-z]_[a-z]"  # name.given, birthDate, birth_date
-_FIELD_WORD = "field|property|properties|attribute|element|column|parameter|pointer|expression"
-_OF_FIELD = rf"(?i)(?:\b(?:{_FIELD_WORD})s?:? <)|\.(?:{_FIELD_WORD}|path)s?(?:\[\])?$"
+_OF_FIELD = rf"(?i)(?:\b(?:{FIELD_WORD})s?:? <)|\.(?:{FIELD_WORD}|path)s?(?:\[\])?$"
 _OR_OF_FIELD = r"(?i)\.locations?(?:\[\])?$"  # or of what it says: a place on a map
 _THEN_RULE = r">(?::| is\b| are\b| must\b| has\b| cannot\b| should\b| required\b| missing\b)"
 _OF_TYPE = r"(?i)\b(?:resource|profile|entity|record|type)s?:? <"

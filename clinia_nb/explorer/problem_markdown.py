@@ -23,7 +23,11 @@ def problem_markdown(problem: Problem, overview: Overview, filters: list[str]) -
         "",
         f"- **Bulk:** {_plain(overview.bulk_id)}, {overview.kind} into {source}",
         f"- **Failures:** {problem.counted}, {share} of all failures; {_plain(problem.kind)}",
-        *(f"- **{_plain(field.placeholder)}:** {_plain(field.words)}" for field in problem.fields),
+        *(
+            f"- **{_plain(field.placeholder)}:** {_plain(field.words)}"
+            for field in problem.fields.shown
+        ),
+        *([f"- {problem.fields.more}"] if problem.fields.more else []),
         f"- **Where:** {_plain(problem.where, 600)}",
         f"- **When:** {_plain(problem.when, 600)}",
         f"- **What to do:** {_plain(problem.advice)}. {_plain(problem.remedy, 600)}",

@@ -25,7 +25,7 @@ from clinia_nb.text import join_lines
 
 from . import sentences
 from .history import gone, news_by_signature, not_compared
-from .values import Place, fields_of, places_by_signature, title, title_pieces
+from .values import Fields, Place, fields_of, places_by_signature, title, title_pieces
 
 if TYPE_CHECKING:
     from clinia_nb.bulk import BulkResult
@@ -71,7 +71,7 @@ class Problem:
         return title_pieces(formats.clip(self.signature, _LONGEST_TITLE), self.places)
 
     @property
-    def fields(self) -> tuple[Place, ...]:
+    def fields(self) -> Fields:
         """The fields of nested errors that add to the title."""
         return fields_of(self.places)
 
@@ -207,8 +207,8 @@ class Explanation:
                 f"   {problem.kind} · {problem.counted}, {formats.percent(problem.share)}",
                 *(
                     line
-                    for place in problem.fields
-                    for line in _wrapped(f"   {place.placeholder}: {place.words}", "     ")
+                    for field_line in problem.fields.lines
+                    for line in _wrapped(f"   {field_line}", "     ")
                 ),
                 *_wrapped(f"   Where: {problem.where}", "     "),
                 *_wrapped(f"   When:  {problem.when}", "     "),

@@ -8,7 +8,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from clinia_nb.analysis.values import MOST_VALUES
+from clinia_nb.analysis.values import FIELD_WORD, MOST_VALUES
 from clinia_nb.display import formats
 from clinia_nb.signatures.by_form import PLACEHOLDER_NAMES, PSEUDONYM
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _LONGEST = 60  # characters that are shown of a value
 _MOST_FIELDS = 6  # JSON paths that are shown of a problem
+_NAMES_FIELD = re.compile(rf"\.(?:{FIELD_WORD}|path|location)s?(?:\[\])?$", re.IGNORECASE)
 _PLACEHOLDER = re.compile(f"(<(?:{'|'.join(PLACEHOLDER_NAMES)})>)")
 _PSEUDONYM = re.compile(f"^<([a-z]+:{PSEUDONYM})>$")
 _BRIEF = 5  # letters of a pseudonym among others: two of eight agree in one of 37,000 places
@@ -133,11 +134,43 @@ def title(signature: str, places: tuple[Place, ...]) -> str:
     )
 
 
-def fields_of(places: tuple[Place, ...]) -> tuple[Place, ...]:
-    """Return the fields of nested errors that say something the title does not."""
+@dataclass(frozen=True)
+class Fields:
+    """The fields of nested errors that are shown of a problem, and how many others there are."""
+
+    shown: tuple[Place, ...]
+    others: int
+
+    @property
+    def more(self) -> str:
+        """The number of the others in words; empty if all are shown."""
+        return f"and {formats.counted(self.others, 'more field')}" if self.others else ""
+
+    @property
+    def lines(self) -> list[str]:
+        """A line of text for each field, and one for the others."""
+        shown = [f"{place.placeholder}: {place.words}" for place in self.shown]
+        return [*shown, self.more] if self.more else shown
+
+
+def fields_of(places: tuple[Place, ...]) -> Fields:
+    """Return the fields of nested errors that say something the title does not.
+
+    Of many, those that name a field are shown first, then those of few values, then of one. They
+    stay in their order.
+    """
     titled = {place.values for place in places if place.position is not None}
     fields = [place for place in places if place.position is None and place.values not in titled]
-    return tuple(fields[:_MOST_FIELDS])
+    best = sorted(range(len(fields)), key=lambda at: _says_little(fields[at]))[:_MOST_FIELDS]
+    return Fields(tuple(fields[at] for at in sorted(best)), len(fields) - len(best))
+
+
+def _says_little(field: Place) -> int:
+    if _NAMES_FIELD.search(field.placeholder):
+        return 0
+    if field.distinct == 1:
+        return 2
+    return 1 if field.counts else 3
 
 
 def places_by_signature(values: pl.DataFrame) -> dict[str, tuple[Place, ...]]:

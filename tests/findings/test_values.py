@@ -11,6 +11,7 @@ from support.frames import at, frame
 
 import clinia_nb as cnb
 from clinia_nb.cli import main
+from clinia_nb.explorer.problem_markdown import problem_markdown
 from clinia_nb.report.report import Findings
 from clinia_nb.sandbox.samples import list_samples
 
@@ -100,6 +101,24 @@ def test_nested_fields_that_repeat_the_message_or_the_error_are_not_shown_again(
     ]
     for name, said in outputs(bulk_of(messages, details=details)).items():
         assert "details[]" not in said, name
+
+
+def test_of_many_nested_fields_those_that_say_most_are_shown_and_the_others_counted():
+    constant = dict.fromkeys("abcdefg", "same")
+    details = [
+        [constant | {"line": n, "state": "new" if n < 4 else "old", "x": {"pointer": "/birthDate"}}]
+        for n in range(20)
+    ]
+    bulk = bulk_of(["refused"] * 20, details=details)
+    problem = cnb.explain(bulk).problems[0]
+    assert [field.placeholder for field in problem.fields.shown] == [
+        f"details[].{name}" for name in ("a", "b", "c", "d", "state", "x.pointer")
+    ]
+    for name, said in outputs(bulk).items():
+        if name != "brief":
+            assert "old 16 · new 4" in said, name
+            assert "/birthDate and 4 more fields" in said, name
+    assert "- and 4 more fields\n" in problem_markdown(problem, bulk.summary, [])
 
 
 def test_values_that_are_hostile_long_or_empty_stay_text():
