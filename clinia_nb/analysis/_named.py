@@ -13,6 +13,9 @@ _FIELD = rf"^{_PART}(?:[./]{_PART})*$"
 _STRUCTURED = r"[a-z0-9_\]][./][A-Za-z]|[a-z][A-Z]|[a-z]_[a-z]"  # name.given, birthDate, birth_date
 _OF_FIELD = rf"(?i)(?:\b(?:{FIELD_WORD})s?:? <)|\.(?:{FIELD_WORD}|path)s?(?:\[\])?$"
 _OR_OF_FIELD = r"(?i)\.locations?(?:\[\])?$"  # or of what it says: a place on a map
+_FILE = (
+    r"(?i)\.(?:csv|tsv|txt|log|xml|x?html?|(?:nd)?json|ya?ml|xlsx?|pdf|hl7|dat|zip|t?gz|parquet)$"
+)
 _THEN_RULE = r">(?::| is\b| are\b| must\b| has\b| cannot\b| should\b| required\b| missing\b)"
 _OF_TYPE = r"(?i)\b(?:resource|profile|entity|record|type)s?:? <"
 _TYPE = r"^[A-Za-z][A-Za-z_.-]{0,59}$"
@@ -34,13 +37,14 @@ def named_fields(values: pl.DataFrame) -> pl.DataFrame:
     >>> named_fields(values)["fields"].to_list()
     ['period.end and birthDate']
     """
-    value, context = pl.col("value"), pl.col("context")
-    is_ruled = context.first().str.contains(f"{_THEN_RULE}|{_OR_OF_FIELD}")
-    structured = value.str.contains(_STRUCTURED).all() & is_ruled
-    is_field = value.str.contains(_FIELD).all() & (
-        structured | context.first().str.contains(_OF_FIELD)
-    )
-    return _named(values, is_field, "fields")
+    value, context = pl.col("value"), pl.col("context").first()
+    is_field = value.str.contains(_FIELD).all()
+    structured = (value.str.contains(_STRUCTURED) & ~value.str.contains(_FILE)).all()
+    is_ruled = context.str.contains(f"{_THEN_RULE}|{_OR_OF_FIELD}")
+    # What is called a field comes before what only looks like one.
+    called = _named(values, is_field & context.str.contains(_OF_FIELD), "fields")
+    others = _named(values, is_field & structured & is_ruled, "fields")
+    return pl.concat([called, others.join(called, on="signature", how="anti")])
 
 
 def named_types(values: pl.DataFrame) -> pl.DataFrame:
