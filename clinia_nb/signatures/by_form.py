@@ -185,6 +185,10 @@ _FORMS: tuple[Step, ...] = (
 )
 _KEYED = rf"{PLACEHOLDER}:\s*{PLACEHOLDER}"  # of an object whose keys are values
 _ITEM = rf"[{WORD}.\ue000-\ue00f-]+"
+# A word that is no acronym: its pseudonym has no other letters, and stands behind a capital.
+_NAMING = (
+    rf"(?:[\p{{Ll}}--[{PSEUDONYM_LETTERS}]]\p{{Ll}}{{0,13}}|(?:^|[^\p{{L}}])[Ww]ord-{PSEUDONYM})"
+)
 _PLAIN = rf"[{WORD}.-]+"
 _FORMED = rf"{_PLAIN[:-1]}*{PLACEHOLDER}{_ITEM[:-1]}*"
 _SURROUNDINGS: tuple[Step, ...] = (
@@ -200,12 +204,16 @@ _SURROUNDINGS: tuple[Step, ...] = (
     Step(rf"(\s)\({_ITEM}(?:,\s*{_ITEM})+\)", f"${{1}}{PLACEHOLDERS['list']}", "("),
     Step(r"\{[^{}:=]*\}|\[\s[^\[\]:=]*\s\]|\(\s[^():=]*\s\)", PLACEHOLDERS["list"], "{[("),
     Step(rf"([:=])\[{_ITEM}\]", f"${{1}}{PLACEHOLDERS['list']}", "["),
-    # Two items are a list if both are words or both show by their form.
+    # Two items are a list if both show by their form, or are words behind one that names them.
     Step(
-        rf"(:\s)(?:{_ITEM}(?:,\s?{_ITEM}){{2,}}|{_PLAIN},\s?{_PLAIN}|{_FORMED},\s?{_FORMED})"
-        r"([.;)]|$)",
+        rf"(:\s)(?:{_ITEM}(?:,\s?{_ITEM}){{2,}}|{_FORMED},\s?{_FORMED})([.;)]|$)",
         f"${{1}}{PLACEHOLDERS['list']}${{2}}",
         ":",
+    ),
+    Step(
+        rf"({_NAMING}:\s){_PLAIN},\s?{_PLAIN}([.;)]|$)",
+        f"${{1}}{PLACEHOLDERS['list']}${{2}}",
+        ",",
     ),
     Step(rf"<{_ITEM}(?:\s?[|,]\s?{_ITEM})+>", PLACEHOLDERS["list"], "|,"),  # alternatives
     Step(

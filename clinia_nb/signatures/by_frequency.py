@@ -100,6 +100,7 @@ def _places(messages: pl.DataFrame) -> pl.DataFrame:
     return (
         tokens.with_columns(
             is_unknown=pl.col("word").is_in(unknown.implode()) & (pl.col("place") > 0),
+            is_coined=pl.col("word").is_in(unknown.implode()) & pl.col("word").str.contains("-"),
             is_preposition=is_preposition,
             is_verb=token.is_in(known_verbs.implode()) & ~is_preposition,
             is_fixed=token.is_in(FIXED) | is_code(),
@@ -117,7 +118,7 @@ def _places(messages: pl.DataFrame) -> pl.DataFrame:
             is_reason=is_reason(),
             is_said=before.is_in(BEFORE_STATES).fill_null(value=False),
         )
-        .drop("before", "word", "is_cause")
+        .drop("before", "word", "is_cause", "is_coined")
     )
 
 

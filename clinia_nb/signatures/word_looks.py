@@ -73,7 +73,8 @@ def is_grade() -> pl.Expr:
 def is_statement() -> pl.Expr:
     """Find words that are no values, even where values stand beside them."""
     token = pl.col("token")
-    return token.str.contains(_LOWERCASE) & ~pl.col("is_behind") & ~token.is_in(FILLERS)
+    is_named = pl.any_horizontal("is_behind", "is_coined") | token.is_in(FILLERS)
+    return token.str.contains(_LOWERCASE) & ~is_named
 
 
 def is_telling() -> pl.Expr:

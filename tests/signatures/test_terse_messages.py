@@ -27,6 +27,19 @@ PROBLEMS = {  # and how many there are
         [f"tray {word} with {n} cups" for n in range(9) for word in ("tilted", "wet", "jammed")],
         3,
     ),
+    "a coined name beside ids": (
+        [f"{name} ended well" for n in range(9) for name in (f"job-{n}7", f"b{n}.cup", "dusk-qlx")],
+        1,
+    ),
+    "a compound of known words beside ids": (
+        [f"{word} trays stay on rack {n}" for n in range(9) for word in (f"b{n}c", "read-only")],
+        2,
+    ),
+    "two words behind an acronym, seen once": (
+        [f"vet w{n} KQ: {word}" for n in range(99) for word in ("fine", "late")]
+        + ["vet w7 KQ: late, urgent"],
+        3,
+    ),
     "an absent value": (
         [f"modem {kind} at level {n}" for n in range(9) for kind in ("4x", "5x", "6x", "none")],
         1,
