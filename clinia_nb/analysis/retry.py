@@ -55,7 +55,7 @@ def retry_plan(receipts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
           need different remedies, it counts each;
         - ``missing`` (String): for ``load_first``, up to three types of what is missing, as the
           messages name them, else the types of the records themselves unless these are
-          relationships; otherwise null;
+          relationships or a message names something else; otherwise null;
         - ``ids`` (List of String): the records without the settled ones, each once, in the order of
           the bulk. A record that failed under two signatures is in both lists.
 
