@@ -24,6 +24,9 @@ _VALUES = {"row": pl.UInt32, "position": pl.UInt32, "value": pl.String}
 _PIECE = re.compile(rf"{PLACEHOLDER}|\w+|\S")
 _QUOTES = "\"'`“”‘’«»„「」"
 _EDGES = " \t\r\n" + _QUOTES
+# The quotes of the items of a list, not the apostrophe in "it's".
+_OPENING, _CLOSING = rf"([^\w{_QUOTES}])[{_QUOTES}]+", rf"[{_QUOTES}]+([^\w{_QUOTES}])"
+_NEXT = rf"[{_QUOTES}]\s*,\s*[{_QUOTES}]"
 _GAP = rf"[\s{_QUOTES}=:!\\]*"  # what masking may leave out between two words
 # A list of one is a singular in the signature that others of its problem share.
 _NUMBER = {
@@ -194,8 +197,12 @@ class _Template:
 
 
 def _bare(value: pl.Expr, code: str) -> pl.Expr:
-    """Return a value without what surrounds it; the signature of a path takes its colon along."""
+    """Return a value without what surrounds it; the items of a list lose their quotes as well."""
     bare = value.str.strip_chars(_EDGES)
+    if code == PLACEHOLDERS["list"]:
+        return bare.str.replace_all(_OPENING, "${1}").str.replace_all(_CLOSING, "${1}")
+    bare = bare.str.replace_all(_NEXT, ", ")
+    # The signature of a path takes its colon along.
     return bare.str.strip_suffix(":") if code == PLACEHOLDERS["path"] else bare
 
 

@@ -93,6 +93,19 @@ def test_an_empty_value_counts_as_any_other(text):
     assert values["distinct"].to_list()[:2] == [2, 2]
 
 
+@pytest.mark.parametrize(
+    ("items", "shown"),
+    [
+        ("'bed', 'lift'", "bed, lift"),
+        ('"bed","St. Ann\'s","lift"', "bed, St. Ann's, lift"),
+        ("['bed', 'lift']", "[bed, lift]"),
+    ],
+)
+def test_the_items_of_a_list_are_shown_without_quotes(items, shown):
+    values = cnb.failure_values(failing([f"ward lacks {items} today"] * 3))
+    assert values["value"].str.replace_all(r",(\S)", ", ${1}").to_list() == [shown]
+
+
 def test_a_colon_behind_a_path_is_no_part_of_it():
     messages = [f"sheet {path}: row 4 is torn" for path in ("in/a.csv", r"D:\in\b.csv")]
     values = set(cnb.failure_values(failing(messages))["value"])
