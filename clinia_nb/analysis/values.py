@@ -38,7 +38,10 @@ _ORDER, _DESCENDING = ("rank", "place", "failures"), (False, False, True)
 _MOST_ELSEWHERE = 1_000
 MOST_VALUES = 8  # that are few enough to be listed
 # What messages and keys call a field.
-FIELD_WORD = "field|property|properties|attribute|element|column|parameter|pointer|expression"
+FIELD_WORD = (
+    "field|property|properties|attribute|element|column|parameter|pointer|expression"
+    "|feld|attribut|champ|propriété"
+)
 WHERE = ("position", "placeholder", "context")
 
 

@@ -337,6 +337,8 @@ def test_records_that_need_no_change_are_not_to_be_fixed():
         (["ward 'gender' is full", "ward 'email' is full"], None, None),
         (["refused"] * 2, [[{"patient": "annaRoy"}]] * 2, None),
         (["refused"] * 2, [[{"location": "Rotterdam"}]] * 2, None),
+        (["Attribut 'nachname' fehlt"] * 2, None, "Fix nachname."),
+        (["le champ « sexe » manque", "le champ « ville » manque"], None, "Fix sexe and ville."),
         (["in/beds.ndjson: torn", "wards.csv: torn", "in/c.gz: torn"], None, None),
         (["ward.bed is full", "ward.lift is full"], [[{"property": "size"}]] * 2, "Fix size."),
         (["refused"] * 2, [[{"location": "line.postalCode"}]] * 2, "Fix line.postalCode."),
