@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _LEAST_KEY, _MOST_KEY = 16, 64  # bytes; the most is what BLAKE2b takes
 _FROM_HEX = str.maketrans("0123456789abcdef", PSEUDONYM_LETTERS)
 _BYTES = 7  # two of a million values collide in one of 140,000 frames
+_FEW = 3  # words beside values that may be statements
 _MOST_VALUES = 40
 _TOGETHER = 100_000  # values; more take much memory
 _EDGES = " \t\n\r\"'`“”‘’«»„「」()[]{}<>,;:.!?…"
@@ -241,28 +242,35 @@ def _masked_values(
     """Return what is written at some placeholders, those of one below those of another."""
     value, placeholder, looks = pl.col("value"), pl.col("placeholder"), pl.col("looks")
     bare = value.str.strip_chars(_EDGES)
-    values = pl.DataFrame(
-        {
-            name: pl.concat([rows[f"{name}_{at}"] for at in places])
-            for name in ("value", "placeholder")
-        }
+    values = pl.concat(
+        rows.select("signature", value=f"value_{at}", placeholder=f"placeholder_{at}", place=at)
+        for at in places
     ).with_columns(named=pl.when(bare == "").then(value).otherwise(bare))
     named = values["named"]
     values = values.with_columns(
         hashed=pseudonyms.of(named), names_nobody=vocabulary.names_nobody(named)
     )
     masked = pl.format("{}:{}>", show_placeholders(placeholder).str.strip_suffix(">"), "hashed")
-    # It must become a placeholder again: by its form, or as a word among others of its kind.
+    # It must become a placeholder again: by its form, or as a word among others of its kind. A few
+    # words beside pseudonyms are read as statements.
     # Where values of several looks stand, the placeholder is <value>.
     is_mixed = (placeholder == PLACEHOLDERS["value"]) & looks.str.contains(f"^{PLACEHOLDER}$")
     is_word = value.str.contains(r"^[\p{L}_-]+$")
-    stays = pl.col("names_nobody") & ((looks == placeholder) | is_mixed | is_word)
+    shows = (looks == placeholder) | is_mixed
+    stays = pl.col("names_nobody") & (shows | (is_word & (pl.col("many") | pl.col("all_stay"))))
     # What takes long is only asked of what may stay, and once. A quotation looks like a value only
     # within a message.
     within = mask("a " + value).str.strip_prefix("a ")
     looking = values.filter("names_nobody").select("value").unique().with_columns(looks=within)
     return (
         values.join(looking, on="value", how="left", maintain_order="left")
+        .with_columns(
+            many=value.filter(is_word & pl.col("names_nobody"))
+            .n_unique()
+            .over("signature", "place")
+            > _FEW,
+            all_stay=pl.col("names_nobody").all().over("signature", "place"),
+        )
         .select(pl.when(stays).then(value).otherwise(masked))
         .to_series()
     )
