@@ -17,7 +17,7 @@ import polars as pl
 from .by_form import PLACEHOLDER, PLACEHOLDERS
 from .patterns import OPEN, TOKEN, VALUE, most_specific_first
 from .template_texts import texts
-from .unknown_words import unknown_words, verbs
+from .unknown_words import daemons, unknown_words, verbs
 from .word_looks import (
     is_behind,
     is_code,
@@ -96,11 +96,13 @@ def _places(messages: pl.DataFrame) -> pl.DataFrame:
     )
     known_verbs, unknown = verbs(tokens["word"]), unknown_words(tokens["word"])
     unknown = unknown.filter(~unknown.is_in(known_verbs.implode()))
+    strangers = pl.concat([unknown, daemons(tokens["word"])])
     is_preposition = before.is_in(BEFORE_VALUES).fill_null(value=False) & ~pl.col("is_cause")
     return (
         tokens.with_columns(
             is_unknown=pl.col("word").is_in(unknown.implode()) & (pl.col("place") > 0),
             is_coined=pl.col("word").is_in(unknown.implode()) & pl.col("word").str.contains("-"),
+            is_stranger=pl.col("word").is_in(strangers.implode()) & (pl.col("place") == 0),
             is_preposition=is_preposition,
             is_verb=token.is_in(known_verbs.implode()) & ~is_preposition,
             is_fixed=token.is_in(FIXED) | is_code(),
@@ -253,8 +255,9 @@ def _generalize(places: pl.DataFrame) -> pl.DataFrame:
 
 
 def _is_anothers() -> pl.Expr:
-    """Find known values in messages that are of another template once these places are open."""
-    is_word = pl.col("is_known") & ~pl.any_horizontal("is_value", "is_fixed", "is_verb", "is_said")
+    """Find known values and names in messages that are of another template with them open."""
+    is_name = pl.any_horizontal("is_known", "is_stranger", "is_unknown")
+    is_word = is_name & ~pl.any_horizontal("is_value", "is_fixed", "is_verb", "is_said")
     as_value = pl.struct("place", token=pl.when(is_word).then(pl.lit(VALUE)).otherwise("token"))
     shape, other = (
         pl.struct("scope", "length", key.sum().over("message")).hash()

@@ -40,6 +40,20 @@ def unknown_words(tokens: pl.Series) -> pl.Series:
     return plain.filter(~_is_inflected(token))["token"]
 
 
+def daemons(tokens: pl.Series) -> pl.Series:
+    """Return the distinct tokens that end like the name of a daemon, and that no list holds.
+
+    Examples
+    --------
+    >>> daemons(pl.Series(["claimsd", "send", "failed", "Okafor"])).to_list()
+    ['claimsd']
+    """
+    token = pl.col("token")
+    words = tokens.drop_nulls().unique().alias("token").to_frame()
+    named = words.filter(token.str.contains(r"^\p{Ll}{2,}[\p{Ll}--e]d$"))
+    return named.filter(~_is_listed(token))["token"]
+
+
 def _is_inflected(token: pl.Expr) -> pl.Expr:
     """Test whether a lowercase word is a form of a listed verb or noun: uploads, retrying."""
     stems = (

@@ -100,7 +100,7 @@ l2tp L2TP p2p P2P x86 x64 x86_64 i386 i686 amd64 arm64 aarch64 armv7 armv8 ppc64
 hl7 hl7v2 hl7v3 fhir3 fhir4 fhir5 R4B STU2 DSM4 DSM5 CDA2 x12 s3 S3 ec2 EC2 k3s i18n l10n a11y b2b
 e2e slf4j log4net log4cxx boto3 psycopg2 jinja2 urllib3 R2DBC r2dbc J2EE j2ee HDF5 hdf5 W3C w3c X11
 x11 3gp 3gpp ac3 jp2 lvm2 LVM2 ddr4 DDR4 usb2 usb3 USB2 USB3 FIDO2 fido2 es5 es6 ES5 ES6
-C-CDA1 C-CDA2 C-CDA3 DB2 db2 I2C i2c M2M m2m B2C b2c C3P0 c3p0 D3D Direct3D Log4Shell
+C-CDA1 C-CDA2 C-CDA3 DB2 db2 I2C i2c M2M m2m C3P0 c3p0 D3D Direct3D Log4Shell
 Spring4Shell A2DP a2dp p12 P12 2FA 2fa ISO8583 ISO20022 ISO13606 MT103 MT940 web3 Web3 COVID19
 H1N1 H5N1 HbA1c CA125 CD4 IL6 FEV1 O2 CO2 N2O SpO2 SaO2 FiO2 PaO2 PaCO2 EtCO2
 """.split()

@@ -23,6 +23,7 @@ def with_words(places: pl.DataFrame, by: list[str]) -> pl.DataFrame:
         messages=pl.col("count").sum().over(by),
         names_once=(pl.col("once") & pl.col("is_unknown")).sum().over(by),
         only_owners=(pl.col("is_owner") & ~pl.col("is_value")).all().over(by),
+        only_strangers=pl.col("is_stranger").all().over(by),
         some_values=pl.col("is_value").any().over(by),
         some_lists=pl.col("is_list").any().over(by),  # beside a list, a word is a list of one
         fixed_words=pl.col("token").filter("is_fixed").n_unique().over(by),
@@ -50,6 +51,8 @@ def is_variable() -> pl.Expr:
         .then(statement=False)
         .when(pl.col("some_values") | pl.col("only_grades"))
         .then(statement=True)
+        .when(pl.col("only_strangers"))  # names of hosts and programs: "claimsd rollback succeeded"
+        .then(words > _PAIR)
         .when(pl.col("mostly_labels"))
         .then(words > _LABELS)
         .when(pl.col("mostly_reasons"))
