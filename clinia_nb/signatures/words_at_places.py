@@ -41,9 +41,9 @@ def is_variable() -> pl.Expr:
     """Find places that take values, by the words that stand there: see `with_words`."""
     words = pl.col("words")
     # Among few messages, any word may be seen once.
-    is_new = (pl.col("names_once") > 0) | (
-        (pl.col("messages") < _OFTEN) & (pl.col("words_once") > 0)
-    )
+    is_often = pl.col("messages") >= _OFTEN
+    is_new = (pl.col("names_once") > 0) | (~is_often & (pl.col("words_once") > 0))
+    is_ever_new = pl.col("words_once") / words > _NEW_WORDS
     return (
         pl.when(pl.col("only_owners"))
         .then(statement=True)
@@ -59,22 +59,26 @@ def is_variable() -> pl.Expr:
         .then(
             (words > SOME)
             | (pl.col("names_once") > 0)
-            | (pl.col("words_once") / words > _NEW_WORDS)
+            | ((words > pl.when(is_often).then(_FEW).otherwise(1)) & is_ever_new)
         )
         .when(pl.col("mostly_behind"))
         .then((words > _PAIR) | is_new)
         .when(pl.col("mostly_telling"))
-        .then((words > SOME) | ((words > _FEW) & (pl.col("words_once") / words > _NEW_WORDS)))
+        .then((words > SOME) | ((words > _FEW) & is_ever_new))
         .otherwise(words > _FEW)
     )
 
 
 def is_said() -> pl.Expr:
-    """Find last places of few words, no names and hardly new ones: they say what happened."""
+    """Find last places of few words, no names and hardly new ones: they say what happened.
+
+    With a word among them that is no value, and one that was seen again, more may be new.
+    """
+    words, once = pl.col("words"), pl.col("words_once")
+    is_new = (once / words > _NEW_WORDS) & ((pl.col("statements") == 0) | (once == words))
     is_name = pl.any_horizontal("mostly_behind", "only_grades", "some_values")
-    is_new = pl.col("words_once") / pl.col("words") > _NEW_WORDS
     is_last = pl.col("place") == pl.col("length") - 1
-    return is_last & (pl.col("words") <= SOME) & ~is_new & ~is_name
+    return is_last & (words <= SOME) & ~is_new & ~is_name
 
 
 def is_apart() -> pl.Expr:

@@ -28,17 +28,27 @@ PROBLEMS = {  # and how many there are
         3,
     ),
     "a coined name beside ids": (
-        [f"{name} ended well" for n in range(9) for name in (f"job-{n}7", f"b{n}.cup", "dusk-qlx")],
+        [f"{name} ended well" for n in range(9) for name in (f"job-{n}7", f"q{n}.cup", "dusk-qlx")],
         1,
     ),
     "a compound of known words beside ids": (
-        [f"{word} trays stay on rack {n}" for n in range(9) for word in (f"b{n}c", "read-only")],
+        [f"{word} trays stay on rack {n}" for n in range(9) for word in (f"qz{n}", "read-only")],
         2,
     ),
     "two words behind an acronym, seen once": (
         [f"vet w{n} KQ: {word}" for n in range(99) for word in ("fine", "late")]
         + ["vet w7 KQ: late, urgent"],
         3,
+    ),
+    "states of a device, most seen once": (
+        [f"Urio {n} {word}" for n, word in enumerate(["> STX"] * 9 + ["< ETX", "idle", "> SYN"])],
+        4,
+    ),
+    "names of players, seen once": ([f"unpaused {name}" for name in ("w4ve", "[kq] river")], 2),
+    "scripts of two steps, one seen once": (
+        [f"error: before-wash failed on b{n}: rc={n}" for n in range(250)]
+        + ["error: after-wash failed on b7: rc=7"],
+        2,
     ),
     "an absent value": (
         [f"modem {kind} at level {n}" for n in range(9) for kind in ("4x", "5x", "6x", "none")],
