@@ -27,7 +27,7 @@ _EDGES = " \t\r\n" + _QUOTES
 # The quotes of the items of a list, not the apostrophe in "it's".
 _OPENING, _CLOSING = rf"([^\w{_QUOTES}])[{_QUOTES}]+", rf"[{_QUOTES}]+([^\w{_QUOTES}])"
 _NEXT = rf"[{_QUOTES}]\s*,\s*[{_QUOTES}]"
-_GAP = rf"[\s{_QUOTES}=:!\\]*"  # what masking may leave out between two words
+_GAP = rf"[\s{_QUOTES}=:!@\\]*"  # what masking may leave out between two words
 # A list of one is a singular in the signature that others of its problem share.
 _NUMBER = {
     word: f"(?:{'|'.join(words)})"
@@ -213,5 +213,6 @@ def _loose(piece: str) -> str:
     if piece in _NUMBER:
         return _NUMBER[piece]
     if re.fullmatch(r"\w+", piece):
-        return re.escape(piece.removesuffix("s")) + r"(?:s|\(e?s\))?"
+        package = r"(?:[a-z]\w*\.)*" if piece[0].isupper() else ""  # org.acme.Chart@1f2e
+        return package + re.escape(piece.removesuffix("s")) + r"(?:s|\(e?s\))?"
     return f"(?:{re.escape(piece)})?"

@@ -50,6 +50,7 @@ def test_each_value_is_named_by_its_place_and_its_surroundings():
         ("state moved OPEN -> CLOSED at last", ["OPEN -> CLOSED"]),
         ("user=ann host= code=9", ["ann", "9"]),  # nothing stood behind host
         ("予約R72309525を登録しました", ["R72309525"]),
+        ("ward org.acme.beds.Lift@5e91c0fa hangs", ["5e91c0fa"]),  # a name of its class
         ("a\nb 'c\ufeff'", ["c\ufeff"]),
         ('call reason="no slot 9 left"', ["9"]),  # the equals sign is not kept
     ],
