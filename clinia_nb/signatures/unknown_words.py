@@ -15,8 +15,6 @@ _LETTER = rf"[\p{{L}}\p{{M}}_--[{IDEOGRAPHS}]]"
 _NAMED = "|".join(map(pl.escape_regex, WITH_DIGITS))
 _WORD = rf"\b(?:{_NAMED})\b|[{IDEOGRAPHS}]+|{_LETTER}(?:(?:{_LETTER}|['’-])*{_LETTER})?"
 _PLAIN = rf"^[\p{{L}}\p{{M}}--[{IDEOGRAPHS}]](?:[\p{{L}}\p{{M}}'’-]*[\p{{L}}\p{{M}}])$"
-# With one of these in front, a compound is no name: after-script, no-loop.
-_COMPOUND = "^(?:before|after|pre|post|no|non|not|in|on|off|up|down|out|over|under|with|without)-"
 # Acronyms and names in camel case are of programs more often than of people. What redaction shows
 # as the pseudonym of a word was a word of a signature.
 _OF_PROGRAMS = rf"^\p{{Lu}}{{2,}}$|\p{{Ll}}\p{{Lu}}|^{PLAIN_WORD}{PSEUDONYM}$"
@@ -39,7 +37,7 @@ def unknown_words(tokens: pl.Series) -> pl.Series:
     words = tokens.drop_nulls().unique().alias("token").to_frame()
     plain = words.filter(token.str.contains(_PLAIN) & ~token.str.contains(_OF_PROGRAMS))
     plain = plain.filter(~_is_listed(token))
-    return plain.filter(~_is_inflected(token) & ~token.str.contains(_COMPOUND))["token"]
+    return plain.filter(~_is_inflected(token))["token"]
 
 
 def daemons(tokens: pl.Series) -> pl.Series:

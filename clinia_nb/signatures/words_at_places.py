@@ -56,11 +56,7 @@ def is_variable() -> pl.Expr:
         .when(pl.col("mostly_labels"))
         .then(words > _LABELS)
         .when(pl.col("mostly_reasons"))
-        .then(
-            (words > SOME)
-            | (pl.col("names_once") > 0)
-            | ((words > pl.when(is_often).then(_FEW).otherwise(1)) & is_ever_new)
-        )
+        .then((words > SOME) | (pl.col("names_once") > 0) | is_ever_new)
         .when(pl.col("mostly_behind"))
         .then((words > _PAIR) | is_new)
         .when(pl.col("mostly_telling"))

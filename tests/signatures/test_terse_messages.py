@@ -45,10 +45,9 @@ PROBLEMS = {  # and how many there are
         4,
     ),
     "names of players, seen once": ([f"unpaused {name}" for name in ("w4ve", "[kq] river")], 2),
-    "scripts of two steps, one seen once": (
-        [f"error: before-wash failed on b{n}: rc={n}" for n in range(250)]
-        + ["error: after-wash failed on b7: rc=7"],
-        2,
+    "a stage with a preposition in its name, beside others": (
+        [f"Stage {name} stored" for name in ("on-duty", "weighing", "qz-7", "post-wash")] * 9,
+        1,
     ),
     "an absent value": (
         [f"modem {kind} at level {n}" for n in range(9) for kind in ("4x", "5x", "6x", "none")],
