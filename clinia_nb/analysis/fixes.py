@@ -7,8 +7,9 @@ import polars as pl
 from clinia_nb.receipts.columns import lazy_with
 from clinia_nb.signatures.sign import with_signatures
 
+from ._retry_evidence import RECORD, ROW
 from .onsets import failure_onsets
-from .retry import records_for
+from .retry import CASE, unsettled_failures
 from .values import case_values, failure_cases
 
 _NEEDED = (
@@ -17,7 +18,7 @@ _NEEDED = (
 )
 # What these recommend is done without a change to the record.
 _NOT_TO_FIX = ("retry", "retry_later", "already_there", "already_gone", "ask_access", "ask_support")
-_RECORD = ("id", "type")
+_FAILURE = (*RECORD, *CASE)
 _FIXES = (
     *("id", "type", "action", "recommendation", "signature", "position", "placeholder", "context"),
     "value",
@@ -38,17 +39,18 @@ def records_to_fix(receipts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
     -------
     pl.DataFrame, shape (values, 9)
         - ``id``, ``type`` and ``action`` (String) of the record: join your load file by ``id``;
-        - ``recommendation`` (Enum), as in `retry_records`;
+        - ``recommendation`` (Enum) for the failure, by the rules of `retry_plan`: of a record that
+          failed in several ways, each has its own;
         - ``signature`` (String) of the failure;
         - ``position`` (UInt32), ``placeholder`` and ``context`` (String): where the value stands,
           as in `failure_values`;
         - ``value`` (String).
 
-        Records in the order of the bulk, values in the order of their places. A record whose
-        errors name no value has one row, in which the last four columns are null.
+        Records in the order of the bulk, values in the order of their places. A failure that names
+        no value has one row, in which the last four columns are null.
 
         Left out are records without an ``id``, those that a later receipt of the record settled,
-        and those that need no change: to be retried, already there, or refused for lack of a
+        and failures that need no change: to be retried, already there, or refused for lack of a
         right. Values that repeat the error's own type or code are left out too.
 
     Raises
@@ -71,22 +73,29 @@ def records_to_fix(receipts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
     """
     lazy, _ = lazy_with(receipts, _NEEDED)
     frame = with_signatures(lazy)
-    return fixes_for(frame, records_for(frame, failure_onsets(frame)))
+    return fixes_for(frame, unsettled_failures(frame, failure_onsets(frame)))
 
 
-def fixes_for(receipts: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
-    """Do what `records_to_fix` does, for receipts with signatures and their `retry_records`."""
-    to_fix = records.filter(~pl.col("recommendation").cast(pl.String).is_in(_NOT_TO_FIX))
-    order = to_fix.select(*_RECORD, "recommendation").with_row_index("order")
-    failing = receipts.with_columns(pl.col(_RECORD).cast(pl.String)).join(
-        order, on=_RECORD, how="semi", nulls_equal=True
+def fixes_for(receipts: pl.DataFrame, unsettled: pl.DataFrame) -> pl.DataFrame:
+    """Do what `records_to_fix` does, for receipts with signatures, and `unsettled_failures`."""
+    to_fix = (
+        unsettled.filter(~pl.col("recommendation").cast(pl.String).is_in(_NOT_TO_FIX))
+        .with_columns(
+            order=pl.col(ROW).min().over(RECORD), error_code=pl.col("error_code").cast(pl.String)
+        )
+        .select(*_FAILURE, "recommendation", "order")
+        .unique()
     )
-    cases = failure_cases(failing, also=(*_RECORD, "action"))
+    failing = receipts.with_columns(pl.col(RECORD).cast(pl.String)).join(
+        to_fix, on=RECORD, how="semi", nulls_equal=True
+    )
+    cases = failure_cases(failing, also=(*RECORD, "action")).join(
+        to_fix, on=_FAILURE, nulls_equal=True
+    )
     values, places = case_values(cases, repeating=False)
     return (
-        cases.select("case", *_RECORD, "action", "signature")
+        cases.select("case", *RECORD, "action", "signature", "recommendation", "order")
         .join(values.join(places, on="place"), on="case", how="left")
-        .join(order, on=_RECORD, nulls_equal=True)
         .sort("order", "signature", "position", "placeholder", "value", nulls_last=True)
         .select(_FIXES)
         .unique(maintain_order=True)

@@ -18,7 +18,7 @@ from .values import leading_values
 
 _TEXTS = ("id", "type", "target_type", "action", "error_type", "error_message")
 _NEEDED = (*_TEXTS, "error_code", "status", "received_at", "duration")
-_CASE = ("signature", "error_type", "error_code", "action")
+CASE = ("signature", "error_type", "error_code", "action")
 _PLAN = (
     *("signature", "error_types", "error_codes", "failures", "records", "settled"),
     *("recommendation", "remedies", "remedy_failures", "transient", "reason", "missing", "ids"),
@@ -146,7 +146,7 @@ def plan_for(receipts: pl.DataFrame, onsets: pl.DataFrame, values: pl.DataFrame)
             _distinct("error_type").alias("types"),
             _distinct("error_code").alias("codes"),
             _distinct("action").alias("actions"),
-            pl.exclude(*_CASE, "failures", "rule").first(),
+            pl.exclude(*CASE, "failures", "rule").first(),
         )
         .sort("failures", "rule", descending=[True, False])
     )
@@ -235,10 +235,9 @@ def retry_records(receipts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
 
 def records_for(receipts: pl.DataFrame, onsets: pl.DataFrame) -> pl.DataFrame:
     """Do what `retry_records` does, for receipts with signatures and their `failure_onsets`."""
-    failures, _ = _cases(receipts, onsets)
     decides = (pl.col("recommendation").to_physical(), pl.col(ROW))
     return (
-        failures.filter(pl.col("id").is_not_null(), ~pl.col("settled"))
+        unsettled_failures(receipts, onsets)
         .group_by(RECORD)
         .agg(
             pl.col("target_type", "action", "recommendation", "signature").sort_by(*decides).last(),
@@ -248,6 +247,26 @@ def records_for(receipts: pl.DataFrame, onsets: pl.DataFrame) -> pl.DataFrame:
         .sort(ROW)
         .select(_RECORDS)
     )
+
+
+def unsettled_failures(receipts: pl.DataFrame, onsets: pl.DataFrame) -> pl.DataFrame:
+    """Return the failures of records that no later receipt settled, and what each recommends.
+
+    Parameters
+    ----------
+    receipts
+        With signatures.
+    onsets
+        Their `failure_onsets`.
+
+    Returns
+    -------
+    pl.DataFrame
+        A row per failed receipt that has an ``id``, in the order of the bulk: `ROW`, `RECORD`,
+        `CASE` and ``target_type``, and its ``recommendation``.
+    """
+    failures, _ = _cases(receipts, onsets)
+    return failures.filter(pl.col("id").is_not_null(), ~pl.col("settled"))
 
 
 def _signed(receipts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
@@ -286,14 +305,14 @@ def _cases(frame: pl.DataFrame, onsets: pl.DataFrame) -> tuple[pl.DataFrame, pl.
         .drop("failures", "unsettled")
     )
     cases = (
-        failures.group_by(_CASE)
+        failures.group_by(CASE)
         .agg(pl.len().cast(pl.UInt32).alias("failures"))
         .join(signatures, on="signature", nulls_equal=True)
         .with_columns(receipts=pl.lit(frame.height))
         .pipe(decide)
     )
-    decided = cases.select(*_CASE, "rule", "recommendation")
-    failures = failures.join(decided, on=_CASE, how="left", nulls_equal=True, maintain_order="left")
+    decided = cases.select(*CASE, "rule", "recommendation")
+    failures = failures.join(decided, on=CASE, how="left", nulls_equal=True, maintain_order="left")
     return failures, cases
 
 

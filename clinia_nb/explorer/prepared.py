@@ -13,7 +13,7 @@ import msgspec
 import polars as pl
 
 from clinia_nb.analysis.fixes import fixes_for
-from clinia_nb.analysis.retry import records_for
+from clinia_nb.analysis.retry import records_for, unsettled_failures
 from clinia_nb.findings.explanation import Explanation, explain_receipts
 from clinia_nb.findings.overview import Overview, summarize_bulk
 from clinia_nb.receipts.fields import JSON_COLUMNS, used_for
@@ -197,7 +197,8 @@ class Study:
 
     def fixes(self, selection: Selection) -> pl.DataFrame:
         """Return what `records_to_fix` does, of the failures in the selected rows."""
-        return fixes_for(self.selected(selection), self.records(selection))
+        unsettled = unsettled_failures(self.table, self.explanation().onsets)
+        return fixes_for(self.selected(selection), unsettled)
 
     def lazy(self, selection: Selection, *, without: tuple[str, ...] = ()) -> pl.LazyFrame:
         """Return the selected rows of the table, leaving parts of the selection out."""

@@ -322,6 +322,19 @@ def test_records_that_need_no_change_are_not_to_be_fixed():
     assert fixes.select("id", "value").rows() == [("r0", "7"), ("r4", None)]
 
 
+def test_each_failure_of_a_record_has_its_own_recommendation():
+    failed = failing(
+        ["registry 'north' timed out", "date 'x' is not valid", "no ward '7'", "timed out"],
+        id=["r0", "r0", "r0", "r1"],
+        error_type=["UNAVAILABLE", "INVALID_ARGUMENT", "NOT_FOUND", "UNAVAILABLE"],
+        error_code=[503, 400, 404, 503],
+    )
+    fixes = cnb.records_to_fix(failed)
+    assert fixes.select("id", "value", "recommendation").rows() == [
+        ("r0", "x", "fix_data"), ("r0", "7", "load_first"),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("messages", "details", "named"),
     [
