@@ -21,6 +21,7 @@ _NAMES_FIELD = re.compile(rf"\.(?:{FIELD_WORD}|path|location)s?(?:\[\])?$", re.I
 _PLACEHOLDER = re.compile(f"(<(?:{'|'.join(PLACEHOLDER_NAMES)})>)")
 _PSEUDONYM = re.compile(f"^<([a-z]+:{PSEUDONYM})>$")
 _BRIEF = 5  # letters of a pseudonym among others: two of eight agree in one of 37,000 places
+_MOST_MASKED = 4  # of pseudonyms in one place: more only tell that failures are spread
 _MOSTLY = 0.5
 
 
@@ -64,18 +65,31 @@ class Place:
         return tuple((brief(value), formats.count(count)) for value, count in self.values)
 
     @property
-    def summary(self) -> str:
-        """What stands for many values: their number, and the leading one if it is most of them.
-
-        Of a few that are masked, the beginnings of their pseudonyms show how failures are split.
-        """
+    def number(self) -> str:
+        """How many values there are, and the leading one if it is most of them."""
         value, count = self.values[0]
         number = f"{formats.count(self.distinct)} different"
-        if self.distinct <= MOST_VALUES and self._is_masked and count > 1:
-            split = (f"{brief(value)} {formats.count(count)}" for value, count in self.values)
-            return f"{number}: {' · '.join(split)}"
         most = count > _MOSTLY * self.failures
         return f"{number}, mostly {shown(value)} {formats.count(count)}" if most else number
+
+    @property
+    def summary(self) -> str:
+        """What stands for many values: their number, and how failures are split if some recur.
+
+        Of a few that are masked, the beginnings of their pseudonyms tell them apart.
+        """
+        if self.distinct > MOST_VALUES or not self._is_masked or self.values[0][1] == 1:
+            return self.number
+        return f"{formats.count(self.distinct)} different: {self._split}"
+
+    @property
+    def _split(self) -> str:
+        most, others = self.values[:_MOST_MASKED], self.values[_MOST_MASKED:]
+        parts = [f"{brief(value)} {formats.count(count)}" for value, count in most]
+        if others:
+            number = formats.counted(len(others), "other")
+            parts.append(f"{number} {formats.count(sum(count for _, count in others))}")
+        return " · ".join(parts)
 
     @property
     def _is_masked(self) -> bool:

@@ -192,6 +192,8 @@ def test_each_problem_of_the_mixed_sample_is_named(said_of_the_sample, capsys):
     [
         (["x1", "x2", "x1", "x3", "x2", "x1"], r"3 different: \w+:\w{5}… 3 · \w+:\w{5}… 2 · "),
         (["email", "x1", "x1"], r"<\w+:\w{5}… 2 · email 1> today"),
+        ([f"x{n % 6}" for n in range(16)], r"6 different: (?:\w+:\w{5}… 3 · ){4}2 others 4> today"),
+        ([f"x{n % 5}" for n in range(9)], r"5 different: (?:\w+:\w{5}… 2 · ){4}1 other 1> today"),
         (["x1", "x2", "x3", "x4"], r"<4 different> today"),
         ([f"x{n % 9}" for n in range(20)], r"<9 different> today"),
         (["x1"] * 3, r"in name:\w{14} today"),
