@@ -111,12 +111,14 @@ _SOURCE = (
     "|<generated>)"
 )
 _PLACE = r"[^()\s]+:[0-9]+(?::[0-9]+)?"
+_ARGUMENTS = r"[01]x[0-9a-f]+(?:,\s?(?:[01]x[0-9a-f]+|\.{3}))*"
 _NAMED_ID = f"${{1}} {PLACEHOLDERS['id']}"
 
 _FORMS: tuple[Step, ...] = (
     *ENCLOSED,
     Step(rf"([{WORD}])[ \x{{a0}}\x{{202f}}]:(\s)", "${1}:${2}", ":"),  # a colon in French
     Step(rf"[=:]\s*[\"']?({METHODS})[\"']?([\s,;)\]}}]|$)", " ${1}${2}", METHODS.split("|")),
+    Step(rf"[\[(]({METHODS})[\])]", " ${1} ", METHODS.split("|")),
     # Of a path with an index, the index is the value.
     Step(rf"(^|[\s(:,\"'])([a-z]\w*{_INDEX})\.([A-Za-z])", f"${{1}}${{2}}{_DOT}${{3}}", "["),
     *(Step(rf"({_DOT}\w+(?:{_INDEX})?)\.([A-Za-z])", f"${{1}}{_DOT}${{2}}", _DOT),) * 3,
@@ -129,10 +131,12 @@ _FORMS: tuple[Step, ...] = (
         "[",
     ),
     Step(r"(\w)!([A-Za-z_][\w.$:]*(?:\([^()]*\))?\+)", "${1} ${2}", "!"),
+    Step(r"([01]x[0-9a-f]+)<([A-Za-z_])", "${1} <${2}", "<"),
     Step(r"<([A-Za-z_][\w.$:]*)\+(?:0x[0-9a-fA-F]+|[0-9]+)>", _NAMED_ID, "+"),
     Step(r"([])>] )([A-Za-z_][\w.$]*)\+[0-9]+", f"${{1}}{_NAMED_ID.replace('1', '2')}", "+"),
     Step(r"([A-Za-z_]\w*)::(~?[A-Za-z_]*[g-zG-Z_])", f"${{1}}{_SCOPE}${{2}}", ["::"]),
     Step(rf"{_FRAME}\((?:{_SOURCE}|{PLACEHOLDERS['id']})\)", f"${{1}}{_DOT}${{2}}{_LOCATION}", "("),
+    Step(rf"{_FRAME}\({_ARGUMENTS}\)", f"${{1}}{_DOT}${{2}}{_LOCATION}", "x"),
     Step(rf"{_AT_CALL}{_FRAME} \({_PLACE}\)", f"${{1}}${{2}}{_DOT}${{3}}{_LOCATION}", ":"),
     Step(rf"{_AT_CALL}([A-Za-z_$][\w$]*) \({_PLACE}\)", f"${{1}}${{2}}{_LOCATION}", ":"),
     Step(
@@ -190,7 +194,7 @@ _NAMING = (
     rf"(?:[\p{{Ll}}--[{PSEUDONYM_LETTERS}]]\p{{Ll}}{{0,13}}|(?:^|[^\p{{L}}])[Ww]ord-{PSEUDONYM})"
 )
 _PLAIN = rf"[{WORD}.-]+"
-_FORMED = rf"{_PLAIN[:-1]}*{PLACEHOLDER}{_ITEM[:-1]}*"
+_FORMED = rf"(?:{_PLAIN[:-1]}*{PLACEHOLDER}{_ITEM[:-1]}*|\p{{Ll}}+\p{{Lu}}\w*)"
 _SURROUNDINGS: tuple[Step, ...] = (
     Step(f"{BEGIN}=", " ", BEGIN),
     Step(f"{BEGIN} | {END}", "", BEGIN),

@@ -72,6 +72,11 @@ _COMMANDS = (
     "|FETCH|APPEND|EXPUNGE|SADD|ZADD|XADD|LPOP|RPOP|MGET|MSET|HDEL|ACK|NACK|PRODUCE|CONSUME"
     "|C-(?:FIND|STORE|MOVE|GET|ECHO)|N-(?:ACTION|CREATE|DELETE|EVENT-REPORT|GET|SET)"
 )
+# ... of files, where other words in small letters are programs: 'less /var/log/7' ...
+_OPERATIONS = (
+    r"[Gg]et|[Hh]ead|[Pp]ost|[Pp]ut|[Pp]atch|[Dd]elete|[Oo]ptions|[Rr]ead|[Ww]rite|[Oo]pen|[Cc]lose|[Aa]ppend"
+    r"|[Cc]reate|[Rr]ename|[Ll]ist|[Uu]pdate|[Ss]earch"
+)
 # ... and those that have none.
 _ALONE = "BEGIN|COMMIT|ROLLBACK|SAVEPOINT|PASV|EPSV|RSET|NOOP|QUIT|STARTTLS"
 _BARE_STATEMENT = (
@@ -157,6 +162,10 @@ _RULES: tuple[tuple[str, str, Sequence[str]], ...] = (
             opening,
         )
         for opening, closing in _PAIRS  # a request line
+    ),
+    *(
+        (rf"[{opening}]({_OPERATIONS})\s+(/[^{closing}\n]*)[{closing}]", "${1} ${2}", opening)
+        for opening, closing in _PAIRS
     ),
     (r"\{([A-Z]{3,10})\s+([^\s{}]*[/:*][^{}\n]*)\}", " ${1} ${2}", "{"),
     (rf"[\"'](?:({_STATEMENTS})|{_IN_ANY_CASE})\s[^\"\n]*\"", _STATEMENT, '"'),

@@ -72,7 +72,9 @@ _BITS = {
     "hs": "256 384 512", "rs": "256 384 512", "RS": "384 512", "HS": "384 512", "ES": "384 512",
     "aes": "128 192 256", "aes-": "128 192 256", "AES-": "128 192 256", "AES": "192",
     "pkcs": "1 5 7 8 10 11 12", "PKCS": "1 5 10 11", "md": "5", "crc": "8 16 32 64",
-    "CRC": "8 16 32 64", "base": "16 58 85", "ascii": "85", "utf": "7 8 16 32", "utf-": "7 8 16 32",
+    "CRC": "8 16 32 64", "base": "16 58 85", "Base": "16 32 58 85", "krb": "4 5", "Krb": "4 5",
+    "FHIR ": "R2 R3 R4 R4B R5 R6", "fhir ": "r3 r4 r5", "ascii": "85", "utf": "7 8 16 32",
+    "utf-": "7 8 16 32",
     "UTF": "7 16 32", "UTF-": "7 32", "ucs": "2 4", "UCS": "2 4", "cp": "437 850 1250 1252",
     "latin": "1 2 9", "mp": "2 3 4", "MP": "3 4", "mpeg": "1 2 4", "MPEG": "2 4",
     "h": "261 263 264 265", "H": "263 265", "vp": "8 9", "VP": "8 9", "http": "1 2 3",
@@ -104,6 +106,8 @@ C-CDA1 C-CDA2 C-CDA3 DB2 db2 I2C i2c M2M m2m C3P0 c3p0 D3D Direct3D Log4Shell
 Spring4Shell A2DP a2dp p12 P12 2FA 2fa ISO8583 ISO20022 ISO13606 MT103 MT940 web3 Web3 COVID19
 H1N1 H5N1 HbA1c CA125 CD4 IL6 FEV1 O2 CO2 N2O SpO2 SaO2 FiO2 PaO2 PaCO2 EtCO2
 """.split()
+    + [f"L{level} cache" for level in (1, 2, 3, 4)]
+    + [f"R{release} {what}" for release in "345" for what in ("bundle", "Bundle", "resource")]
     + [f"{name}{bits}" for name, each in _BITS.items() for bits in each.split()],
     key=len,
     reverse=True,

@@ -8,6 +8,12 @@ from support.problems import problem_counts, repeated
 ONE_PROBLEM = {
     "beds": [f"cot {name} is taken" for name in ("B12", "C3", "D14", "K2") for _ in range(9)],
     "a shop in quotes": [f'no stock at "DEPOT {number}" today' for number in range(20)],
+    "rooms": [f"no bell in {room} today" for room in ("R4", "R5", "R7", "L2", "L3", "L9")] * 3,
+    "programs": [f"no right to run '{name} /mnt/7'" for name in ("less", "vim", "tail", "cp")] * 5,
+    "fields in camel case": [
+        f"unknown columns: {', '.join(names)}"
+        for names in (["birthDate", "name.given"], ["period.end", "validFrom"], ["a.b", "ward.c"])
+    ],
     "versions of one product": [f"NoSQL{number} driver is gone" for number in (3, 4, 5)],
 }
 TWO_PROBLEMS = {
@@ -24,6 +30,16 @@ TWO_PROBLEMS = {
     "verbs of DICOM": repeated('peer broke off "C-MOVE {}"', 'peer broke off "N-CREATE {}"'),
     "verbs of IMAP": repeated("peer broke off 'FETCH {} BODY'", "peer broke off 'APPEND {} x'"),
     "verbs of Redis": repeated('store broke off "ZADD rota:{}"', 'store broke off "LPOP rota:{}"'),
+    "methods in brackets": repeated("[PUT] /desk/{} came twice", "[HEAD] /desk/{} came twice"),
+    "methods in parentheses": repeated("call (DELETE) {} was late", "call (PATCH) {} was late"),
+    "verbs in small letters": repeated("gave up on 'open /mnt/{}'", "gave up on 'append /mnt/{}'"),
+    "verbs with a capital": repeated('too late: "Post /desk/{}"', 'too late: "Put /desk/{}"'),
+    "frames with addresses": repeated("desk.Open(0x1f{}, 0x2)", "desk.Shut(0x1f{}, ...)"),
+    "a function behind its address": repeated("0x1f2e<fill+{}> fell", "0x1f2e<drain+{}> fell"),
+    "releases of FHIR": repeated("gate {} speaks FHIR R4", "gate {} speaks FHIR R5"),
+    "bundles of releases": repeated("tray {} is no R3 bundle", "tray {} is no R4 bundle"),
+    "caches": repeated("L1 cache of core {} broke", "L2 cache of core {} broke"),
+    "logins": repeated("NTLMv1 login at {} broke", "Krb5 login at {} broke"),
     "offsets in decimal": repeated("calls: [1a2b3c4d] fill+{}", "calls: [1a2b3c4d] drain+{}"),
 }  # fmt: skip
 
