@@ -133,7 +133,7 @@ _FORMS: tuple[Step, ...] = (
     Step(r"(\w)!([A-Za-z_][\w.$:]*(?:\([^()]*\))?\+)", "${1} ${2}", "!"),
     Step(r"([01]x[0-9a-f]+)<([A-Za-z_])", "${1} <${2}", "<"),
     Step(r"<([A-Za-z_][\w.$:]*)\+(?:0x[0-9a-fA-F]+|[0-9]+)>", _NAMED_ID, "+"),
-    Step(r"([])>] )([A-Za-z_][\w.$]*)\+[0-9]+", f"${{1}}{_NAMED_ID.replace('1', '2')}", "+"),
+    Step(r"([])>] )([A-Za-z_][\w.$]*)\+[0-9]+", f"${{1}}${{2}} {PLACEHOLDERS['id']}", "+"),
     Step(r"([A-Za-z_]\w*)::(~?[A-Za-z_]*[g-zG-Z_])", f"${{1}}{_SCOPE}${{2}}", ["::"]),
     Step(rf"{_FRAME}\((?:{_SOURCE}|{PLACEHOLDERS['id']})\)", f"${{1}}{_DOT}${{2}}{_LOCATION}", "("),
     Step(rf"{_FRAME}\({_ARGUMENTS}\)", f"${{1}}{_DOT}${{2}}{_LOCATION}", "x"),
@@ -188,13 +188,13 @@ _FORMS: tuple[Step, ...] = (
     Step(_WITH_DIGITS, "${1}" + PLACEHOLDERS["id"], DIGITS + _ENCODED),
 )
 _KEYED = rf"{PLACEHOLDER}:\s*{PLACEHOLDER}"  # of an object whose keys are values
-_ITEM = rf"[{WORD}.\ue000-\ue00f-]+"
+_IN_ITEM, _IN_PLAIN = rf"[{WORD}.\ue000-\ue00f-]", rf"[{WORD}.-]"
+_ITEM, _PLAIN = f"{_IN_ITEM}+", f"{_IN_PLAIN}+"
 # A word that is no acronym: its pseudonym has no other letters, and stands behind a capital.
 _NAMING = (
     rf"(?:[\p{{Ll}}--[{PSEUDONYM_LETTERS}]]\p{{Ll}}{{0,13}}|(?:^|[^\p{{L}}])[Ww]ord-{PSEUDONYM})"
 )
-_PLAIN = rf"[{WORD}.-]+"
-_FORMED = rf"(?:{_PLAIN[:-1]}*{PLACEHOLDER}{_ITEM[:-1]}*|\p{{Ll}}+\p{{Lu}}\w*)"
+_FORMED = rf"(?:{_IN_PLAIN}*{PLACEHOLDER}{_IN_ITEM}*|\p{{Ll}}+\p{{Lu}}\w*)"
 _SURROUNDINGS: tuple[Step, ...] = (
     Step(f"{BEGIN}=", " ", BEGIN),
     Step(f"{BEGIN} | {END}", "", BEGIN),
