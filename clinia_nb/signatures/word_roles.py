@@ -67,7 +67,8 @@ CP1252 ISO-8859-1 ascii7 SMBv1 SMBv2 SMB2 SMB3 NFSv3 NFSv4 SNMPv2 SNMPv3 DICOM3 
 # Names of formats and protocols, and the numbers and versions that follow them.
 _BITS = {
     "int": "8 16 32 64 128", "uint": "8 16 32 64 128", "float": "16 32 64", "decimal": "32 64 128",
-    "Int": "8 16 32 64 128", "UInt": "8 16 32 64", "Float": "32 64", "Decimal": "64 128",
+    "INT": "8 16 32 64", "UINT": "8 16 32 64", "Int": "8 16 32 64 128", "UInt": "8 16 32 64",
+    "Float": "32 64", "Decimal": "64 128",
     "sha": "1 3 224 256 384 512", "sha-": "1 224 256 384 512", "SHA-": "224 384",
     "hs": "256 384 512", "rs": "256 384 512", "RS": "384 512", "HS": "384 512", "ES": "384 512",
     "aes": "128 192 256", "aes-": "128 192 256", "AES-": "128 192 256", "AES": "192",
@@ -86,7 +87,8 @@ _BITS = {
     "ICMP": "v4 v6", "ike": "v1 v2", "IKE": "v1 v2", "ospf": "v2 v3", "OSPF": "v2 v3",
     "snmp": "v1 v2 v3", "smb": "1 2 3 v1 v2 v3", "SMB": "1 v3", "nfs": "3 4 v3 v4", "NFS": "3 4",
     "ssl": "v2 v3", "SSL": "v2 v3", "tls": "v1 v1.0 v1.1 v1.2 v1.3 1.2 1.3",
-    "TLS": "v1 v1.0 v1.1 v1.2 v1.3", "wpa": "2 3", "WPA": "2 3", "oauth": "1 2", "OAUTH": "2",
+    "TLS": "10 11 12 13 v1 v1.0 v1.1 v1.2 v1.3", "wpa": "2 3", "WPA": "2 3",
+    "oauth": "1 2", "OAUTH": "2",
     "saml": "1 2", "SAML": "1 2", "socks": "4 5", "SOCKS": "4 5", "pop": "3", "POP": "3",
     "imap": "4", "IMAP": "4", "mqtt": "3 5", "MQTT": "3 5",
     "ext": "2 3", "fat": "16 32", "FAT": "16 32", "win": "32 64",
