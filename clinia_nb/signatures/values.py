@@ -175,8 +175,9 @@ class _Template:
     def _matched(self, rows: pl.LazyFrame) -> pl.LazyFrame:
         """Match messages against the words of the signature; punctuation may differ.
 
-        White space, the quotes of labels and the spelling of plurals change on the way from message
-        to signature. What is empty is a value only where the message has one.
+        White space, the quotes of labels, the spelling of plurals and the brackets around a word
+        change on the way from message to signature. What is empty is a value only where the
+        message has one.
         """
         pattern = _GAP.join(map(_loose, _PIECE.findall(self.encoded)))
         groups = pl.col("message").str.extract_groups(f"(?s)^{_GAP}{pattern}{_GAP}$").struct
@@ -214,5 +215,6 @@ def _loose(piece: str) -> str:
         return _NUMBER[piece]
     if re.fullmatch(r"\w+", piece):
         package = r"(?:[a-z]\w*\.)*" if piece[0].isupper() else ""  # org.acme.Chart@1f2e
-        return package + re.escape(piece.removesuffix("s")) + r"(?:s|\(e?s\))?"
+        word = package + re.escape(piece.removesuffix("s")) + r"(?:s|\(e?s\))?"
+        return rf"[\[(]?{word}[\])]?"  # a code or a method in brackets
     return f"(?:{re.escape(piece)})?"

@@ -52,6 +52,8 @@ def test_each_value_is_named_by_its_place_and_its_surroundings():
         ("予約R72309525を登録しました", ["R72309525"]),
         ("ward org.acme.beds.Lift@5e91c0fa hangs", ["5e91c0fa"]),  # a name of its class
         ("a\nb 'c\ufeff'", ["c\ufeff"]),
+        ("no insert (ORA-01400) for bed-7 [ORA-01]", ["bed-7"]),  # nor are the brackets of codes
+        ('[PATCH] "/beds/7" came twice, (HEAD) "/beds/9" once', ["/beds/7", "/beds/9"]),
         ('call reason="no slot 9 left"', ["9"]),  # the equals sign is not kept
     ],
 )
