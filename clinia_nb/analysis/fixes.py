@@ -86,10 +86,7 @@ def fixes_for(receipts: pl.DataFrame, unsettled: pl.DataFrame) -> pl.DataFrame:
         .select(*_FAILURE, "recommendation", "order")
         .unique()
     )
-    failing = receipts.with_columns(pl.col(RECORD).cast(pl.String)).join(
-        to_fix, on=RECORD, how="semi", nulls_equal=True
-    )
-    cases = failure_cases(failing, also=(*RECORD, "action")).join(
+    cases = failure_cases(receipts, also=(*RECORD, "action")).join(
         to_fix, on=_FAILURE, nulls_equal=True
     )
     values, places = case_values(cases, repeating=False)

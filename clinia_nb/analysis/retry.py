@@ -230,15 +230,14 @@ def retry_records(receipts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
     [('r1', 'CREATE', 'already_there', 1)]
     """
     frame = _signed(receipts)
-    return records_for(frame, failure_onsets(frame))
+    return records_for(unsettled_failures(frame, failure_onsets(frame)))
 
 
-def records_for(receipts: pl.DataFrame, onsets: pl.DataFrame) -> pl.DataFrame:
-    """Do what `retry_records` does, for receipts with signatures and their `failure_onsets`."""
+def records_for(unsettled: pl.DataFrame) -> pl.DataFrame:
+    """Do what `retry_records` does, for the `unsettled_failures` of receipts."""
     decides = (pl.col("recommendation").to_physical(), pl.col(ROW))
     return (
-        unsettled_failures(receipts, onsets)
-        .group_by(RECORD)
+        unsettled.group_by(RECORD)
         .agg(
             pl.col("target_type", "action", "recommendation", "signature").sort_by(*decides).last(),
             pl.len().cast(pl.UInt32).alias("failures"),

@@ -182,8 +182,12 @@ class Study:
         return first, last and last + timedelta(milliseconds=last.year < MAXYEAR)
 
     @cached_property
+    def _unsettled(self) -> pl.DataFrame:
+        return unsettled_failures(self.table, self.explanation().onsets)
+
+    @cached_property
     def _records(self) -> pl.DataFrame:
-        return records_for(self.table, self.explanation().onsets)
+        return records_for(self._unsettled)
 
     def records(self, selection: Selection) -> pl.DataFrame:
         """Return those of the records of `retry_records` that failed in the selected rows."""
@@ -197,8 +201,7 @@ class Study:
 
     def fixes(self, selection: Selection) -> pl.DataFrame:
         """Return what `records_to_fix` does, of the failures in the selected rows."""
-        unsettled = unsettled_failures(self.table, self.explanation().onsets)
-        return fixes_for(self.selected(selection), unsettled)
+        return fixes_for(self.selected(selection), self._unsettled)
 
     def lazy(self, selection: Selection, *, without: tuple[str, ...] = ()) -> pl.LazyFrame:
         """Return the selected rows of the table, leaving parts of the selection out."""

@@ -175,8 +175,8 @@ def fields_of(places: tuple[Place, ...]) -> Fields:
     """
     titled = {place.values for place in places if place.position is not None}
     fields = [place for place in places if place.position is None and place.values not in titled]
-    best = sorted(range(len(fields)), key=lambda at: _says_little(fields[at]))[:_MOST_FIELDS]
-    return Fields(tuple(fields[at] for at in sorted(best)), len(fields) - len(best))
+    best = sorted(fields, key=_says_little)[:_MOST_FIELDS]
+    return Fields(tuple(field for field in fields if field in best), len(fields) - len(best))
 
 
 def _says_little(field: Place) -> int:

@@ -198,7 +198,7 @@ def names_nobody(values: pl.Series, *, keep: Iterable[str] = ()) -> pl.Series:
 
 
 def _is_plain() -> pl.Expr:
-    """Return whether a token is no word, or one that names nobody as it is written here."""
+    """Return whether a token is punctuation, or a word that names nobody as it is written."""
     token = pl.col("token")
     lowered = token.str.to_lowercase()
     is_title = token.str.slice(1) == lowered.str.slice(1)

@@ -69,9 +69,8 @@ _WITH_DIGITS = (
     rf"|[^{_BREAK}\ue000-\ue00f]*[^{_BREAK}:\ue000-\ue00f]{PLACEHOLDER}(?:[^{_BREAK}]*{_LAST})?"
     rf"|{PLACEHOLDER}[.:!?]*{_LAST}(?:[^{_BREAK}]*{_LAST})?)"
 )
-_ASSIGNED = (
-    r"(?:<[^<>\s]*>|[^\s,;(){}\[\]|=\x02]|\{[^{}]*\}|\[[^\[\]]*\]|\([^()]*\))+"  # the text after =
-)
+# The text after an equals sign.
+_ASSIGNED = r"(?:<[^<>\s]*>|[^\s,;(){}\[\]|=\x02]|\{[^{}]*\}|\[[^\[\]]*\]|\([^()]*\))+"
 _NAME = rf"[{WORD}$\---[{IDEOGRAPHS}]]+"
 _CODE_LOCATION = rf"[{WORD}$.-]*\.[{WORD}$-]*\p{{Lu}}[{WORD}$-]*:\s"
 _THROWN = rf"\b(?:{PACKAGE})+{EXCEPTION}\b"
@@ -199,7 +198,7 @@ _FORMS: tuple[Step, ...] = (
 _KEYED = rf"{PLACEHOLDER}:\s*{PLACEHOLDER}"  # of an object whose keys are values
 _IN_ITEM, _IN_PLAIN = rf"[{WORD}.\ue000-\ue00f-]", rf"[{WORD}.-]"
 _ITEM, _PLAIN = f"{_IN_ITEM}+", f"{_IN_PLAIN}+"
-# A word that is no acronym: its pseudonym has no other letters, and stands behind a capital.
+# A word that is not an acronym: its pseudonym has no other letters, and stands behind a capital.
 _NAMING = (
     rf"(?:[\p{{Ll}}--[{PSEUDONYM_LETTERS}]]\p{{Ll}}{{0,13}}|(?:^|[^\p{{L}}])[Ww]ord-{PSEUDONYM})"
 )

@@ -171,7 +171,7 @@ def _is_last_difference() -> pl.Expr:
     """Find the place of fewest words where otherwise one constant word would be left.
 
     Messages that share a single word are hardly one event: "claimsd rollback succeeded". If only
-    one place is open, few words there are kept if they are no names: "XN-3 > ACK".
+    one place is open, few words there are kept if they are not names: "XN-3 > ACK".
     """
     is_open = pl.col("variable") & ~pl.col("some_values")
     constant = ~pl.col("is_value") & (pl.col("words") == 1)

@@ -71,7 +71,7 @@ def is_grade() -> pl.Expr:
 
 
 def is_statement() -> pl.Expr:
-    """Find words that are no values, even where values stand beside them."""
+    """Find words that are not values, even where values stand beside them."""
     token = pl.col("token")
     is_named = pl.any_horizontal("is_behind", "is_coined") | token.is_in(FILLERS)
     return token.str.contains(_LOWERCASE) & ~is_named

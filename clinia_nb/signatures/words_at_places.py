@@ -66,9 +66,9 @@ def is_variable() -> pl.Expr:
 
 
 def is_said() -> pl.Expr:
-    """Find last places of few words, no names and hardly new ones: they say what happened.
+    """Find last places of few words that are not names and rarely new: they say what happened.
 
-    With a word among them that is no value, and one that was seen again, more may be new.
+    If one of them is not a value and one was seen again, more may be new.
     """
     words, once = pl.col("words"), pl.col("words_once")
     is_new = (once / words > _NEW_WORDS) & ((pl.col("statements") == 0) | (once == words))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 import pytest
-from support.problems import problem_counts, repeated
+from support.problems import repeated
 
 from clinia_nb.signatures import message_signatures
 
@@ -207,11 +207,6 @@ ONE_PROBLEM = {
         for number in ("7731", "MSG0012", "KDJFHGSMQPTV")
     ],
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def counts():
-    return problem_counts(ONE_PROBLEM | TWO_PROBLEMS)
 
 
 @pytest.mark.parametrize("case", TWO_PROBLEMS)

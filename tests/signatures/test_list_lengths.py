@@ -7,7 +7,7 @@ import itertools
 import polars as pl
 import pytest
 from support.frames import frame
-from support.problems import problem_counts, repeated
+from support.problems import repeated
 
 from clinia_nb import SignatureCatalog, message_signatures, with_signatures
 from clinia_nb.signatures import message_values
@@ -50,11 +50,6 @@ TWO_PROBLEMS = {
     "another key of one": repeated("no cot at {{bed={0}}} yet", "no cot at {{hall={0}}} yet"),
     "keys and nothing else": repeated("[a={0}, b={0}]", "[c={0}, d={0}, e={0}]"),
 }
-
-
-@pytest.fixture(scope="module")
-def counts():
-    return problem_counts(ONE_PROBLEM | TWO_PROBLEMS)
 
 
 @pytest.mark.parametrize("case", ONE_PROBLEM)

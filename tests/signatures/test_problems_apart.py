@@ -7,7 +7,7 @@ import json
 import polars as pl
 import pytest
 from support.frames import frame
-from support.problems import problem_counts, repeated
+from support.problems import repeated
 
 import clinia_nb as cnb
 from clinia_nb import with_signatures
@@ -245,11 +245,6 @@ TWO_PROBLEMS = {
     "French": repeated("patient {} introuvable", "patient {} décédé"),
     "German": repeated("Akte {} gesperrt", "Akte {} gelöscht"),
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def counts():
-    return problem_counts(ONE_PROBLEM | TWO_PROBLEMS)
 
 
 @pytest.mark.parametrize("case", ONE_PROBLEM)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from support.problems import problem_counts, repeated
+from support.problems import repeated
 
 ONE_PROBLEM = {
     "beds": [f"cot {name} is taken" for name in ("B12", "C3", "D14", "K2") for _ in range(9)],
@@ -47,11 +47,6 @@ TWO_PROBLEMS = {
     "logins": repeated("NTLMv1 login at {} broke", "Krb5 login at {} broke"),
     "offsets in decimal": repeated("calls: [1a2b3c4d] fill+{}", "calls: [1a2b3c4d] drain+{}"),
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def counts():
-    return problem_counts(ONE_PROBLEM | TWO_PROBLEMS)
 
 
 @pytest.mark.parametrize("case", ONE_PROBLEM)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from support.problems import problem_counts, repeated
+from support.problems import repeated
 
 ONE_PROBLEM = {
     "a word beside lists": [
@@ -89,11 +89,6 @@ TWO_PROBLEMS = {
     "parts of the cloud": repeated("s3 lost tray {} again", "ec2 lost tray {} again"),
     "versions of TLS": repeated("TLSv1.2 shut tray {} out", "SSLv3 shut tray {} out"),
 }
-
-
-@pytest.fixture(scope="module")
-def counts():
-    return problem_counts(ONE_PROBLEM | TWO_PROBLEMS)
 
 
 @pytest.mark.parametrize("case", ONE_PROBLEM)
