@@ -104,7 +104,7 @@ class AnswerReader:
         self._size = 0
         self._read = self._read_encoding
         self._encoding = ""
-        self._problem: Problem | None = None
+        self._problem: Problem | str | None = None  # a text is what the JSON reader says
 
     def feed(self, data: bytes | memoryview) -> None:
         """Take the next bytes and read what is complete."""
@@ -127,8 +127,11 @@ class AnswerReader:
         """
         self._advance(final=True)
         status = self._read_status()
-        if self._problem:
-            raise UnreadableAnswerError(self._problem.text(self._size))
+        problem = self._problem
+        if isinstance(problem, str):  # named here: its first bytes may come after it was found
+            problem = problem_of(bytes(self._head), problem)
+        if problem:
+            raise UnreadableAnswerError(problem.text(self._size))
         for name in self._members.keys() - _OWN_MEMBERS:
             self._notes.unknown_member(name)
         receipts = self._table.finish(self._keys, self._notes)
@@ -157,8 +160,7 @@ class AnswerReader:
         try:
             text = self._buffer.decode(self._encoding)
         except UnicodeDecodeError:
-            reason = f"it seems to be {self._encoding}, not UTF-8, but is not valid"
-            self._problem = problem_of(bytes(self._head), reason)
+            self._problem = f"it seems to be {self._encoding}, not UTF-8, but is not valid"
             return False
         self._buffer = bytearray(text.removeprefix("\ufeff").encode("utf-8", "replace"))
         self._read = self._read_head
@@ -240,7 +242,7 @@ class AnswerReader:
             else:
                 self._members |= members
                 return True
-        self._problem = problem_of(bytes(self._head), reason)
+        self._problem = reason
         return False
 
     def _read_status(self) -> str:

@@ -81,8 +81,9 @@ def test_a_text_that_all_receipts_of_some_batches_share_is_kept(monkeypatch):
         b'{"status"\x1f"S","receipts":[' + b'{"id":"r"},' * 40 + b"{}]}",
         b'{"status":"S","receipts":[' + b'{"id":"r"},' * 40,
         b'{"status":"S","receipts":[' + b'{"id":"r"},' * 40 + b'{}],"receipts":[]}' + b" " * 99,
+        b'x{"status":"S","receipts":[' + b'{"id":"r"},' * 40 + b"\x00{}]}",
     ],
-    ids=["before the list", "in the list", "after the list"],
+    ids=["before the list", "in the list", "after the list", "before the object"],
 )
 def test_what_is_not_json_is_said_alike_however_it_came(body, piece_size):
     said = read(body)
