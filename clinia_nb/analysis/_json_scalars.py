@@ -30,28 +30,31 @@ def json_scalars(texts: pl.Series, *, root: str) -> pl.DataFrame:
     Returns
     -------
     pl.DataFrame
-        ``text`` (String) and one row per scalar in it: ``path`` (String) and ``value`` (String);
-        ``null`` is passed over.
+        ``text`` (String) and one row per scalar in it: ``path`` (String), ``item`` (UInt32; which
+        item of the outermost list it stands in, from 0; null outside of lists) and ``value``
+        (String); ``null`` is passed over.
 
     Examples
     --------
     >>> texts = pl.Series(['[{"field": "a\\"b", "at": {"line": 3}}]'])
-    >>> json_scalars(texts, root="details").select("path", "value").rows()
-    [('details[].field', 'a"b'), ('details[].at.line', '3')]
+    >>> json_scalars(texts, root="details").select("path", "item", "value").rows()
+    [('details[].field', 0, 'a"b'), ('details[].at.line', 0, '3')]
     """
     texts = texts.drop_nulls().cast(pl.String)
     shaped = texts.alias("text").to_frame().with_columns(shape=_shape(pl.col("text")))
     shapes = shaped.select("shape").unique()
+    place = pl.Struct({"path": pl.String, "item": pl.UInt32})
     read = pl.DataFrame(
-        {"shape": shapes["shape"], "path": [_paths(shape, root) for shape in shapes["shape"]]},
-        schema={"shape": pl.String, "path": pl.List(pl.String)},
+        {"shape": shapes["shape"], "place": [_places(shape, root) for shape in shapes["shape"]]},
+        schema={"shape": pl.String, "place": pl.List(place)},
     )
     value = pl.element().filter(~pl.element().str.ends_with(":"))
     scalars = (
         shaped.join(read.drop_nulls(), on="shape", maintain_order="left")
-        .select("text", "path", value=pl.col("text").str.extract_all(_TOKEN).list.eval(value))
-        .filter(pl.col("path").list.len() == pl.col("value").list.len())
-        .explode("path", "value", empty_as_null=False)
+        .select("text", "place", value=pl.col("text").str.extract_all(_TOKEN).list.eval(value))
+        .filter(pl.col("place").list.len() == pl.col("value").list.len())
+        .explode("place", "value", empty_as_null=False)
+        .unnest("place")
         .filter(pl.col("value") != "null")
     )
     return scalars.with_columns(_decoded(scalars["value"]))
@@ -65,28 +68,33 @@ def _shape(text: pl.Expr) -> pl.Expr:
     )
 
 
-def _paths(shape: str, root: str) -> list[str] | None:
-    """Return the path of each scalar, in order; None where the text is not JSON."""
+def _places(shape: str, root: str) -> list[tuple[str, int | None]] | None:
+    """Return the path and the item of each scalar, in order; None where the text is not JSON."""
     try:
         json.loads(shape.replace(_HOLE, "0"))
     except (ValueError, RecursionError):
         return None
-    paths: list[str] = []
+    places: list[tuple[str, int | None]] = []
     outer: list[tuple[str, str]] = []  # for each open bracket: its path, and what it is
-    here = root
+    here, item, listed = root, None, 0
     for part in _PART.finditer(shape):
         if part["key"]:
             here = f"{outer[-1][0]}.{json.loads(part['key'], strict=False)}"
-        elif part["open"]:
+            continue
+        if part["open"]:
             outer.append((here, part["open"]))
             here += "[]" if part["open"] == "[" else ""
-        elif part["close"]:
+            if part["open"] == "[" and item is None:
+                item, listed = 0, len(outer)
+            continue
+        if part["close"]:
             outer.pop()
-            here = _within(outer, root)
         else:
-            paths.append(here)
-            here = _within(outer, root)
-    return paths
+            places.append((here, item))
+        here = _within(outer, root)
+        if item is not None and len(outer) <= listed:
+            item = item + 1 if len(outer) == listed else None
+    return places
 
 
 def _within(outer: list[tuple[str, str]], root: str) -> str:

@@ -43,7 +43,7 @@ def case_messages(cases: pl.DataFrame, nested: pl.DataFrame) -> pl.DataFrame:
     outer = pl.when(blank).then(said).otherwise("error_message")
     texts = cases.select("case", "signed", text=outer, template="signature")
     plain = texts.join(nested, on="case", how="anti") if nested.height else texts
-    alone = _read(plain, "case", "signed")
+    alone = _read(plain, "case", "signed").with_columns(item=pl.lit(None, pl.UInt32))
     if nested.is_empty():
         return alone
     joined = texts.join(nested, on="case").with_row_index("row")
@@ -53,8 +53,15 @@ def case_messages(cases: pl.DataFrame, nested: pl.DataFrame) -> pl.DataFrame:
     listed = listed.join(whole, on="row", how="anti")
     found = pl.concat([whole, _of_listed(listed)]) if listed.height else whole
     # Nested errors of one receipt repeat what its own message holds.
-    found = joined.select("case", "signed")[found["row"]].hstack(found.drop("row")).unique()
-    return pl.concat([alone, found])
+    placed = joined.select("case", "signed", "item")[found["row"]].hstack(found.drop("row"))
+    once = placed.group_by("case", "signed", "position", "value").agg(only_item())
+    return pl.concat([alone, once.select(alone.columns)])
+
+
+def only_item() -> pl.Expr:
+    """Return the item that all of a group have; null if they have several."""
+    item = pl.col("item")
+    return pl.when(item.min() == item.max()).then(item.min()).alias("item")
 
 
 def _read(texts: pl.DataFrame, *keys: str) -> pl.DataFrame:

@@ -20,9 +20,10 @@ _NEEDED = (
 _NOT_TO_FIX = ("retry", "retry_later", "already_there", "already_gone", "ask_access", "ask_support")
 _FAILURE = (*RECORD, *CASE)
 _FIXES = (
-    *("id", "type", "action", "recommendation", "signature", "position", "placeholder", "context"),
-    "value",
+    *("id", "type", "action", "recommendation", "signature", "item", "position", "placeholder"),
+    *("context", "value"),
 )
+_ORDER = ("order", "signature", "item", "position", "placeholder", "value")
 
 
 def records_to_fix(receipts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
@@ -37,17 +38,20 @@ def records_to_fix(receipts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
 
     Returns
     -------
-    pl.DataFrame, shape (values, 9)
+    pl.DataFrame, shape (values, 10)
         - ``id``, ``type`` and ``action`` (String) of the record: join your load file by ``id``;
         - ``recommendation`` (Enum) for the failure, by the rules of `retry_plan`: of a record that
           failed in several ways, each has its own;
         - ``signature`` (String) of the failure;
+        - ``item`` (UInt32): which of the record's nested errors has the value, from 0: what one of
+          them says of a field stands together. Null if several have it, or if it is of the error
+          itself;
         - ``position`` (UInt32), ``placeholder`` and ``context`` (String): where the value stands,
           as in `failure_values`;
         - ``value`` (String).
 
-        Records in the order of the bulk, values in the order of their places. A failure that names
-        no value has one row, in which the last four columns are null.
+        Records in the order of the bulk, values by item and place. A failure that names no value
+        has one row, in which ``item`` and all after it are null.
 
         Left out are records without an ``id``, those that a later receipt of the record settled,
         and failures that need no change: to be retried, already there, or refused for lack of a
@@ -93,7 +97,7 @@ def fixes_for(receipts: pl.DataFrame, unsettled: pl.DataFrame) -> pl.DataFrame:
     return (
         cases.select("case", *RECORD, "action", "signature", "recommendation", "order")
         .join(values.join(places, on="place"), on="case", how="left")
-        .sort("order", "signature", "position", "placeholder", "value", nulls_last=True)
+        .sort(*_ORDER, nulls_last=[name != "item" for name in _ORDER])
         .select(_FIXES)
         .unique(maintain_order=True)
     )

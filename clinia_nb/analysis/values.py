@@ -13,7 +13,7 @@ from clinia_nb.signatures.sign import with_signatures
 
 from ._engines import elsewhere
 from ._json_scalars import json_scalars
-from ._placeholders import case_messages, places_of
+from ._placeholders import case_messages, only_item, places_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -244,7 +244,8 @@ class CaseValues(NamedTuple):
     Attributes
     ----------
     values
-        The values of each case, each once at a place: ``case``, ``place`` and ``value``.
+        The values of each case, each once at a place: ``case``, ``place``, ``value`` and ``item``,
+        the only nested error that has it, from 0; null where it is not of one alone.
     places
         ``place`` (UInt32), ``position``, ``placeholder`` and ``context``.
     """
@@ -257,7 +258,7 @@ def case_values(cases: pl.DataFrame, *, repeating: bool = True) -> CaseValues:
     """Return the values of each case, perhaps without those that repeat its error type or code."""
     scalars = pl.concat(_scalars(cases, column, root) for column, root in _JSON.items())
     is_message = pl.col("is_message")
-    nested = scalars.filter(is_message, root="details").select("case", nested="value")
+    nested = scalars.filter(is_message, root="details").select("case", "item", nested="value")
     fields = scalars.filter(~is_message)
     if not repeating:
         own = fields.join(cases.select("case", "error_type", "error_code"), on="case")
@@ -268,7 +269,7 @@ def case_values(cases: pl.DataFrame, *, repeating: bool = True) -> CaseValues:
     paths = paths.with_row_index("place", offset=at.height)
     messages = case_messages(cases.join(signatures, on="signature"), nested)
     known = fields.join(paths, left_on="path", right_on="placeholder")
-    columns = ("case", "place", "value")
+    columns = ("case", "place", "value", "item")
     # The places of a signature are numbered one after another.
     of_signature = at.group_by("signed").agg(first=pl.col("place").min(), count=pl.len())
     first = signatures.join(of_signature, on="signed", how="left", maintain_order="left")
@@ -284,7 +285,8 @@ def case_values(cases: pl.DataFrame, *, repeating: bool = True) -> CaseValues:
 
 def _scalars(cases: pl.DataFrame, column: str, root: str) -> pl.DataFrame:
     rows = cases.select("case", text=column).drop_nulls()
-    scalars = json_scalars(rows["text"].unique(), root=root).unique()
+    scalars = json_scalars(rows["text"].unique(), root=root)
+    scalars = scalars.group_by("text", "path", "value").agg(only_item())
     is_message = pl.col("path").str.contains(r"(?:^|\.)message$")
     scalars = scalars.with_columns(is_message=is_message, root=pl.lit(root))
     return rows.join(scalars, on="text").drop("text")

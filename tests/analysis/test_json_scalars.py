@@ -18,23 +18,26 @@ DOCUMENTS = st.recursive(
 )
 
 
-def walked(document, path):
+def walked(document, path, item=None):
     if isinstance(document, dict):
-        return [row for key, value in document.items() for row in walked(value, f"{path}.{key}")]
-    if isinstance(document, list):
-        return [row for value in document for row in walked(value, f"{path}[]")]
-    if document is None:
+        inner = [(value, f"{path}.{key}", item) for key, value in document.items()]
+    elif isinstance(document, list):
+        items = range(len(document)) if item is None else [item] * len(document)
+        inner = [(value, f"{path}[]", at) for value, at in zip(document, items, strict=True)]
+    elif document is None:
         return []
-    return [(path, document if isinstance(document, str) else json.dumps(document))]
+    else:
+        return [(path, item, document if isinstance(document, str) else json.dumps(document))]
+    return [row for each in inner for row in walked(*each)]
 
 
 @given(st.lists(DOCUMENTS, max_size=4), st.booleans(), st.sampled_from([None, 1]))
 def test_every_scalar_is_found_at_its_path_as_a_parser_finds_it(documents, ascii_only, indent):
     texts = {json.dumps(d, ensure_ascii=ascii_only, indent=indent): d for d in documents}
     found = json_scalars(pl.Series(list(texts), dtype=pl.String), root="details")
-    assert found.columns == ["text", "path", "value"]
+    assert found.columns == ["text", "path", "item", "value"]
     for text, document in texts.items():
-        rows = found.filter(text=text).select("path", "value").rows()
+        rows = found.filter(text=text).select("path", "item", "value").rows()
         assert rows == walked(document, "details")
 
 

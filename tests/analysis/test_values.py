@@ -287,7 +287,7 @@ def test_records_to_fix_join_a_load_file():
     messages = [f"field '{field}' is not a date" for field in FIELDS]
     fixes = cnb.records_to_fix(failing(messages))
     assert fixes.columns == [
-        "id", "type", "action", "recommendation", "signature", "position", "placeholder",
+        "id", "type", "action", "recommendation", "signature", "item", "position", "placeholder",
         "context", "value",
     ]  # fmt: skip
     load_file = pl.DataFrame({"id": ["r1", "r3", "other"], "line": [11, 13, 14]})
@@ -304,6 +304,20 @@ def test_records_to_fix_are_in_the_order_of_the_bulk_with_nested_fields_by_path(
     assert fixes.select("id", "placeholder", "value").rows() == [
         (f"r{n}", "details[].field", f"f{n}") for n in range(3)
     ]
+
+
+def test_what_one_nested_error_says_stands_together():
+    details = [
+        {"field": "period", "got": "31/12", "rule": 7, "message": "'zulu' is not a date"},
+        {"field": "active", "got": "1", "rule": 7, "message": "'alfa' is not a date"},
+    ]
+    failed = failing(["record 'k9' refused"], details=[details], error_context=['{"shard": 4}'])
+    values = cnb.records_to_fix(failed).select("item", "placeholder", "value")
+    assert values.rows() == [
+        (None, "<name>", "k9"), (None, "context.shard", "4"), (None, "details[].rule", "7"),
+        (0, "<name>", "zulu"), (0, "details[].field", "period"), (0, "details[].got", "31/12"),
+        (1, "<name>", "alfa"), (1, "details[].field", "active"), (1, "details[].got", "1"),
+    ]  # fmt: skip
 
 
 def test_records_that_need_no_change_are_not_to_be_fixed():
