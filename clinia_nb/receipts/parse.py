@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
-
-import msgspec
+from typing import TYPE_CHECKING
 
 from clinia_nb.errors import (
     UnknownFieldsWarning,
@@ -16,18 +14,17 @@ from clinia_nb.errors import (
     check_type,
 )
 
-from .fields import SCHEMA
-from .json_text import repair
-from .not_an_answer import HEAD, problem_of
-from .stream import BYTE_ORDER_MARK, Answer, AnswerReader, status_problem
-from .wire import NOT_READABLE, decode_members
+from .fields import FIELDS, SCHEMA
+from .stream import Answer, AnswerReader
 
 if TYPE_CHECKING:
     import polars as pl
 
 __all__ = ["SCHEMA", "Answer", "parse_answer", "parse_receipts", "read_status"]
 
-_Shape = TypeVar("_Shape")
+_STATUSES = ("status", "pipeline_status")
+_TIMES = ("received_at", "completed_at")  # every frame of receipts has them
+_GLANCED = tuple(field for field in FIELDS if field.name in {*_STATUSES, *_TIMES})
 
 
 @dataclass(frozen=True)
@@ -130,62 +127,25 @@ def read_status(body: bytes) -> str:
     UnreadableAnswerError
         As in `parse_receipts`.
     """
-    return _decode(body, _StatusOnly).status
+    return _glance(body).status
 
 
 def count_statuses(body: bytes) -> Progress:
-    """Count the operations of an answer that are done, without making a frame.
+    """Count the operations of an answer that are done.
 
     Raises
     ------
     UnreadableAnswerError
         As in `parse_receipts`.
     """
-    receipts = _decode(body, _Glances).receipts or []
-    pending = [glance for glance in receipts if isinstance(glance, _Glance) and glance.pending]
-    in_review = [glance for glance in pending if glance.in_review]
-    return Progress(len(receipts), len(receipts) - len(pending), len(in_review))
+    receipts = _glance(body).receipts
+    pending = receipts.filter(receipts["status"] == "PENDING")
+    in_review = (pending["pipeline_status"] == "IN_REVIEW").sum()
+    return Progress(receipts.height, receipts.height - pending.height, in_review)
 
 
-class _StatusOnly(msgspec.Struct):
-    status: str
-
-
-class _Glance(msgspec.Struct):
-    status: Any = None
-    pipelineExecution: Any = None  # noqa: N815 - the wire's own name
-
-    @property
-    def pending(self) -> bool:
-        return self.status == "PENDING"
-
-    @property
-    def in_review(self) -> bool:
-        match self.pipelineExecution:
-            case {"status": "IN_REVIEW"}:
-                return True
-            case _:
-                return False
-
-
-class _Glances(msgspec.Struct):
-    status: str
-    receipts: list[_Glance | list[Any] | str | float | bool | None] | None = None
-
-
-def _decode(body: bytes, shape: type[_Shape]) -> _Shape:
-    """Decode an answer; if it is odd JSON, once more with what is odd replaced."""
-    text = body.removeprefix(BYTE_ORDER_MARK)
-    reason = ""
-    for attempt in ("as it came", "repaired"):
-        try:
-            return msgspec.json.decode(
-                text if attempt == "as it came" else repair(text)[0], type=shape
-            )
-        except NOT_READABLE as exc:
-            reason = str(exc)
-    try:
-        problem = status_problem(decode_members(repair(text)[0]))
-    except NOT_READABLE:
-        problem = problem_of(body[:HEAD], reason)
-    raise UnreadableAnswerError(problem.text(len(body)))
+def _glance(body: bytes) -> Answer:
+    """Read the statuses alone, by the rules of `parse_answer`: what it reads is readable here."""
+    reader = AnswerReader(source_key="", bulk_id="", fields=_GLANCED)
+    reader.feed(body)
+    return reader.finish()

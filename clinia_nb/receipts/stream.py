@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -246,14 +247,15 @@ class AnswerReader:
         return False
 
     def _read_status(self) -> str:
-        try:
-            return msgspec.json.decode(bytes(self._members.get("status", b"null")), type=str)
-        except NOT_READABLE:
-            self._problem = self._problem or status_problem(self._members)
-            return ""
+        status = bytes(self._members.get("status", b"null"))
+        for read in (bytes, lambda text: repair(text)[0]):
+            with suppress(*NOT_READABLE):
+                return msgspec.json.decode(read(status), type=str)
+        self._problem = self._problem or _status_problem(self._members)
+        return ""
 
 
-def status_problem(members: Mapping[str, msgspec.Raw]) -> Problem:
+def _status_problem(members: Mapping[str, msgspec.Raw]) -> Problem:
     """Return what is wrong with the status of an answer that has these members."""
     if bytes(members.get("status", b"null")) != b"null":
         return Problem("The answer's `status` is not a text.")

@@ -3,9 +3,9 @@
 import pytest
 from support.wire import FULL, wire
 
-from clinia_nb.errors import UnknownFieldsWarning, UnreadValuesWarning
+from clinia_nb.errors import UnknownFieldsWarning, UnreadableAnswerError, UnreadValuesWarning
 from clinia_nb.receipts import failed
-from clinia_nb.receipts.parse import count_statuses, parse_receipts, read_status
+from clinia_nb.receipts.parse import count_statuses, parse_answer, parse_receipts, read_status
 
 pytestmark = pytest.mark.filterwarnings("ignore::clinia_nb.errors.UnknownFieldsWarning")
 RIGHT = wire(FULL)[len(b'{"status": "FAILURE", "receipts": [') : -2]
@@ -111,3 +111,27 @@ def test_status_and_counts_are_read_from_odd_answers_too():
     body = b'{"status":"PENDING","receipts":[%b,5,null,{"status":NaN}]}' % pending
     assert read_status(body) == "PENDING"
     assert (count_statuses(body).total, count_statuses(body).done) == (4, 3)
+
+
+READABLE = {
+    "UTF-16": '{"receipts": [{"status": "PENDING"}], "status": "FAILURE"}'.encode("utf-16"),
+    "UTF-32": '{"receipts": [{"status": "PENDING"}], "status": "FAILURE"}'.encode("utf-32-be"),
+    "a comma too few": b'{"status":"FAILURE","receipts":[{"status":"PENDING" "id":"r"}]}',
+    "the status not UTF-8": b'{"status":"FAIL\xff","receipts":[{"status":"PENDING"}]}',
+    "an escaped name": b'{"st\\u0061tus":"FAILURE","rec\\u0065ipts":[{"status":"PENDING"}]}',
+}
+
+
+@pytest.mark.parametrize("body", READABLE.values(), ids=READABLE)
+@pytest.mark.filterwarnings("ignore::clinia_nb.UnreadValuesWarning")
+def test_what_is_readable_as_receipts_is_so_for_its_status_and_counts(body):
+    answer = parse_answer(body, source_key="s", bulk_id="b")
+    assert read_status(body) == answer.status
+    assert count_statuses(body).total == answer.receipts.height == 1
+
+
+def test_what_is_not_readable_as_receipts_is_not_counted():
+    body = b'{"receipts":[],"status":"PENDING","receipts":[{"status":"PENDING"}]}'
+    for read in (read_status, count_statuses):
+        with pytest.raises(UnreadableAnswerError, match="two lists"):
+            read(body)
