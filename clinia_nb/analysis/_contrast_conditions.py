@@ -17,7 +17,7 @@ from ._contrast_versions import count_ranges
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-FEWEST = 5
+FEWEST = 5  # failures that can have a lead
 VALUE, ALL_BUT, VERSIONS, STRETCH, BURST, PAIR, VALUE_IN_STRETCH = range(7)
 CLOCK = -1  # the part that stands for time
 

@@ -7,6 +7,7 @@ scales as keys of JavaScript objects, in which a value such as ``constructor`` i
 from __future__ import annotations
 
 import json
+import math
 from typing import TYPE_CHECKING, Any
 
 import altair as alt
@@ -35,6 +36,7 @@ _ROUND = (
     + [round(3 * size, 9) for size in (*_TENS[:-1], *_LONG)]
     + [20.0, *(round(n * size, 9) for size in (*_TENS[:-1], *_LONG) for n in (2, 5))]
 )
+_FEW_TICKS = 6
 _ODD = [15.0, 45.0, 90.0, 900.0]  # which have a tick only if the data is there
 
 
@@ -102,6 +104,8 @@ def round_durations(
     [0.05, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 60.0]
     >>> round_durations(0.05, 60, peaks=[(44, 47)])
     [0.05, 0.1, 0.3, 1.0, 3.0, 10.0, 20.0, 45.0]
+    >>> round_durations(65, 130)  # too narrow for two of those: even steps
+    [72.0, 84.0, 96.0, 108.0, 120.0]
     """
     wanted = [
         tick for tick in (*_ROUND, *_ODD) if any(begin <= tick <= end for begin, end in peaks)
@@ -112,7 +116,17 @@ def round_durations(
         apart = all(max(tick, other) / min(tick, other) >= gap for other in chosen)
         if low <= tick <= high and apart:
             chosen.append(tick)
-    return sorted(chosen)
+    return sorted(chosen) if len(chosen) > 1 else _even_durations(low, high)
+
+
+def _even_durations(low: float, high: float) -> list[float]:
+    """Return durations in even steps: a round number of the largest unit that fits."""
+    unit = next((size for size in (86_400.0, 3_600.0, 60.0) if size <= high), 1.0)
+    least = (high - low) / unit / _FEW_TICKS
+    power = 10.0 ** math.floor(math.log10(least))
+    step = next(n * power for n in (1, 2, 5, 10) if n * power >= least)
+    first, last = math.ceil(low / unit / step), math.floor(high / unit / step)
+    return [round(number * step * unit, 9) for number in range(first, last + 1)]
 
 
 def lanes(field: str = "place") -> alt.Y:

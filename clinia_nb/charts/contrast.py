@@ -9,6 +9,8 @@ import polars as pl
 
 from clinia_nb.analysis import contrast
 from clinia_nb.display import formats
+from clinia_nb.receipts.columns import lazy_with
+from clinia_nb.receipts.outcome import failed
 
 from ._palette import GRAY, VERMILION
 from ._text import clip
@@ -44,8 +46,8 @@ def contrast_failures(
     -------
     alt.LayerChart
         The marks have the fields ``lead`` (the row of the leads, from 0), ``group``, ``inside``
-        and ``outside`` (0 to 1), ``failures``, ``receipts`` and ``excess``. Where there is no lead
-        the chart is the text "Nothing sets the failures apart".
+        and ``outside`` (0 to 1), ``failures``, ``receipts`` and ``excess``. Without a lead the
+        chart is a text, such as "Nothing sets the failures apart".
 
     Examples
     --------
@@ -59,7 +61,7 @@ def contrast_failures(
     leads = contrast.contrast_failures(receipts, by=by) if leads is None else leads
     title = "What sets the failures apart"
     if leads.is_empty():
-        return nothing(title, "Nothing sets the failures apart.")
+        return nothing(title, _without_leads(receipts))
     shown = leads.head(most)
     keys = leads.columns[: leads.columns.index("rank")]
     labels = distinct_texts(
@@ -79,6 +81,16 @@ def contrast_failures(
     if leads.height > shown.height:
         notes = [f"The {shown.height} best of {formats.count(leads.height)} leads"]
     return _dumbbells(rows, labels, title, notes)
+
+
+def _without_leads(receipts: pl.DataFrame | pl.LazyFrame) -> str:
+    lazy, available = lazy_with(receipts, ["status"])
+    failures = lazy.filter(failed(available)).select(pl.len()).collect().item()
+    if not failures:
+        return "No receipts failed."
+    if failures < contrast.FEWEST:
+        return "Too few failures to tell."
+    return "Nothing sets the failures apart."
 
 
 def _dumbbells(

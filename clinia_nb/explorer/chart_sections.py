@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .prepared import Study
     from .selection import Selection
 
+_COLORS = 12  # that `group_colors` tells apart
 _TO_BRUSH = "Drag across it to select a time."
 # What a chart shows beyond the selection, so that there is something to compare it with.
 _BEYOND = {
@@ -80,7 +81,8 @@ def onsets(study: Study, look: Look) -> str:
 def where(study: Study, look: Look) -> str:
     """Draw where failures concentrate."""
     leads = study.explanation(look.selection).leads
-    return _figure(charts.contrast_failures(study.table, leads=leads), "where", look)
+    receipts = study.lazy(look.selection)
+    return _figure(charts.contrast_failures(receipts, leads=leads), "where", look)
 
 
 def durations(study: Study, look: Look) -> str:
@@ -177,5 +179,9 @@ def _is_on(selection: Selection, pick: Picked) -> bool:
 
 
 def _colors(study: Study) -> dict[str | None, str]:
-    """Return the color of each error type of the whole bulk, which a selection keeps."""
-    return charts.group_colors(study.error_types)
+    """Return the color of each error type of the whole bulk, which a selection keeps.
+
+    The most frequent types have one each; the others share these.
+    """
+    types = study.error_types
+    return charts.group_colors(types) | charts.group_colors(types.head(_COLORS))

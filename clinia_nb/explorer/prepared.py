@@ -170,8 +170,9 @@ class Study:
 
     @cached_property
     def error_types(self) -> pl.Series:
-        """The error types that there are, sorted."""
-        return self.table["error_type"].unique().cast(pl.String).sort()
+        """The error types that there are, the most frequent ones first."""
+        counted = self.table["error_type"].cast(pl.String).value_counts()
+        return counted.sort("count", "error_type", descending=[True, False])["error_type"]
 
     @cached_property
     def span(self) -> tuple[datetime | None, datetime | None]:

@@ -187,7 +187,7 @@ class Explanation:
         if rest.is_empty():
             return ""
         failures = formats.count(int(rest["failures"].sum()))
-        return f"and {formats.count(rest.height)} more, with {failures} failures in total"
+        return f"And {formats.count(rest.height)} more, with {failures} failures in total"
 
     @property
     def sentences(self) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import polars as pl
 
+from clinia_nb.analysis.contrast import FEWEST
 from clinia_nb.analysis.spans import moment, span
 from clinia_nb.display import formats
 
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 
     from .overview import Overview
 
-_FEWEST = 5
 _MOST_LEADS = 2
 _MOST_SPANS = 6
 _CHANGED = 1.5
@@ -46,7 +46,7 @@ def where(
     Several stretches of time are one statement; those of a ramp are left to the sentence about
     when.
     """
-    if failures < _FEWEST:
+    if failures < FEWEST:
         return "Too few to tell where they concentrate."
     if leads.is_empty():
         return without_leads(compared=compared, timed=not onset or onset["first_seen"] is not None)
@@ -83,7 +83,7 @@ def lead_of_all(overview: Overview, leads: pl.DataFrame, *, compared: bool) -> s
     if not leads.is_empty():
         row = leads.row(0, named=True)
         return f"Best lead, {formats.percent(row['share'])} of all failures: {contrasted(row)}."
-    if failed < _FEWEST:
+    if failed < FEWEST:
         return "Too few failures to tell where they concentrate."
     if not compared or overview.first_received is None:
         return without_leads(compared=compared, timed=False)
@@ -177,7 +177,8 @@ def outlook(overview: Overview, signatures: pl.DataFrame, plan: pl.DataFrame) ->
     first, last = signatures["first_seen"].min(), signatures["last_seen"].max()
     seen = first is not None and last is not None
     when_seen = span(cast("datetime", first), cast("datetime", last)) if seen else ""
-    came = f"Failures came {'at' if first == last else 'from'} {when_seen}." if seen else ""
+    what = "The failure" if overview.outcomes["failed"] == 1 else "Failures"
+    came = f"{what} came {'at' if first == last else 'from'} {when_seen}." if seen else ""
     pending = overview.outcomes["pending"]
     are = "operation is" if pending == 1 else "operations are"
     wait = f"{formats.count(pending)} {are} still pending." if pending else ""
@@ -191,7 +192,10 @@ def _transience(plan: pl.DataFrame) -> str:
     failures = int(plan["failures"].sum())
     evidence = "comparable operations succeeded meanwhile or later"
     if transient == failures:
-        return f"All look transient: {evidence}, so a retry may succeed."
+        look = "It looks" if failures == 1 else "All look"
+        return f"{look} transient: {evidence}, so a retry may succeed."
+    if failures == 1:
+        return "It is not shown to be transient: it needs what is listed below."
     if not transient:
         return "None is shown to be transient: each needs what is listed below."
     share = formats.percent(transient / failures)

@@ -117,7 +117,7 @@ class Chapter:
         """How many causes the table leaves out; empty if it has all."""
         rest = self.explanation.signatures.slice(_MOST_CAUSES)
         number, failures = map(formats.count, (rest.height, int(rest["failures"].sum())))
-        return f"And {number} more, with {failures} failures in all." if rest.height else ""
+        return f"And {number} more, with {failures} failures in total." if rest.height else ""
 
     def facts(self) -> dict[str, Any]:
         """Return the findings for programs."""
@@ -195,7 +195,7 @@ class Chapter:
 
 
 class CauseIds(NamedTuple):
-    """Ids of the records that failed for one cause, and how many there are in all."""
+    """Ids of the records that failed for one cause, and how many there are in total."""
 
     place: int
     title: str

@@ -465,6 +465,14 @@ def test_a_chart_without_leads_says_so():
     assert "Nothing sets the failures apart." in charts.contrast_failures(even).to_json()
 
 
+@pytest.mark.parametrize(
+    ("failures", "words"), [(0, "No receipts failed."), (4, "Too few failures to tell.")]
+)
+def test_without_leads_a_chart_says_what_there_is_to_compare(failures, words):
+    few = frame(*[{"status": "FAILURE"}] * failures, *[{"status": "SUCCESS"}] * 30)
+    assert charts.contrast_failures(few).description.endswith(words)
+
+
 def test_the_burst_of_the_outage_is_marked_where_it_was(outage):
     chart = charts.failure_onsets(outage)
     (lane, *_) = rows(chart, "kind", "shape", "burst", "burst_ends")
@@ -511,6 +519,23 @@ def test_durations_without_a_place_on_a_log_scale_are_counted_in_a_note():
     (smallest, *_) = rows(chart, "shortest", "longest")
     assert smallest[0] == pytest.approx(0.1)
     assert smallest[1] > smallest[0]
+
+
+@pytest.mark.parametrize(
+    "seconds", [[0.8], [0.011, 0.014], [2.2, 2.6, 3.1], [61, 88], [4_000, 4_900], [90_000]]
+)
+@pytest.mark.parametrize("name", ["duration_distribution", "timing_over_time"])
+def test_an_axis_of_durations_has_labels_however_alike_they_are(name, seconds):
+    ended = ({"status": "SUCCESS", "received_at": at(0), "completed_at": at(s)} for s in seconds)
+    encoding = draw(name, frame(*ended)).to_dict()["layer"][0]
+    encoding = encoding.get("layer", [encoding])[0]["encoding"]
+    axis, scale = next(
+        (channel["axis"], channel["scale"])
+        for channel in encoding.values()
+        if isinstance(channel, dict) and channel.get("scale", {}).get("type") == "log"
+    )
+    low, high = scale["domain"]
+    assert len([tick for tick in axis["values"] if low <= tick <= high]) >= 2
 
 
 def test_percentiles_are_marked():

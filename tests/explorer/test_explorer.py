@@ -536,6 +536,22 @@ def test_the_folded_group_of_a_chart_selects_all_that_are_in_it(explore):
     assert explorer.showing.look.selection.pick("error_type").others
 
 
+def test_the_most_frequent_of_many_error_types_have_colors_of_their_own(explore):
+    rows = [
+        {"id": f"{kind}-{i}", "status": "FAILURE", "error": {"type": f"Kind{kind}", "message": "m"}}
+        for kind in range(60)
+        for i in range(60 - kind)
+    ]
+    body = json.dumps({"status": "FAILURE", "receipts": rows}).encode()
+    explorer = explore()
+    explorer.state.study = Study.of(cnb.BulkResult.from_json(body, source_key="s", bulk_id="b"))
+    ask(explorer, "tab", "failures")
+    ask(explorer, "ready")
+    colors = [mark["fill"] for mark in part(explorer, "types").marks]
+    assert len(colors) == 11
+    assert len(set(colors)) == 11
+
+
 def test_a_signature_row_an_outcome_and_a_stretch_of_time_narrow_everything_down(mixed):
     ask(mixed, "tab", "failures")
     _, toggle = part(mixed, "signatures").asks("toggle")[0]

@@ -12,7 +12,7 @@ from support.frames import at, frame, receipts
 from test_bulk import HOSTILE as MARKUP
 from test_bulk import Page
 
-from clinia_nb import BulkResult
+from clinia_nb import BulkResult, write_report
 from clinia_nb.analysis.retry_rules import ADVICE, RECOMMENDATION
 from clinia_nb.charts import timing
 from clinia_nb.findings.explanation import explain
@@ -169,7 +169,7 @@ def test_what_could_not_be_compared_is_not_said_to_have_no_pattern(rows, lead, w
     assert lead in " ".join(told.text().split())
 
 
-def test_problems_that_are_not_described_are_counted():
+def test_problems_that_are_not_described_are_counted(tmp_path):
     rows = [
         {"status": "FAILURE", "id": str(n), "received_at": at(n), "error_message": text}
         for n, text in enumerate(
@@ -177,11 +177,23 @@ def test_problems_that_are_not_described_are_counted():
              "this is not so", "who could know", "eight is enough", "all is lost", "nothing left"]
         )
     ]  # fmt: skip
-    told = explain(of(frame(*rows)))
+    bulk = of(frame(*rows))
+    told = explain(bulk)
     assert len(told.problems) == 8
-    assert told.more == "and 2 more, with 2 failures in total"
+    assert told.more == "And 2 more, with 2 failures in total"
     assert told.more in told.text()
     assert told.more in Page(told.html()).text
+    report = write_report(bulk, tmp_path / "report.html").read_text(encoding="utf-8")
+    assert told.more in Page(report).text
+
+
+def test_the_outlook_of_a_single_failure_is_in_the_singular():
+    rejected = {"status": "FAILURE", "error_type": "INVALID_ARGUMENT", "received_at": at(3)}
+    told = explain(of(frame(rejected, {"status": "SUCCESS", "received_at": at(4)})))
+    assert told.outlook == (
+        f"The failure came at {at(3):%Y-%m-%d %H:%M:%S} UTC. It is not shown to be transient: it "
+        "needs what is listed below."
+    )
 
 
 @examples(25)
