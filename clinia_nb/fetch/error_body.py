@@ -27,7 +27,7 @@ def read_error(
     """
     try:
         body = _read_start(response, min(seconds, _LONGEST_WAIT))
-        found = msgspec.json.decode(body.decode("utf-8", "replace"), type=dict[str, Any])
+        found = msgspec.json.decode(body.decode("utf-8-sig", "replace"), type=dict[str, Any])
         return _masked(found, masked)
     except Exception:  # noqa: BLE001 - whatever is wrong with the body, the status stands
         return {}

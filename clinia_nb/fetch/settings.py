@@ -54,8 +54,9 @@ class HiddenKey:
         return request
 
     def masked(self, text: str) -> str:
-        """Replace the key wherever it occurs in text that came back."""
-        return text.replace(self.__reveal(), "***")
+        """Replace the key wherever it occurs in text that came back, also as part of a URL."""
+        either = (rf"(?:{re.escape(c)}|(?i:%{ord(c):02x}))" for c in self.__reveal())
+        return re.sub("".join(either), "***", text)
 
     def __repr__(self) -> str:
         return "HiddenKey(***)"

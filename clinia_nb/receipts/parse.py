@@ -140,8 +140,8 @@ def count_statuses(body: bytes) -> Progress:
     """
     receipts = _glance(body).receipts
     pending = receipts.filter(receipts["status"] == "PENDING")
-    in_review = (pending["pipeline_status"] == "IN_REVIEW").sum()
-    return Progress(receipts.height, receipts.height - pending.height, in_review)
+    in_review = pending.filter(pending["pipeline_status"] == "IN_REVIEW")
+    return Progress(receipts.height, receipts.height - pending.height, in_review.height)
 
 
 def _glance(body: bytes) -> Answer:

@@ -248,9 +248,9 @@ class AnswerReader:
 
     def _read_status(self) -> str:
         status = bytes(self._members.get("status", b"null"))
-        for read in (bytes, lambda text: repair(text)[0]):
+        for text in (status, repair(status)[0]):
             with suppress(*NOT_READABLE):
-                return msgspec.json.decode(read(status), type=str)
+                return msgspec.json.decode(text, type=str)
         self._problem = self._problem or _status_problem(self._members)
         return ""
 

@@ -2,8 +2,10 @@ import gzip
 import itertools
 import json
 import pickle
+import re
 import time
 import traceback
+from urllib.parse import quote
 
 import pytest
 import requests
@@ -108,6 +110,39 @@ def test_a_key_echoed_in_escaped_form_is_masked(serve, watch, escape):
     with session, pytest.raises(cnb.RequestRefusedError) as caught:
         client.fetch_bulk("s", ID)
     assert caught.value.body["details"] == [{"message": "***"}]
+
+
+@pytest.mark.parametrize("safe", ["", "/", "/=!"])
+@pytest.mark.parametrize("hexes", [str, str.lower])
+def test_a_key_echoed_as_part_of_a_url_is_masked(serve, watch, safe, hexes):
+    key = "Tk!live/8=xy=="
+    said = re.sub(r"%..", lambda match: hexes(match[0]), quote(key, safe=safe))
+    location = f"https://login.example/?next={said}"
+    server = serve(
+        Step(400, json.dumps({"type": "X", "message": f"no {said}", said: 1}).encode()),
+        Step(302, b"", {"Location": location}),
+    )
+    session = requests.Session()
+    client = cnb.Client(base_url=server.url, api_key=key, session=session, pace=watch.pace)
+    with session, pytest.raises(cnb.RequestRefusedError) as caught:
+        client.fetch_bulk("s", ID)
+    assert caught.value.body == {"type": "X", "message": "no ***", "***": 1}
+    with session, pytest.raises(cnb.RedirectedError) as caught:
+        client.fetch_bulk("s", ID)
+    assert said not in shown(caught.value)
+
+
+def test_an_error_after_a_byte_order_mark_is_clinias(serve, client_of):
+    server = serve(Step(403, b'\xef\xbb\xbf{"type": "PERMISSION_DENIED", "message": "no"}'))
+    with pytest.raises(cnb.AccessDeniedError, match="HTTP 403 PERMISSION_DENIED") as caught:
+        client_of(server).fetch_bulk("s", ID)
+    assert caught.value.body["message"] == "no"
+
+
+def test_a_very_long_wait_is_a_plain_number(serve, client_of):
+    server = serve(Step(503, b"{}", {"Retry-After": "2300170000"}))
+    with pytest.raises(cnb.ServerError, match="asks to wait 2300170000 s"):
+        client_of(server).fetch_bulk("s", ID)
 
 
 def test_what_clinia_says_is_in_no_local_variable_of_a_traceback(serve, client_of):
