@@ -42,6 +42,7 @@ _IDEOGRAPHIC = dict(zip(PSEUDONYM_LETTERS, "あいうえおかきくけこさし
 _BETWEEN = rf"[{_NOT_IN_WORDS}--_]+"
 _PLACEHOLDER_BEHIND = rf"^\s.*{PLACEHOLDER}"
 _INDEX = r"(\p{L})\[[0-9]{1,2}\]"  # of an element: address[0].city
+_ABBREVIATED = r"^\p{Lu}\p{Ll}{0,3}$"
 _SEVERAL = r"[\p{L}\p{M}]\s+\p{L}"
 _OF_PROGRAMS = r"\p{Ll}\p{Lu}|^\p{Lu}{2,}\p{Ll}?$"  # more often than of people
 # Beginnings of surnames, which camel case must not take apart: DeCode, LaForm.
@@ -132,8 +133,11 @@ class Vocabulary:
         tokens = texts.select(
             "place", token=pl.col("text").str.extract_all(f"{_WORD}|{_BETWEEN}")
         ).explode("token")
-        before, behind, further = (_beside(at) for at in (1, -1, -2))
-        starts = before.str.contains("[.:;!?(]").fill_null(value=True)
+        earlier, before, behind, further = (_beside(at) for at in (2, 1, -1, -2))
+        starts = before.str.contains("[.:;!?(]").fill_null(value=True) & ~(
+            # "J. An" and "Dr. An" go on with a name.
+            before.str.starts_with(".") & earlier.str.contains(_ABBREVIATED)
+        ).fill_null(value=False)
         # A word alone begins no sentence: it may be a name.
         goes_on = behind.str.contains(_PLACEHOLDER_BEHIND) | (
             behind.str.contains(r"^[\s'’]") & further.is_not_null()
@@ -153,7 +157,15 @@ class Vocabulary:
         distinct = distinct.with_columns(
             pl.col("known") | pl.col("token").is_in(compound["token"].implode())
         )
-        return tokens.join(distinct, on=["token", "starts"], how="left", maintain_order="left")
+        tokens = tokens.join(distinct, on=["token", "starts"], how="left", maintain_order="left")
+        # "Do Nguyen" begins with a name as well: a capital that only a sentence explains.
+        names = (
+            (pl.col("token").str.contains(r"^\p{Lu}") & pl.col("starts") & ~pl.col("is_sure"))
+            & behind.str.contains(r"^\s+$")
+            & further.str.contains(r"^\p{Lu}")
+            & ~pl.col("known").shift(-2)
+        )
+        return tokens.with_columns(pl.col("known") & ~names.fill_null(value=False))
 
     def _is_sure(self) -> pl.Expr:
         """Return whether a word names nobody, in whatever text it stands."""

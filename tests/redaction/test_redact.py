@@ -155,6 +155,28 @@ def test_a_message_still_reads_as_a_sentence():
     assert len(set(pseudonyms_in(message))) == 1
 
 
+@pytest.mark.parametrize("name", ["Per Abioye", "My Phuong", "Can Ozdemir", "Le Quoc", "An Le"])
+@pytest.mark.parametrize(
+    "form", ["{} not found", "error: {} is unknown", "({}) is locked", "No match. {} is gone"]
+)
+def test_a_word_of_grammar_that_begins_a_name_is_masked_like_the_rest(name, form):
+    (message,) = masked_messages(form.format(name))
+    words = set(re.findall(r"\w+", re.sub(r"<\w+:\w+>", "", message)))
+    assert words.isdisjoint(name.split()), message
+
+
+@pytest.mark.parametrize("before", ["K.", "Dr.", "Mrs.", "Prof."])
+@pytest.mark.parametrize("name", ["May", "Nur", "Son"])
+def test_a_name_behind_an_abbreviation_begins_no_sentence(before, name):
+    (message,) = masked_messages(f"owner {before} {name} is locked")
+    assert name not in message
+
+
+def test_words_of_grammar_that_begin_a_sentence_are_shown():
+    (message,) = masked_messages("No permission. The clinic is closed. Is this your record?")
+    assert message == "No permission. The clinic is closed. Is this your record?"
+
+
 NAMES = st.text("bcdfgklmnprstvz", min_size=5, max_size=8).map(str.title)
 IDS = st.from_regex("[0-9A-Za-z]{20}[0-9]{7}", fullmatch=True)
 VALUES = {
