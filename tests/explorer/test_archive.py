@@ -64,6 +64,7 @@ def test_a_picked_bulk_comes_from_the_archive_without_asking_clinia(archive, bul
 
 def test_problems_say_whether_they_are_new(archive, bulk):
     first = Explorer(bulk, archive=archive)
+    assert news(first)
     assert all(words.startswith("New:") for words in news(first))
     archive.save(bulk)
     again = bulk.__class__.from_receipts(

@@ -19,7 +19,9 @@ def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(scenario):
 
 def test_the_committed_samples_are_what_the_generator_makes(tmp_path):
     write_samples(tmp_path)
-    for fresh in tmp_path.iterdir():
+    made = list(tmp_path.iterdir())
+    assert {path.stem for path in made} >= {*SCENARIOS}
+    for fresh in made:
         assert (samples_folder() / fresh.name).read_bytes() == fresh.read_bytes(), fresh.name
 
 
