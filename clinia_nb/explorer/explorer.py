@@ -222,7 +222,7 @@ class Explorer:
 
     @property
     def selected(self) -> pl.DataFrame:
-        """The receipts that pass the filters, with their signatures; all of them without any.
+        """The receipts that match the filters, with their signatures; all of them without filters.
 
         Raises
         ------
@@ -239,7 +239,7 @@ class Explorer:
         return offers(self.client, self.loader.history, self.state.source_key, self._archived)
 
     def choose(self, source_key: str, kind: str, bulk_id: str) -> None:
-        """Take what was typed or chosen. A bulk belongs to its source: another clears it."""
+        """Set what to load. A bulk belongs to its source: another source clears it."""
         loaded = self.state.study.bulk if self.state.study else None
         if loaded and bulk_id == loaded.bulk_id and source_key != loaded.source_key:
             bulk_id = ""
@@ -247,7 +247,7 @@ class Explorer:
             self.state.source_key, self.state.kind, self.state.bulk_id = source_key, kind, bulk_id
 
     def take(self, chosen: Choose) -> None:
-        """Take what a page chose, and load it if that was asked for."""
+        """Apply what the page chose, and load it if it asks for that."""
         self._turn = chosen.turn
         self.choose(chosen.source_key, chosen.kind, chosen.bulk_id)
         self._show_form()
@@ -288,7 +288,7 @@ class Explorer:
         return lambda: self.showing.unobserve(changed, ["study", "selection"])
 
     def close(self) -> None:
-        """End what is under way and take the widgets down."""
+        """Stop what is running, and remove the widgets."""
         self.loader.close()
         self.showing.close()
         self.state.unobserve_all()

@@ -1,6 +1,4 @@
-"""What the explorer does: it loads, waits and stops, and draws what is looked at."""
-
-# traitlets come without types.
+"""Loading for the explorer: it asks for bulks, waits and stops, off the event loop."""
 
 from __future__ import annotations
 
@@ -39,8 +37,8 @@ _MEGABYTE = 1_000_000
 class State(t.HasTraits):
     """What the explorer shows: plain values, without a widget among them.
 
-    `progress` are words on what is under way, and `fraction` how much of it is done, below 0
-    where that is not known. `study` is the bulk that was loaded last.
+    `progress` says in words what is running, and `fraction` how much of it is done, below 0 if
+    that is not known. `study` is the bulk that was loaded last.
     """
 
     source_key = t.Unicode()
@@ -55,7 +53,7 @@ class State(t.HasTraits):
 
 
 class _Stopped(BaseException):
-    """Ends a download, or a rest before asking again, that nobody waits for any more."""
+    """Ends a download, or a rest before asking again, that nobody waits for anymore."""
 
 
 class Loader:
@@ -90,7 +88,7 @@ class Loader:
             await asyncio.gather(*self._tasks)
 
     def stop(self) -> None:
-        """Let go of what is under way; what was loaded before stays."""
+        """Stop the request that is running; what was loaded before stays."""
         if self.state.busy:
             self._turn += 1
             self._say("Stopped.", busy=False)
@@ -103,7 +101,7 @@ class Loader:
             task.cancel()
 
     async def list_sources(self) -> None:
-        """Find out which sources there are; where that is not allowed, they are typed."""
+        """List the sources; if the key may not list them, the user types one."""
         if self.client is None:
             return
         try:
@@ -198,7 +196,7 @@ class Loader:
             self._put(turn, study)
 
     async def _ask(self, turn: int, question: Callable[[], _Found]) -> _Found | None:
-        """Answer a question in a thread; None where it failed, or nobody waits any more."""
+        """Answer a question in a thread; None if it failed, or nobody waits anymore."""
         try:
             return await _in_thread(partial(_answer, question))
         except Exception as exc:  # noqa: BLE001 - whatever it is, a line and not a traceback
@@ -310,7 +308,7 @@ async def _in_thread(work: Callable[[], _Found]) -> _Found:
             found = work()
         except Exception as exc:  # noqa: BLE001 - raised again where it is awaited
             error = exc
-        with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+        with suppress(RuntimeError):  # the loop is closed: nobody waits anymore
             loop.call_soon_threadsafe(settle, found, error)
 
     Thread(target=run, daemon=True).start()

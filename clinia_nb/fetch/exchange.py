@@ -123,7 +123,7 @@ class Exchange:
             self._leave()
 
     def hold(self, socket: object) -> None:
-        """Remember the socket in use; shut it down if nobody waits any more."""
+        """Remember the socket in use; shut it down if nobody waits anymore."""
         with self._lock:
             self._socket = socket
         if self._left:
