@@ -44,6 +44,15 @@ def test_the_public_names_are_kept():
         assert getattr(cnb, name) is not None
 
 
+@pytest.mark.parametrize("module", [cnb, cnb.charts])
+def test_type_checkers_know_that_functions_of_receipts_take_a_bulk(module):
+    functions = [getattr(module, name) for name in module.__all__]
+    taking = [f for f in functions if "receipts" in getattr(f, "__annotations__", ())]
+    assert len(taking) > 10
+    narrow = {f.__name__ for f in taking if f.__annotations__["receipts"] != "Receipts"}
+    assert narrow <= {"BulkResult", "with_signatures"}
+
+
 @pytest.mark.parametrize(
     ("module", "name"),
     [

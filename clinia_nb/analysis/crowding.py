@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from clinia_nb.receipts.columns import DURATION, lazy_with, timestamp
+from clinia_nb.receipts.columns import DURATION, Receipts, lazy_with, timestamp
 from clinia_nb.receipts.outcome import outcome
 from clinia_nb.signatures.sign import with_signatures
 
@@ -49,7 +49,7 @@ class Crowding(NamedTuple):
     places: pl.Series
 
 
-def crowding_of(receipts: pl.DataFrame | pl.LazyFrame, keys: list[str]) -> Crowding:
+def crowding_of(receipts: Receipts, keys: list[str]) -> Crowding:
     """Return when the failures of each group came; ``signature`` is added if missing."""
     made = [] if "signature" not in keys else ["signature"]
     needed = [*(key for key in keys if key not in made), "status", "received_at", "duration"]

@@ -34,8 +34,8 @@ def failure_signatures(
     Parameters
     ----------
     receipts
-        One row per receipt, as `parse_receipts` gives it. `status`, `received_at`, `id`, `type`,
-        `error_type`, `error_code` and `error_message` are required; `error_details` is
+        One row per receipt, as `parse_receipts` returns it. `status`, `received_at`, `id`, `type`,
+        `error_type`, `error_code` and `error_message` are needed; `error_details` is
         used if present. DuckDB and Spark mask messages where they are, and load only distinct
         masked texts and counts; Spark's executors need this package for it.
     known
@@ -63,7 +63,7 @@ def failure_signatures(
     Raises
     ------
     MissingColumnError
-        A required column is missing; the message suggests the nearest one.
+        A needed column is not in the frame; the message names the nearest one.
 
     Examples
     --------

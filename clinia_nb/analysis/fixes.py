@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from clinia_nb.receipts.columns import lazy_with
+from clinia_nb.receipts.columns import Receipts, lazy_with
 from clinia_nb.signatures.sign import with_signatures
 
 from ._retry_evidence import RECORD, ROW
@@ -26,13 +26,13 @@ _FIXES = (
 _ORDER = ("order", "signature", "item", "position", "placeholder", "value")
 
 
-def records_to_fix(receipts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
+def records_to_fix(receipts: Receipts) -> pl.DataFrame:
     """List each record that must be fixed with each value that its error names.
 
     Parameters
     ----------
     receipts
-        One row per receipt, as `parse_receipts` gives it, in the order of the bulk. The same
+        One row per receipt, as `parse_receipts` returns it, in the order of the bulk. The same
         columns are needed as for `retry_records`; `signature`, `error_details` and
         `error_context` are used if present.
 

@@ -79,7 +79,7 @@ def _interval_for(span: int, target: int = 60) -> str:
 
 
 def parse_interval(every: str) -> tuple[str, int]:
-    """Check an interval; give it as polars takes it, and the microseconds that it lasts at least.
+    """Check an interval; return it as polars takes it, and the microseconds that it lasts at least.
 
     Raises
     ------

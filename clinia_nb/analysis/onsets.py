@@ -23,6 +23,8 @@ from .crowding import AT, Crowding, crowding_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from clinia_nb.receipts.columns import Receipts
+
 PATTERNS = (
     *("burst", "bursts", "from_then_on", "until_then", "ramp_up", "ramp_down"),
     *("runs", "steady", "too_few"),
@@ -39,9 +41,7 @@ _FEWEST_OTHERS = 10
 _TENTH = 10
 
 
-def failure_onsets(
-    receipts: pl.DataFrame | pl.LazyFrame, *, by: str | Sequence[str] = "signature"
-) -> pl.DataFrame:
+def failure_onsets(receipts: Receipts, *, by: str | Sequence[str] = "signature") -> pl.DataFrame:
     """Return when each signature began and ended, in which pattern it came, and if it continues.
 
     Parameters

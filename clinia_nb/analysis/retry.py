@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from clinia_nb.receipts.columns import lazy_with, timestamp
+from clinia_nb.receipts.columns import Receipts, lazy_with, timestamp
 from clinia_nb.receipts.outcome import outcome
 from clinia_nb.signatures.sign import with_signatures
 
@@ -26,7 +26,7 @@ _PLAN = (
 _RECORDS = ("id", "type", "target_type", "action", "recommendation", "signature", "failures")
 
 
-def retry_plan(receipts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
+def retry_plan(receipts: Receipts) -> pl.DataFrame:
     """Return for each signature what to do about its failures, and why.
 
     Parameters
@@ -188,7 +188,7 @@ def plan_for(receipts: pl.DataFrame, onsets: pl.DataFrame, values: pl.DataFrame)
     )
 
 
-def retry_records(receipts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
+def retry_records(receipts: Receipts) -> pl.DataFrame:
     """Return the records that failed and are not settled, one row each, in the order of the bulk.
 
     Parameters
@@ -268,7 +268,7 @@ def unsettled_failures(receipts: pl.DataFrame, onsets: pl.DataFrame) -> pl.DataF
     return failures.filter(pl.col("id").is_not_null(), ~pl.col("settled"))
 
 
-def _signed(receipts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
+def _signed(receipts: Receipts) -> pl.DataFrame:
     lazy, _ = lazy_with(receipts, _NEEDED)
     return with_signatures(lazy)
 

@@ -51,8 +51,8 @@ def failure_values(receipts: Receipts, *, most: int | None = None) -> pl.DataFra
     Parameters
     ----------
     receipts
-        One row per receipt, as `parse_receipts` gives it. `status` and `error_message` are needed;
-        `signature` and the other error columns are used if present.
+        One row per receipt, as `parse_receipts` returns it. `status` and `error_message` are
+        needed; `signature` and the other error columns are used if present.
     most
         How many values to list of a place, the most frequent first. If there are more, one row
         whose ``value`` is null counts all the others. By default all are listed; 1,000 if DuckDB or
@@ -138,7 +138,7 @@ def _most_frequent(values: pl.DataFrame, most: int) -> pl.DataFrame:
 
 
 def with_values(
-    receipts: pl.DataFrame | pl.LazyFrame,
+    receipts: Receipts,
     *,
     signature: str,
     place: int | str,
@@ -214,9 +214,7 @@ def leading_values(receipts: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def failure_cases(
-    receipts: pl.DataFrame | pl.LazyFrame, *, also: Sequence[str] = ()
-) -> pl.DataFrame:
+def failure_cases(receipts: Receipts, *, also: Sequence[str] = ()) -> pl.DataFrame:
     """Return the distinct failures with their number; `also` are further columns to go by."""
     lazy, available = lazy_with(receipts, ["status", "error_message"])
     lazy = with_signatures(lazy).lazy()

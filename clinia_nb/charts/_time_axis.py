@@ -11,7 +11,7 @@ import polars as pl
 from clinia_nb.analysis.intervals import choose_interval, interval_of, parse_interval
 from clinia_nb.display.times import Zone
 from clinia_nb.errors import IntervalError
-from clinia_nb.receipts.columns import lazy_with, timestamp
+from clinia_nb.receipts.columns import Receipts, lazy_with, timestamp
 
 from ._theme import data, described
 
@@ -39,7 +39,7 @@ class Timeline:
     @classmethod
     def of(
         cls,
-        receipts: pl.DataFrame | pl.LazyFrame,
+        receipts: Receipts,
         *names: str,
         every: str | None,
         time_zone: str,

@@ -20,12 +20,14 @@ from .groups import distinct_texts, named
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from clinia_nb.receipts.columns import Receipts
+
 _LANE, _PREFIX = 62, 44
 _INSIDE, _OUTSIDE = "failure rate there", "failure rate elsewhere"
 
 
 def contrast_failures(
-    receipts: pl.DataFrame | pl.LazyFrame,
+    receipts: Receipts,
     *,
     by: str | Sequence[str] | None = None,
     most: int = 10,
@@ -83,7 +85,7 @@ def contrast_failures(
     return _dumbbells(rows, labels, title, notes)
 
 
-def _without_leads(receipts: pl.DataFrame | pl.LazyFrame) -> str:
+def _without_leads(receipts: Receipts) -> str:
     lazy, available = lazy_with(receipts, ["status"])
     failures = lazy.filter(failed(available)).select(pl.len()).collect().item()
     if not failures:

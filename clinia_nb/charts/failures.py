@@ -10,7 +10,7 @@ import polars as pl
 from clinia_nb.analysis import failures
 from clinia_nb.display import formats
 from clinia_nb.display.tokens import LINE, OUTCOME_COLORS, PAPER
-from clinia_nb.receipts.columns import group_columns, lazy_with
+from clinia_nb.receipts.columns import as_polars, group_columns, lazy_with
 from clinia_nb.receipts.outcome import OUTCOMES, failed
 from clinia_nb.signatures.sign import with_signatures
 
@@ -20,17 +20,19 @@ from ._name_axes import column_axis, name_axis
 from ._palette import VERMILION
 from ._text import wrap
 from ._theme import color, data, described, finish, nothing
-from .groups import in_words, leading_groups, with_error_types
+from .groups import in_words, leading_groups, signed_for, with_error_types
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from clinia_nb.receipts.columns import Receipts
 
 _NONE_FAILED = "No receipts failed."
 _HEAT_WIDTH, _ROW_LETTERS = 620, 30
 _LEAST_WIDTH = 0.006  # of the bar: the smallest outcome must be visible
 
 
-def count_outcomes(receipts: pl.DataFrame | pl.LazyFrame) -> alt.LayerChart:
+def count_outcomes(receipts: Receipts) -> alt.LayerChart:
     """Draw the outcomes of the receipts as the segments of one bar.
 
     Parameters
@@ -87,7 +89,7 @@ def count_outcomes(receipts: pl.DataFrame | pl.LazyFrame) -> alt.LayerChart:
 
 
 def summarize_failures(
-    receipts: pl.DataFrame | pl.LazyFrame,
+    receipts: Receipts,
     *,
     by: str | Sequence[str] = "error_type",
     most: int = 10,
@@ -127,7 +129,7 @@ def summarize_failures(
 
 
 def failure_signatures(
-    receipts: pl.DataFrame | pl.LazyFrame,
+    receipts: Receipts,
     *,
     most: int = 10,
     colors: Mapping[str | None, str] | None = None,
@@ -155,7 +157,7 @@ def failure_signatures(
     >>> failure_signatures(pl.DataFrame(schema=SCHEMA)).description
     '0 failed receipts by signature. No receipts failed.'
     """
-    signed = with_signatures(receipts)
+    signed = with_signatures(as_polars(receipts))
     groups = with_error_types(
         leading_groups(signed, by="signature", most=most), signed, ["signature"], colors
     )
@@ -166,7 +168,7 @@ def failure_signatures(
 
 
 def failure_heatmap(
-    receipts: pl.DataFrame | pl.LazyFrame,
+    receipts: Receipts,
     *,
     by: tuple[str, str] = ("error_type", "type"),
     most: int = 8,
@@ -201,7 +203,7 @@ def failure_heatmap(
     """
     group_columns(by, outputs=("row", "column"))
     first, second = by
-    frame = with_signatures(receipts) if "signature" in by else receipts
+    frame = signed_for(receipts, by)
     rows = leading_groups(frame, by=first, most=most)
     columns = leading_groups(frame, by=second, most=most)
     title = f"{_failed_receipts(rows)} by {in_words(first)} and {in_words(second)}"

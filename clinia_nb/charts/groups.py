@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from clinia_nb.display import formats
-from clinia_nb.receipts.columns import aggregate, group_columns, lazy_with, timestamp
+from clinia_nb.receipts.columns import (
+    aggregate,
+    as_polars,
+    group_columns,
+    lazy_with,
+    timestamp,
+)
 from clinia_nb.receipts.outcome import failed
 from clinia_nb.signatures.sign import with_signatures
 
@@ -16,6 +22,8 @@ from ._text import clip
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+
+    from clinia_nb.receipts.columns import Receipts
 
 OTHER = "other"
 _GROUPS = ("group", "folded", "failures", "share", "first_seen", "color")
@@ -68,8 +76,13 @@ def in_words(column: str) -> str:
     return clip(column.replace("_", " "), 40)
 
 
+def signed_for(receipts: Receipts, keys: Sequence[str]) -> Receipts:
+    """Add signatures to receipts if they are to be grouped by them."""
+    return with_signatures(as_polars(receipts)) if "signature" in keys else receipts
+
+
 def leading_groups(
-    receipts: pl.DataFrame | pl.LazyFrame,
+    receipts: Receipts,
     *,
     by: str | Sequence[str] = "error_type",
     most: int = 8,
@@ -110,7 +123,7 @@ def leading_groups(
     [('A', 1, '#814bbe'), ('B', 1, '#a7490c'), ('other (2)', 2, '#8b95a1')]
     """
     keys = group_columns(by, outputs=_GROUPS)
-    frame = with_signatures(receipts) if "signature" in keys else receipts
+    frame = signed_for(receipts, keys)
     lazy, available = lazy_with(frame, ["status", "received_at", *keys])
     rows = lazy.filter(failed(available)).select(*keys, first_seen=timestamp("received_at"))
     counted = (
@@ -159,7 +172,7 @@ def _colored(
 
 def with_error_types(
     groups: pl.DataFrame,
-    receipts: pl.DataFrame | pl.LazyFrame,
+    receipts: Receipts,
     by: Sequence[str],
     colors: Mapping[str | None, str] | None = None,
 ) -> pl.DataFrame:

@@ -12,16 +12,17 @@ from clinia_nb.analysis import onsets as onset
 from clinia_nb.display import formats
 from clinia_nb.display.tokens import DIM, LINE, PAPER
 from clinia_nb.receipts.columns import group_columns
-from clinia_nb.signatures.sign import with_signatures
 
 from ._looks import LEFT
 from ._text import clip
 from ._theme import LABEL_COLUMNS, color, data, described, finish, height_in_lanes, nothing
 from ._time_axis import Timeline
-from .groups import in_words, leading_groups, with_error_types
+from .groups import in_words, leading_groups, signed_for, with_error_types
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from clinia_nb.receipts.columns import Receipts
 
 _LANE = 84
 _BASE, _HIGH = 0.87, 0.4  # where in a lane its bars stand, and how high they are
@@ -29,7 +30,7 @@ _NAMES = ["group", "hue", "key"]
 
 
 def failure_onsets(  # noqa: PLR0913 - options, keyword-only
-    receipts: pl.DataFrame | pl.LazyFrame,
+    receipts: Receipts,
     *,
     by: str | Sequence[str] = "signature",
     every: str | None = None,
@@ -79,7 +80,7 @@ def failure_onsets(  # noqa: PLR0913 - options, keyword-only
     """
     keys = group_columns(by, outputs=("lane", "kind"))
     title = f"When each {' and '.join(map(in_words, keys))} came"
-    frame = with_signatures(receipts) if "signature" in keys else receipts
+    frame = signed_for(receipts, keys)
     groups = leading_groups(frame, by=keys, most=most, colors=colors)
     if groups.is_empty():
         return nothing(title, "No receipts failed.")

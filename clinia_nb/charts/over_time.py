@@ -11,23 +11,24 @@ from clinia_nb.analysis import failures, timing
 from clinia_nb.display import formats
 from clinia_nb.display.tokens import PAPER
 from clinia_nb.receipts.columns import lazy_with, names_of
-from clinia_nb.signatures.sign import with_signatures
 
 from ._palette import AMBER, BLUE, GREEN, SKY, unlike_colors
 from ._theme import color, count_axis, data, described, finish, nothing, seconds
 from ._time_axis import Timeline
-from .groups import in_words, leading_groups, with_error_types
+from .groups import in_words, leading_groups, signed_for, with_error_types
 from .timing import LINES, basis, in_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from clinia_nb.receipts.columns import Receipts
 
 _FLOWS = {"received": ("Received", BLUE), "completed": ("Completed", GREEN)}
 _IN_FLIGHT = "In flight at its end"
 
 
 def failures_over_time(  # noqa: PLR0913 - options, keyword-only
-    receipts: pl.DataFrame | pl.LazyFrame,
+    receipts: Receipts,
     *,
     every: str | None = None,
     by: str | Sequence[str] = "error_type",
@@ -71,7 +72,7 @@ def failures_over_time(  # noqa: PLR0913 - options, keyword-only
     """
     keys = names_of(by)
     title = "Failed receipts over time, by when they were received"
-    frame = with_signatures(receipts) if "signature" in keys else receipts
+    frame = signed_for(receipts, keys)
     timeline = Timeline.of(frame, "received_at", every=every, time_zone=time_zone)
     groups = leading_groups(frame, by=keys, most=most, colors=colors)
     if groups.is_empty():
@@ -133,7 +134,7 @@ def _peak(shown: pl.DataFrame, timeline: Timeline) -> str:
 
 
 def timing_over_time(
-    receipts: pl.DataFrame | pl.LazyFrame, *, every: str | None = None, time_zone: str = "UTC"
+    receipts: Receipts, *, every: str | None = None, time_zone: str = "UTC"
 ) -> alt.LayerChart:
     """Draw how long receipts took, per interval: a band from the median to the 95th percentile.
 
@@ -212,7 +213,7 @@ def _steps(shown: pl.DataFrame, step: float) -> pl.DataFrame:
 
 
 def throughput(
-    receipts: pl.DataFrame | pl.LazyFrame, *, every: str | None = None, time_zone: str = "UTC"
+    receipts: Receipts, *, every: str | None = None, time_zone: str = "UTC"
 ) -> alt.LayerChart:
     """Draw what was received, completed and in flight, per interval.
 

@@ -17,10 +17,10 @@ from ._theme import nothing
 if TYPE_CHECKING:
     import altair as alt
 
+    from clinia_nb.receipts.columns import Receipts
 
-def retry_plan(
-    receipts: pl.DataFrame | pl.LazyFrame, *, records: pl.DataFrame | None = None
-) -> alt.LayerChart:
+
+def retry_plan(receipts: Receipts, *, records: pl.DataFrame | None = None) -> alt.LayerChart:
     """Draw what to do: how many records each recommendation covers.
 
     Parameters

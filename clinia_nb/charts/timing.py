@@ -13,7 +13,6 @@ from clinia_nb.display import formats
 from clinia_nb.display.tokens import INK, OUTCOME_COLORS, PAPER
 from clinia_nb.receipts.columns import DURATION, lazy_with, names_of
 from clinia_nb.receipts.outcome import OUTCOMES, outcome
-from clinia_nb.signatures.sign import with_signatures
 
 from ._palette import BLUE, GRAY, SKY, VERMILION
 from ._theme import (
@@ -28,10 +27,12 @@ from ._theme import (
     nothing,
     seconds,
 )
-from .groups import group_labels, in_words
+from .groups import group_labels, in_words, signed_for
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from clinia_nb.receipts.columns import Receipts
 
 # The percentiles of durations that are drawn, with their names and colors.
 LINES = {
@@ -58,7 +59,7 @@ def in_seconds(name: str) -> pl.Expr:
 
 
 def summarize_timing(
-    receipts: pl.DataFrame | pl.LazyFrame, *, by: str | Sequence[str] = "error_type", most: int = 10
+    receipts: Receipts, *, by: str | Sequence[str] = "error_type", most: int = 10
 ) -> alt.LayerChart:
     """Draw, per group, the time from received to completed: median to p95, and the slowest.
 
@@ -84,7 +85,7 @@ def summarize_timing(
     """
     keys = names_of(by)
     title = f"Time from received to completed, by {' and '.join(map(in_words, keys))}"
-    frame = with_signatures(receipts) if "signature" in keys else receipts
+    frame = signed_for(receipts, keys)
     summary = timing.summarize_timing(frame, by=keys)
     notes = basis(int(summary["completed"].sum()), int(summary["pending"].sum()))
     summary = summary.filter(pl.col("completed") > 0)
@@ -137,7 +138,7 @@ def _leading(labels: list[str], shown: pl.DataFrame) -> str:
     )
 
 
-def duration_distribution(receipts: pl.DataFrame | pl.LazyFrame) -> alt.LayerChart:
+def duration_distribution(receipts: Receipts) -> alt.LayerChart:
     """Draw how the durations of completed receipts are spread, on a log scale, with percentiles.
 
     Parameters

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import altair as alt
 import polars as pl
@@ -14,13 +14,16 @@ from ._palette import VERMILION
 from ._text import clip
 from ._theme import data, described, finish, lane_names, lanes, nothing
 
+if TYPE_CHECKING:
+    from clinia_nb.receipts.columns import Receipts
+
 _PLACE = ("signature", "error_type", "position", "placeholder", "context", "distinct")
 _LANE, _ROOM = 38, 1.3
 _HEADING = 100
 
 
 def failure_values(
-    receipts: pl.DataFrame | pl.LazyFrame,
+    receipts: Receipts,
     *,
     places: int = 4,
     most: int = 5,

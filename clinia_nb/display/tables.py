@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import polars as pl
 
@@ -13,12 +13,14 @@ from clinia_nb.files import write_file
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from clinia_nb.receipts.columns import HasReceipts
+
 # Spreadsheets run what begins with one of these, also after blanks and invisible characters, and
 # also after a semicolon, a tab or a line break, which some settings split cells at.
 _FORMULA = r"(^|[;\t\r\n])([\s\p{Z}\p{C}\"]*)([=+\-@＝＋－＠﹢﹣﹦﹫−])"
 
 
-def to_csv(frame: pl.DataFrame) -> bytes:
+def to_csv(frame: pl.DataFrame | HasReceipts) -> bytes:
     r"""Return a frame as CSV that no spreadsheet runs as formulas.
 
     Every text is quoted, and one that a spreadsheet would run as a formula gets an apostrophe.
@@ -30,10 +32,10 @@ def to_csv(frame: pl.DataFrame) -> bytes:
     >>> to_csv(pl.DataFrame({"message": ["=1+1", "well"], "n": [1, 2]})).decode("utf-8-sig")
     '"message","n"\n"\'=1+1",1\n"well",2\n'
     """
-    frame = getattr(frame, "receipts", frame)  # a bulk has receipts
-    check_type(frame, pl.DataFrame, "CSV is written of a polars DataFrame")
+    table = cast("pl.DataFrame", getattr(frame, "receipts", frame))  # a bulk has receipts
+    check_type(table, pl.DataFrame, "CSV is written of a polars DataFrame")
     columns: list[pl.Expr] = []
-    for name, dtype in frame.schema.items():
+    for name, dtype in table.schema.items():
         column = pl.col(name)
         if isinstance(dtype, pl.Datetime) and dtype.time_zone is not None:
             column = column.dt.convert_time_zone("UTC")
@@ -44,9 +46,9 @@ def to_csv(frame: pl.DataFrame) -> bytes:
         elif isinstance(dtype, pl.String | pl.Categorical | pl.Enum):
             column = _defused(column.cast(pl.String))
         columns.append(column.alias(name))
-    names = pl.Series(frame.columns, dtype=pl.String)
+    names = pl.Series(table.columns, dtype=pl.String)
     headings = pl.select(_defused(pl.lit(names))).to_series().to_list()
-    rows = frame.select(columns)
+    rows = table.select(columns)
     rows.columns = headings
     file = io.BytesIO()
     rows.write_csv(
@@ -69,7 +71,7 @@ def to_parquet(frame: pl.DataFrame) -> bytes:
     return file.getvalue()
 
 
-def write_csv(frame: pl.DataFrame, path: str | Path) -> None:
+def write_csv(frame: pl.DataFrame | HasReceipts, path: str | Path) -> None:
     """Write any summary or receipts as a CSV file that spreadsheets open safely.
 
     Every text is quoted, and one that a spreadsheet would run as a formula gets an apostrophe.
