@@ -173,12 +173,12 @@ def columns_table() -> str:
     """Return the columns as a Markdown table, for the documentation.
 
     >>> print(columns_table().splitlines()[4])
-    | `id` | String | `id` | Id of the relationship or resource; null if it is empty or blank. |
+    | `id` | String | Id of the relationship or resource; null if it is empty or blank. | `id` |
     """
-    lines = ["| column | dtype | from | meaning |", "|---|---|---|---|"]
+    lines = ["| column | dtype | meaning | from |", "|---|---|---|---|"]
     for field in FIELDS:
         source = f"`{field.path}`" if field.path else "–"
-        lines.append(f"| `{field.name}` | {_dtype_name(field.dtype)} | {source} | {field.about} |")
+        lines.append(f"| `{field.name}` | {_dtype_name(field.dtype)} | {field.about} | {source} |")
     return "\n".join(lines)
 
 
