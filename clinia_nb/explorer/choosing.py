@@ -87,6 +87,15 @@ def _loaded(entry: Entry, title: str) -> Offer:
     return Offer(entry.source_key, entry.kind, entry.bulk_id, title, outcome, tone)
 
 
+def _is_foreign(client: Client | None, bulk: BulkResult | None) -> bool:
+    """Whether a bulk was passed to an explorer that can only ask for samples."""
+    if client is None or not client.is_sandbox or bulk is None:
+        return False
+    return (bulk.source_key, bulk.bulk_id) not in {
+        (s.source_key, s.bulk_id) for s in list_samples()
+    }
+
+
 def form_sections(  # noqa: PLR0913 - all but the first three by name
     client: Client | None,
     state: State,
@@ -104,6 +113,7 @@ def form_sections(  # noqa: PLR0913 - all but the first three by name
         "connected": client is not None,
         "workspace": client.workspace if client else None,
         "sandbox": client is not None and client.is_sandbox,
+        "foreign": not stale and _is_foreign(client, loaded),
         "sources": state.sources,
         "offers": offered,
         "chosen": state,

@@ -114,9 +114,12 @@ def difference(study: Study, look: Look) -> str:
 
 def nothing(study: Study, look: Look) -> str:
     """Say why there is nothing to show."""
-    count = study.count(look.selection)
     return render(
-        "explorer/templates/none.html.jinja", look=look, count=count, total=study.table.height
+        "explorer/templates/none.html.jinja",
+        look=look,
+        count=study.count(look.selection),
+        total=study.table.height,
+        pending=study.bulk.summary.outcomes["pending"],
     )
 
 

@@ -15,12 +15,13 @@ from clinia_nb.explorer.explorer import Explorer
 from clinia_nb.explorer.prepared import Study
 from clinia_nb.explorer.receipts_table import as_json, highlighted
 from clinia_nb.explorer.selection import EVERYTHING, Selection
+from clinia_nb.sandbox.samples import list_samples
 
 BEGINS = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def bulk_of(receipts):
-    return cnb.BulkResult("ehr", "bk_1", "relationships", "FAILURE", receipts, b"")
+def bulk_of(receipts, status="FAILURE"):
+    return cnb.BulkResult("ehr", "bk_1", "relationships", status, receipts, b"")
 
 
 @pytest.fixture(scope="module")
@@ -99,6 +100,26 @@ def test_a_search_without_matches_does_not_say_that_nothing_failed(explorer):
         assert "failed" not in shown
         assert "Nothing to do" not in shown
         assert "<svg" not in "".join(html for _, html, _ in explorer.panel.parts)
+
+
+def test_while_receipts_are_pending_none_has_failed_so_far():
+    waiting = Explorer(bulk_of(frame({"status": "SUCCESS"}, {"status": "PENDING"}), "PENDING"))
+    waiting.ask({"act": "ready"})
+    for tab in ("failures", "todo"):
+        waiting.ask({"act": "tab", "name": tab})
+        assert text_of(waiting, waiting.panel.parts[1][0]) == "No receipts failed so far."
+    waiting.close()
+
+
+@pytest.mark.parametrize(("of_samples", "label"), [(True, "Sample"), (False, "")])
+def test_only_a_sample_is_called_one(of_samples, label):
+    sample = list_samples()[0]
+    ids = (sample.source_key, sample.bulk_id) if of_samples else ("ehr", "bk_1")
+    shown = cnb.BulkResult(*ids, sample.kind, "SUCCESS", frame({"status": "SUCCESS"}), b"")
+    explorer = Explorer(shown)
+    form = {name: html for name, html, _ in explorer.panel.form}["choose"]
+    assert f'<bdi class="workspace">{label}</bdi>' in form
+    explorer.close()
 
 
 def test_a_selection_without_failures_says_so_once_on_each_tab(explorer):
