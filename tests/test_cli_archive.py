@@ -37,7 +37,7 @@ def test_it_saves_lists_and_prunes(folder, capsys):
 def test_a_new_problem_has_an_exit_code_of_its_own(folder, capsys):
     save(folder, "mixed")
     assert main(["archive", "report", str(folder)]) == 5
-    assert "New: in no bulk before this one." in capsys.readouterr().out
+    assert "New: no earlier bulk to compare with." in capsys.readouterr().out
     archive = Archive(folder)
     for row in archive.history().iter_rows(named=True):
         archive.acknowledge(row["signature"], "EHR-42", error_type=row["error_type"])
@@ -66,7 +66,7 @@ def test_the_page_says_what_is_new_and_is_redacted(folder, tmp_path):
     page = tmp_path / "new.html"
     assert main(["archive", "report", str(folder), "-o", str(page)]) == 5
     text = page.read_text(encoding="utf-8")
-    assert text.count("New: in no bulk before this one.") == 6
+    assert text.count("New: no earlier bulk to compare with.") == 6
     assert "Redacted" in text
 
 

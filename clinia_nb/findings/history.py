@@ -60,12 +60,13 @@ def _sentence(row: dict[str, Any]) -> str:
     since = f", since {row['first_seen']:%Y-%m-%d}" if row["first_seen"] else ""
     line = f" {_sparkline(counts)}" if len(counts) > 1 else ""
     note = f" Acknowledged: {row['note']}" if row["note"] else ""
+    alone = "in no bulk before this one" if len(counts) > 1 else "no earlier bulk to compare with"
     if row["state"] == "new":
-        return f"New: in no bulk before this one.{line}"
+        return f"New: {alone}.{line}"
     if row["state"] == "back again":
         return f"Back again: {seen}{since}, but not in those just before.{line}{note}"
     if row["bulks"] == 1:  # acknowledged before it was seen twice
-        return f"In no bulk before this one.{line}{note}"
+        return f"{alone.capitalize()}.{line}{note}"
     return f"Known: {seen}{since}.{line}{note}"
 
 

@@ -43,6 +43,12 @@ def test_each_problem_says_whether_it_is_new():
     assert said["no route"].endswith("█····█")
 
 
+def test_a_first_bulk_is_compared_with_none():
+    assert news(explained(night(0, "bad cast")))["bad cast"] == (
+        "New: no earlier bulk to compare with."
+    )
+
+
 def test_a_note_is_shown_wherever_the_problem_is():
     notes = pl.DataFrame({"signature": ["bad cast"], "error_type": "INTERNAL", "note": "EHR-42"})
     explanation = explained(night(0), night(1, "bad cast"), notes=notes)
