@@ -131,12 +131,12 @@ def count_conditions(
     receipts, _ = whole(*of)
     return (
         found.select(*_CONDITIONS)
-        .with_columns(*_whole_numbers())
+        .with_columns(*whole_numbers())
         .filter(pl.col("receipts").is_between(FEWEST, receipts - 1), pl.col("failures") >= least)
     )
 
 
-def _whole_numbers() -> list[pl.Expr]:
+def whole_numbers() -> list[pl.Expr]:
     """Round weights so that a condition has no more evidence than they give it."""
     failures = (pl.col("failures") + _SLACK).floor().cast(pl.Int64)
     fine = (pl.col("receipts") - pl.col("failures") - _SLACK).ceil().cast(pl.Int64)

@@ -27,6 +27,7 @@ from ._contrast_conditions import (
     tallied,
     weights,
     whole,
+    whole_numbers,
 )
 from ._contrast_scale import matters
 from ._contrast_versions import codes_between
@@ -68,6 +69,34 @@ class Group(NamedTuple):
     clump: float
 
 
+class Totals(NamedTuple):
+    """Receipts and failures to draw from: all, those with a time, and the latter of each value.
+
+    A receipt without a time is no evidence for a stretch, inside or outside.
+    """
+
+    every: tuple[int, int]
+    dated: tuple[int, int]
+    dated_values: pl.DataFrame
+
+    @classmethod
+    def of(cls, coarse: pl.DataFrame, tally: pl.DataFrame, group: int) -> Totals:
+        dated = coarse.filter(pl.col("interval").is_not_null())
+        in_time = tally.filter(pl.col("kind") == VALUE_IN_STRETCH)
+        mine = in_time.filter(pl.col("group").is_null() | (pl.col("group") == group))
+        values = mine.group_by("part_1", "code_1").agg(
+            receipts=pl.col("weight").sum(),
+            failures=pl.col("weight").filter(pl.col("group").is_not_null()).sum(),
+        )
+        return cls(
+            whole(*weights(coarse)),
+            whole(*weights(dated)),
+            values.with_columns(*whole_numbers()).rename(
+                {"receipts": "dated_of", "failures": "dated_failed_of"}
+            ),
+        )
+
+
 def find_leads(cells: Cells, group: Group, scale: Scale) -> list[dict[str, Any]]:
     """Find the leads of one group of failures, the strongest first."""
     failures = pl.when(pl.col("group").is_not_null()).then("receipts").otherwise(0)
@@ -79,9 +108,10 @@ def find_leads(cells: Cells, group: Group, scale: Scale) -> list[dict[str, Any]]
     while len(found) < _MOST_LEADS and _total(rest, "failures") >= FEWEST:
         tally = tallied(coarse, cells.parts) if found else cells.tally
         of = weights(coarse)
+        totals = Totals.of(coarse, tally, group.number)
         bursts = _bursts(rest, group, scale)
         conditions = count_conditions(tally, cells.ranges, of, group=group.number)
-        lead = _strongest(conditions, bursts, whole(*of), scale, group)
+        lead = _strongest(conditions, bursts, totals, scale, group)
         if lead is None:
             break
         lead |= _sharpened(rest, lead, group, cells.ranges)
@@ -106,14 +136,15 @@ def _bursts(rest: pl.DataFrame, group: Group, scale: Scale) -> pl.DataFrame:
         inside = rest.filter(pl.col("slice").is_between(first, last))
         receipts, failures = whole(*weights(inside))
         rows.append({"first": first, "last": last, "receipts": receipts, "failures": failures})
-    receipts, failures = whole(*weights(rest))
+    receipts, failures = whole(*weights(rest.filter(pl.col("slice").is_not_null())))
     counts = ["first", "last", "receipts", "failures"]
     burst = pl.DataFrame(rows, schema=pl.Schema({name: pl.Int64() for name in counts}))
     gaps = pl.col("failures") - 1, pl.col("receipts") - 1
     outside = failures - pl.col("failures"), receipts - pl.col("receipts")
     comparisons = pl.lit(len(scale.tested) * scale.groups, pl.Int64)
     strength = contrast(*gaps, *outside) / group.clump - log_stretches(pl.lit(float(failures)))
-    return burst.filter(pl.col("failures") >= FEWEST, outside[1] > 0).select(
+    of_all = map(pl.lit, whole(*weights(rest)))
+    return burst.filter(pl.col("failures") >= FEWEST, outside[1] > 0, matters(*of_all)).select(
         *counts,
         kind=pl.lit(BURST, pl.Int8),
         part_1=pl.lit(CLOCK, pl.Int32),
@@ -125,23 +156,29 @@ def _bursts(rest: pl.DataFrame, group: Group, scale: Scale) -> pl.DataFrame:
 def _strongest(
     conditions: pl.DataFrame,
     bursts: pl.DataFrame,
-    totals: tuple[int, int],
+    totals: Totals,
     scale: Scale,
     group: Group,
 ) -> dict[str, Any] | None:
     """Return the condition with the most evidence, if any has enough."""
-    of, failed_of = map(pl.lit, totals)
     comparisons, kind = scale.comparisons(pl.col("kind")), pl.col("kind")
     in_time = kind.is_in([STRETCH, VALUE_IN_STRETCH])
+    of, failed_of = (
+        pl.when(in_time).then(pl.lit(dated, pl.Int64)).otherwise(pl.lit(every, pl.Int64))
+        for every, dated in zip(totals.every, totals.dated, strict=True)
+    )
     clump = pl.when(in_time).then(group.clump).otherwise(1.0)
-    likely = conditions.filter(matters(of, failed_of)).with_columns(
+    of_all = map(pl.lit, totals.every)  # what is shown is compared with all others
+    likely = conditions.filter(matters(of, failed_of), matters(*of_all)).with_columns(
         nats=scale.nats(of, failed_of, comparisons, clump), comparisons=comparisons
     )
     likely = pl.concat([likely, bursts], how="diagonal_relaxed")
     likely = likely.filter(pl.col("failures") >= FEWEST, pl.col("nats") >= scale.needed)
     simple = likely.filter(kind < PAIR)
     stronger = pl.col("nats") > pl.lit(simple["nats"].max()).fill_null(0.0)
-    pairs = _saying_more(likely.filter(kind >= PAIR, stronger), conditions, scale, group.clump)
+    pairs = _saying_more(
+        likely.filter(kind >= PAIR, stronger), conditions, totals, scale, group.clump
+    )
     ties = ["kind", "part_1", "code_1", "part_2", "code_2", "first", "last"]
     best = pl.concat([simple, pairs]).sort(
         "nats", *ties, descending=[True, *(False for _ in ties)], nulls_last=True
@@ -150,7 +187,7 @@ def _strongest(
 
 
 def _saying_more(
-    pairs: pl.DataFrame, conditions: pl.DataFrame, scale: Scale, clump: float
+    pairs: pl.DataFrame, conditions: pl.DataFrame, totals: Totals, scale: Scale, clump: float
 ) -> pl.DataFrame:
     """Keep pairs that say more than both their parts: each a lead among the other's receipts."""
     if pairs.is_empty():
@@ -162,19 +199,23 @@ def _saying_more(
         "first", "last", part_2="part_1", code_2="code_1", **counts
     )
     in_time = kind == VALUE_IN_STRETCH
+    dated = totals.dated_values
+    pairs = pairs.join(dated, on=["part_1", "code_1"], how="left", nulls_equal=True)
     kind_of_other = pl.when(in_time).then(STRETCH).otherwise(VALUE)
     clump_of_other = pl.when(in_time).then(clump).otherwise(1.0)
-    for part, kind_within, clumps in (
-        (one, kind_of_other, clump_of_other),
-        (other, pl.lit(VALUE), pl.lit(1.0)),
+    of_value = [
+        pl.when(in_time).then(f"dated_{name}").otherwise(name).alias(name) for name in counts
+    ]
+    for part, among_which, kind_within, clumps in (
+        (one, of_value, kind_of_other, clump_of_other),
+        (other, [], pl.lit(VALUE), pl.lit(1.0)),
     ):
         keys = [name for name in part.columns if name not in counts]
-        among = scale.among(kind_within)
-        totals = pl.col("of"), pl.col("failed_of")
-        joined = pairs.join(part, on=keys, nulls_equal=True).filter(matters(*totals))
-        nats = scale.nats(*totals, among, clumps)
-        pairs = joined.filter(nats >= scale.needed).drop("of", "failed_of")
-    return pairs
+        of = pl.col("of"), pl.col("failed_of")
+        joined = pairs.join(part, on=keys, nulls_equal=True).with_columns(among_which)
+        nats = scale.nats(*of, scale.among(kind_within), clumps)
+        pairs = joined.filter(matters(*of), nats >= scale.needed).drop("of", "failed_of")
+    return pairs.drop(dated.columns[2:])
 
 
 def _total(cells: pl.DataFrame, count: str) -> int:

@@ -138,7 +138,7 @@ def contrast_failures(
     A lead has 5 failures or more, and odds of failing at least 1.2 times those outside. A pair is
     one only if each part is over-represented among the receipts of the other, and if it has
     more evidence than any single attribute. The evidence of a stretch is that of its intervals,
-    before its ends were moved.
+    before its ends were moved, among the receipts that have a time.
 
     DuckDB and Spark count where the receipts are; the leads are the same. Beyond 65,536 receipts
     they see time in that many steps of equally many: ends of stretches are ends of steps, and a

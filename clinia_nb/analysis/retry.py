@@ -23,6 +23,7 @@ _PLAN = (
     *("signature", "error_types", "error_codes", "failures", "records", "settled"),
     *("recommendation", "remedies", "remedy_failures", "transient", "reason", "missing", "ids"),
 )
+WORDS = ("because", "done")
 _RECORDS = ("id", "type", "target_type", "action", "recommendation", "signature", "failures")
 
 
@@ -129,14 +130,15 @@ def retry_plan(receipts: Receipts) -> pl.DataFrame:
     """
     frame = _signed(receipts)
     plan = plan_for(frame, failure_onsets(frame), leading_values(frame))
-    return plan.drop("because")
+    return plan.drop(WORDS)
 
 
 def plan_for(receipts: pl.DataFrame, onsets: pl.DataFrame, values: pl.DataFrame) -> pl.DataFrame:
     """Do what `retry_plan` does, for receipts with signatures, their onsets and `leading_values`.
 
-    What is to be loaded or fixed is named by the values, as far as they are known. ``because`` is
-    added: the reason beside a title that has the number of failures, error type and code.
+    What is to be loaded or fixed is named by the values, as far as they are known. `WORDS` are
+    added: ``because``, the reason beside a title that has the number of failures, error type and
+    code, and ``done`` (Boolean), whether later receipts settled every failure.
     """
     failures, cases = _cases(receipts, onsets)
     by_rule = (
@@ -184,7 +186,7 @@ def plan_for(receipts: pl.DataFrame, onsets: pl.DataFrame, values: pl.DataFrame)
         .sort(
             "failures", "first_seen", "signature", descending=[True, False, False], nulls_last=True
         )
-        .select(*_PLAN, "because")
+        .select(*_PLAN, *WORDS)
     )
 
 
@@ -297,6 +299,7 @@ def _cases(frame: pl.DataFrame, onsets: pl.DataFrame) -> tuple[pl.DataFrame, pl.
             pl.col("id").count().alias("attempts"),
             pl.col("id").drop_nulls().n_unique().cast(pl.UInt32).alias("records"),
             pl.col("id").filter(~pl.col("settled")).drop_nulls().n_unique().alias("unsettled"),
+            done=pl.col("settled").all(),
         )
         .join(onsets.cast({"signature": pl.String}), on="signature", nulls_equal=True)
         .join(passed(failures, rows), on="signature", nulls_equal=True)

@@ -39,7 +39,7 @@ _SENTENCES = {
     "not_back": "{compared}, so {doubt} shows that this is over. Retry {first}",
     "over": "{crowded} of them came in {stretches}, which ended before the bulk did, and "
     "{compared}",
-    "again": "{records} records failed this way {attempts} times in all",
+    "again": "{records} failed this way {attempts} times in all",
     "scattered": "{spread}{compared}. Retry once, unchanged, and contact support {again}",
     "unknown": "what this means is not known. Look at an example before you retry",
 }
@@ -70,7 +70,7 @@ _SPREAD = {
     "too_few": "",
 }
 _MOST_SPANS = 3
-_COUNTED = ("all_failures", "receipts", "records", "attempts")
+_COUNTED = ("all_failures", "receipts", "attempts")
 _RULES: tuple[Rule, ...] = (*RULES, UNKNOWN)
 
 
@@ -109,6 +109,8 @@ def _reason(row: dict[str, Any], cases: list[dict[str, Any]]) -> str:
 
 def _because(row: dict[str, Any], cases: list[dict[str, Any]]) -> str:
     """Return the reason without what all cases have in common."""
+    if row["done"]:
+        return " ".join(_settled(row))
     others = [case for case in cases if case["rule"] != row["rule"]]
     kinds = {(*case["types"], *map(str, case["codes"])) for case in cases}
     name = _actions if len(kinds) == 1 else _named
@@ -176,6 +178,7 @@ def _figures(row: dict[str, Any]) -> dict[str, str]:
         "compared": _compared(row),
         "spread": _spread(row, crowded),
         "doubt": "little" if row["passed"] else "nothing",
+        "records": f"{row['records']:,} record{'s' * (row['records'] != 1)}",
         **{name: f"{row[name]:,}" for name in _COUNTED},
     }
 

@@ -24,6 +24,7 @@ _TRENDS = (
 _FEWEST = 11  # bulks: with fewer, even a clean change could be chance
 _SIDE = 3  # bulks on either side of a change
 _LEVEL = 0.025 / len(METRICS)  # under 1 in 20 for all, as simulated in tests/benchmarks/trends.py
+_LEAST = 0.05  # of the larger level: a change that is beyond doubt may still be of no use
 # Pettitt's formula is too careful for few rows; 20,000 random series per length gave this.
 _CAREFUL = 0.5
 _CHANGES = pl.Schema(
@@ -126,7 +127,8 @@ def trend_changes(trends: pl.DataFrame) -> pl.DataFrame:
     The test is Pettitt's (1979): the ranks before a point are compared with those after it, at the
     point where they differ most. It assumes no distribution, only that nights do not depend on each
     other, and needs 11 rows. Noise alone gives no rows: of 20 archives without a change at most 1
-    has one named. A slow drift is named once, near its middle; one odd night is not a change.
+    has one named. A slow drift is named once, near its middle; one odd night is not a change, nor
+    are levels that differ by less than a twentieth.
 
     Parameters
     ----------
@@ -189,5 +191,7 @@ def _change(
     since, begins = rows.row(first)[:2]
     before, after = (half["value"].median() for half in (rows.head(first), rows.slice(first)))
     if not isinstance(before, float) or not isinstance(after, float):
+        return None
+    if abs(after - before) < _LEAST * max(abs(after), abs(before)):
         return None
     return metric, since, begins, before, after, p_value

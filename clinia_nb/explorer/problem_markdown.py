@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from clinia_nb.display import formats
 
 if TYPE_CHECKING:
-    from clinia_nb.findings.explanation import Problem
     from clinia_nb.findings.overview import Overview
+    from clinia_nb.findings.problem import Problem
 
 _SYNTAX = re.compile(r"([\\`*_\[\]<>#|!~&])")
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from clinia_nb.analysis.failure_signatures import failure_signatures
 from clinia_nb.analysis.failures import count_outcomes
-from clinia_nb.analysis.retry_rules import advice_of
 from clinia_nb.display.html import render
 from clinia_nb.receipts.fields import ERROR_COLUMNS
 from clinia_nb.receipts.outcome import OUTCOMES
@@ -18,7 +17,7 @@ from .value_pick import ValueColumn
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from clinia_nb.findings.explanation import Problem
+    from clinia_nb.findings.problem import Problem
     from clinia_nb.findings.values import Place
 
     from .look import Look
@@ -145,6 +144,5 @@ def plan(study: Study, look: Look) -> str:
         "explorer/templates/plan.html.jinja",
         rows=found.drop("ids").with_columns(left=found["ids"].list.len()).to_dicts(),
         explanation=explanation,
-        advice_of=advice_of,
         look=look,
     )

@@ -13,8 +13,7 @@ from clinia_nb.analysis.contrast import contrast_overall_and_by
 from clinia_nb.analysis.crowding import crowding_of
 from clinia_nb.analysis.failure_signatures import failure_signatures
 from clinia_nb.analysis.onsets import onsets_of
-from clinia_nb.analysis.retry import plan_for
-from clinia_nb.analysis.retry_rules import advice_of
+from clinia_nb.analysis.retry import WORDS, plan_for
 from clinia_nb.analysis.values import leading_values
 from clinia_nb.display import formats
 from clinia_nb.display.html import render
@@ -25,9 +24,12 @@ from clinia_nb.text import join_lines
 
 from . import sentences
 from .history import gone, news_by_signature, not_compared
-from .values import Fields, Place, fields_of, places_by_signature, title, title_pieces
+from .problem import LONGEST_TITLE, Problem
+from .values import Place, places_by_signature, title, title_pieces
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from clinia_nb.bulk import BulkResult
 
     from .overview import Overview
@@ -35,50 +37,6 @@ if TYPE_CHECKING:
 _LEADING = 8
 _WITH_VALUES = 20  # signatures whose values can be shown
 _WIDTH = 100
-_LONGEST_TITLE = 400
-
-
-@dataclass(frozen=True)
-class Problem:
-    """One distinct problem: a signature, its figures, and where, when and what to do about it.
-
-    `advice` is what to do in a few words, and `remedy` why; both have counts if failures need
-    different remedies. `recommendation` is what helps most of them.
-    """
-
-    signature: str
-    kind: str
-    failures: int
-    share: float
-    records: int
-    example: str | None
-    recommendation: str
-    advice: str
-    where: str
-    when: str
-    remedy: str
-    places: tuple[Place, ...] = ()
-    news: str = ""
-
-    @property
-    def title(self) -> str:
-        """The signature with its values in place of its placeholders."""
-        return title(self.signature, self.places)
-
-    @property
-    def pieces(self) -> tuple[str | Place, ...]:
-        """The title in pieces: text, and places with their values."""
-        return title_pieces(formats.clip(self.signature, _LONGEST_TITLE), self.places)
-
-    @property
-    def fields(self) -> Fields:
-        """The fields of nested errors that add to the title."""
-        return fields_of(self.places)
-
-    @property
-    def counted(self) -> str:
-        """The number of failures, in words."""
-        return formats.counted(self.failures, "failure")
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -105,6 +63,8 @@ class Explanation:
         How many problems of earlier bulks are not in this one; empty without a history.
     compared : bool
         Whether there are receipts to compare failures with.
+    done : frozenset of str
+        Signatures of which later receipts settled every failure: nothing is left to do.
 
     Examples
     --------
@@ -115,6 +75,8 @@ class Explanation:
     True
     >>> explanation.title("<string>"), explanation.pieces("<string>")
     ('<string>', ('<string>',))
+    >>> explanation.advice(explanation.plan.row(0, named=True))
+    'Already exists'
     >>> "already exists" in explanation.html()
     True
     """
@@ -130,6 +92,11 @@ class Explanation:
     places: dict[str, tuple[Place, ...]] = field(default_factory=dict[str, tuple[Place, ...]])
     gone: str = ""
     compared: bool = True
+    done: frozenset[str] = frozenset()
+
+    def advice(self, plan: Mapping[str, Any]) -> str:
+        """Return what to do in a few words, by a row of `plan`."""
+        return sentences.advice(plan, done=plan["signature"] in self.done)
 
     def title(self, signature: str) -> str:
         """Return a signature with its values in place of its placeholders, if they are known."""
@@ -137,7 +104,7 @@ class Explanation:
 
     def pieces(self, signature: str) -> tuple[str | Place, ...]:
         """Return the title of a signature in pieces: text, and places with their values."""
-        return title_pieces(formats.clip(signature, _LONGEST_TITLE), self.places.get(signature, ()))
+        return title_pieces(formats.clip(signature, LONGEST_TITLE), self.places.get(signature, ()))
 
     @property
     def headline(self) -> str:
@@ -159,7 +126,8 @@ class Explanation:
     @property
     def outlook(self) -> str:
         """When failures came and whether the bulk shows that they pass; else what to do next."""
-        return sentences.outlook(self.overview, self.signatures, self.plan)
+        left = self.plan.filter(~pl.col("signature").is_in(list(self.done)))
+        return sentences.outlook(self.overview, self.signatures, left)
 
     @property
     def lead(self) -> str:
@@ -294,11 +262,12 @@ def explain_receipts(
         leads,
         by_signature,
         onsets,
-        plan.drop("because"),
+        plan.drop(WORDS),
         places=places,
         left_out=left_out,
         gone=gone(history),
         compared=compared,
+        done=frozenset(plan.filter("done")["signature"]),
     )
 
 
@@ -326,7 +295,7 @@ def _problems(  # noqa: PLR0913, PLR0917 - what is known about each
             records=row["records"],
             example=row["example_message"],
             recommendation=plans[row["signature"]]["recommendation"],
-            advice=advice_of(plans[row["signature"]]),
+            advice=sentences.advice(plans[row["signature"]], done=plans[row["signature"]]["done"]),
             where=sentences.where(
                 row["failures"],
                 leads.filter(pl.col("signature") == row["signature"]),

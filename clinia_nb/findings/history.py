@@ -60,7 +60,7 @@ def _sentence(row: dict[str, Any]) -> str:
     since = f", since {row['first_seen']:%Y-%m-%d}" if row["first_seen"] else ""
     line = f" {_sparkline(counts)}" if len(counts) > 1 else ""
     note = f" Acknowledged: {row['note']}" if row["note"] else ""
-    alone = "in no bulk before this one" if len(counts) > 1 else "no earlier bulk to compare with"
+    alone = "no earlier bulk to compare with" if counts[0] else "in no bulk before this one"
     if row["state"] == "new":
         return f"New: {alone}.{line}"
     if row["state"] == "back again":

@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING, Any, cast
 import polars as pl
 
 from clinia_nb.analysis.contrast import FEWEST
+from clinia_nb.analysis.retry_rules import advice_of
 from clinia_nb.analysis.spans import moment, span
 from clinia_nb.display import formats
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from .overview import Overview
 
+DONE = "Nothing left to do"
 _MOST_LEADS = 2
 _MOST_SPANS = 6
 _CHANGED = 1.5
@@ -170,8 +173,16 @@ def _changes(onset: dict[str, Any]) -> str:
     return "Latency and throughput did not change." if known else ""
 
 
-def outlook(overview: Overview, signatures: pl.DataFrame, plan: pl.DataFrame) -> str:
-    """Return when failures came and whether the bulk shows that they pass."""
+def advice(plan: Mapping[str, Any], *, done: bool) -> str:
+    """Return what to do about a problem in a few words; `done` if later receipts settled it."""
+    return DONE if done else advice_of(plan)
+
+
+def outlook(overview: Overview, signatures: pl.DataFrame, left: pl.DataFrame) -> str:
+    """Return when failures came and whether the bulk shows that they pass.
+
+    `left` is the plan without signatures of which every failure is settled.
+    """
     if not overview.outcomes["failed"]:
         return _without_failures(overview)
     first, last = signatures["first_seen"].min(), signatures["last_seen"].max()
@@ -182,11 +193,20 @@ def outlook(overview: Overview, signatures: pl.DataFrame, plan: pl.DataFrame) ->
     pending = overview.outcomes["pending"]
     are = "operation is" if pending == 1 else "operations are"
     wait = f"{formats.count(pending)} {are} still pending." if pending else ""
-    return " ".join(filter(None, [came, _transience(plan), wait]))
+    return " ".join(filter(None, [came, _transience(overview.outcomes["failed"], left), wait]))
 
 
-def _transience(plan: pl.DataFrame) -> str:
-    """Return for how many failures a retry is enough, by the evidence of the bulk."""
+def _transience(failed: int, left: pl.DataFrame) -> str:
+    """Return for how many failures a retry is enough, of those that are not settled."""
+    if left.is_empty():
+        return f"{DONE}: every record that failed succeeded later."
+    settled = failed - int(left["failures"].sum())
+    counted = formats.counted(settled, "failure is", "failures are")
+    more = f" {counted} settled by a later receipt of the record." if settled else ""
+    return _passing(left) + more
+
+
+def _passing(plan: pl.DataFrame) -> str:
     remedies = plan.filter("transient").explode("remedies", "remedy_failures")
     transient = int(remedies.filter(pl.col("remedies") == "retry")["remedy_failures"].sum())
     failures = int(plan["failures"].sum())

@@ -14,7 +14,6 @@ import polars as pl
 from clinia_nb.analysis.failures import failures_over_time
 from clinia_nb.analysis.intervals import choose_interval, parse_interval
 from clinia_nb.analysis.onsets import FEWEST
-from clinia_nb.analysis.retry_rules import advice_of
 from clinia_nb.analysis.timing import summarize_timing
 from clinia_nb.display import formats
 from clinia_nb.display.html import trusted
@@ -74,7 +73,7 @@ class Chapter:
             cause
             | {
                 "pieces": self.explanation.pieces(cause["signature"]),
-                "advice": advice_of(cause),
+                "advice": self.explanation.advice(cause),
             }
             for cause in causes
         ]

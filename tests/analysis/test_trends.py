@@ -85,3 +85,10 @@ def test_what_is_not_a_change_of_level_is_not_named(values):
     table = trends_of(failure_rate=column) if len(column) else trends_of(failure_rate=[1.0]).clear()
     assert trend_changes(table).is_empty()
     assert trend_changes(table).columns[:3] == ["metric", "since", "begins"]
+
+
+@pytest.mark.parametrize(("factor", "named"), [(1.02, 0), (0.97, 0), (1.1, 1), (0.9, 1)])
+def test_levels_that_hardly_differ_are_no_change(factor, named):
+    levels = [(1 + n % 3 / 1000) * (factor if n >= 9 else 1) for n in range(18)]
+    for metric in ("failure_rate", "p95", "throughput"):
+        assert trend_changes(trends_of(**{metric: levels})).height == named

@@ -276,3 +276,53 @@ def test_one_pending_operation_is_one():
     assert explained({"status": "PENDING"}).startswith("The only operation is still being")
     three = explained({"status": "PENDING"}, {"status": "SUCCESS"}, {"status": "SUCCESS"})
     assert three.startswith("1 of 3 operations is still being processed; none failed so far.")
+
+
+def resent(*, settled, failed=12, error="INVALID_ARGUMENT"):
+    """Return a bulk in which records failed, and then some of them succeeded."""
+    error = {"error_type": error, "error_code": 400, "error_message": "bad period.end"}
+    named = [{"id": f"r{n}", "type": "clinic", "action": "UPSERT"} for n in range(failed)]
+    first = [
+        {**row, **error, "status": "FAILURE", "received_at": at(n)} for n, row in enumerate(named)
+    ]
+    again = [
+        {**row, "status": "SUCCESS", "received_at": at(100 + n)}
+        for n, row in enumerate(named[:settled])
+    ]
+    return frame(*first, *again)
+
+
+@pytest.mark.parametrize("failed", [1, 12])
+@pytest.mark.parametrize("error", ["INVALID_ARGUMENT", "INTERNAL"])
+def test_nothing_is_to_be_done_about_records_that_succeeded_later(tmp_path, failed, error):
+    bulk = of(resent(settled=failed, failed=failed, error=error))
+    told = explain(bulk)
+    assert told.headline.endswith(": nothing left to do.")
+    assert told.problems[0].advice == "Nothing left to do"
+    assert told.outlook.endswith("Nothing left to do: every record that failed succeeded later.")
+    assert "will fail again" not in told.text()
+    assert "retry" not in told.text().lower()
+    assert "Nothing left to do" in write_report(bulk, tmp_path / "r.html").read_text("utf-8")
+
+
+def test_what_is_left_is_told_apart_from_what_succeeded_later():
+    told = explain(of(resent(settled=11)))
+    assert told.problems[0].advice == "Fix the data"
+    assert told.problems[0].remedy.endswith(
+        "11 of 12 records need nothing more: a later receipt of each succeeded."
+    )
+    other = resent(settled=2, failed=2, error="INTERNAL").with_columns(
+        id="other-" + pl.col("id"),
+        error_message=pl.when(pl.col("status") == "FAILURE").then(pl.lit("shard is down")),
+    )
+    told = explain(of(pl.concat([resent(settled=0), other])))
+    assert told.outlook.endswith(
+        "each needs what is listed below. 2 failures are settled by a later receipt of the record."
+    )
+
+
+def test_one_record_that_failed_again_and_again_is_spoken_of_as_one():
+    bulk = resent(settled=0, error="INTERNAL").with_columns(id=pl.lit("r0"))
+    fine = resent(settled=30, failed=30).filter(pl.col("status") == "SUCCESS")
+    told = explain(of(pl.concat([bulk, fine.with_columns(id="ok-" + pl.col("id"))])))
+    assert told.problems[0].remedy == "On UPSERT: 1 record failed this way 12 times in all."

@@ -76,3 +76,15 @@ def test_another_frame_is_refused():
     bulk = cnb.BulkResult.from_receipts(night(0, "x"), source_key="e", bulk_id="b")
     with pytest.raises(cnb.MissingColumnError, match="state"):
         cnb.explain(bulk, history=pl.DataFrame({"signature": ["x"]}))
+
+
+def test_the_first_bulk_of_a_history_has_no_new_problems():
+    nights = [night(0, "disk full"), night(1, "disk full", "no route")]
+    alone = cnb.BulkResult.from_receipts(nights[0], source_key="ehr", bulk_id="bk_0")
+    for known, after in ((nights[:1], ""), (nights, " ██")):
+        history = cnb.signature_history(pl.concat(known), bulk_id="bk_0")
+        said = news(cnb.explain(alone, history=history))["disk full"]
+        assert said == f"New: no earlier bulk to compare with.{after}"
+    second = cnb.BulkResult.from_receipts(nights[1], source_key="ehr", bulk_id="bk_1")
+    history = cnb.signature_history(pl.concat(nights))
+    assert news(cnb.explain(second, history=history))["no route"].startswith("New: in no bulk")
