@@ -34,9 +34,11 @@ def check_target(
     Raises
     ------
     OSError
-        There is no such folder or it cannot be written to, the path is not a regular file, or it
-        is one of the inputs.
+        There is no such folder or it cannot be written to, the path is empty or not a regular
+        file, or it is one of the inputs.
     """
+    if not str(path):
+        raise FileNotFoundError(ENOENT, "The name of the file to write is empty")
     given = Path(path)
     if given.is_symlink() and not (follow_links and _is_ours(given)):
         raise FileExistsError(EEXIST, "Not written, because it is a symbolic link", str(path))
@@ -49,14 +51,18 @@ def check_target(
     if not target.parent.is_dir():
         raise FileNotFoundError(ENOENT, "There is no such folder", str(given.parent))
     if target.exists():
-        if not target.is_file():
-            raise FileExistsError(EEXIST, "Not a regular file", str(path))
-        for read in inputs:
-            if Path(read).exists() and target.samefile(read):
-                raise FileExistsError(EEXIST, "Input and output are the same file", str(path))
+        _check_replaced(target, path, inputs)
     if not os.access(target.parent, os.W_OK | os.X_OK):
         raise PermissionError(EACCES, "The folder cannot be written to", str(given.parent))
     return target
+
+
+def _check_replaced(target: Path, path: str | Path, inputs: Iterable[str | Path]) -> None:
+    if not target.is_file():
+        raise FileExistsError(EEXIST, "Not a regular file", str(path))
+    for read in inputs:
+        if Path(read).exists() and target.samefile(read):
+            raise FileExistsError(EEXIST, "Input and output are the same file", str(path))
 
 
 def write_file(

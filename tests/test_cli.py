@@ -297,6 +297,16 @@ def test_records_to_fix_need_a_file_of_their_own(tmp_path, capsys, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("command", [["show", "--records-to-fix"], ["report", "-o"]])
+def test_an_empty_name_of_a_file_is_refused(tmp_path, capsys, monkeypatch, command):
+    monkeypatch.chdir(tmp_path)
+    assert main([*command, "", "--sandbox"]) == 1
+    shown = capsys.readouterr()
+    assert "The name of the file to write is empty" in shown.err
+    assert not shown.out
+    assert list(tmp_path.iterdir()) == []
+
+
 HOSTILE = "\x1b]0;owned\x07\x9b31m\u202e\r\nclinia-nb: all is well\u2028\x85é…日本"
 
 

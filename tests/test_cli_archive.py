@@ -232,3 +232,16 @@ def test_a_damaged_bulk_does_not_hide_what_is_new_in_another(folder, capsys):
     assert len(lines) == len(set(lines)) == 1
     assert lines[0].startswith(f"clinia-nb: 1 file of {folder} cannot be read and is left out: ")
     assert SAMPLES["outage"].bulk_id in lines[0]
+
+
+def test_one_receipt_is_listed_as_one(folder, capsys):
+    body = b'{"status": "SUCCESS", "receipts": [{"id": "r1", "status": "SUCCESS"}]}'
+    Archive(folder).save(BulkResult.from_json(body, source_key="ehr", bulk_id="bk_1"))
+    assert main(["archive", "list", str(folder)]) == 0
+    assert " · 1 receipt · 0 failed" in capsys.readouterr().out
+
+
+def test_pruning_where_no_bulk_is_says_so(folder, capsys):
+    assert main(["archive", "prune", str(folder), "--older-than", "400d"]) == 0
+    assert f"{folder} has no bulks yet" in capsys.readouterr().err
+    assert not folder.exists()

@@ -126,7 +126,8 @@ class Archive:
         Raises
         ------
         ArchiveError
-            Saved receipts would be replaced by none, or unredacted ones by redacted ones.
+            Saved receipts would be replaced by none, or unredacted ones by redacted ones, or the
+            bulk has no id.
         OSError
             The file cannot be written; an earlier one is unchanged.
         """

@@ -10,7 +10,7 @@ import msgspec
 import polars as pl
 
 from clinia_nb.analysis import count_outcomes, summarize_timing
-from clinia_nb.errors import check_type
+from clinia_nb.errors import ArchiveError, check_type
 from clinia_nb.receipts.outcome import OUTCOMES
 from clinia_nb.receipts.parse import SCHEMA
 
@@ -144,6 +144,11 @@ def _matching(root: Path, *patterns: str) -> Iterator[Path]:
 
 
 def _file_name(bulk_id: str) -> str:
+    if not bulk_id:
+        raise ArchiveError(
+            "A bulk without an id cannot be found again. Name it: "
+            "BulkResult.from_receipts(…, bulk_id=…)."
+        )
     name = quote(bulk_id, safe="")
     # No hidden file, and neither "." nor "..".
     return f"{name.replace('.', '%2E', 1) if name.startswith('.') else name}.parquet"

@@ -21,6 +21,10 @@ _LOCK = ".lock"
 _LOCK_SECONDS = 60
 
 
+class _Format(msgspec.Struct):
+    format: int
+
+
 class _Marker(msgspec.Struct, frozen=True):
     format: int
     redacted: bool
@@ -37,8 +41,15 @@ def _read_marker(folder: Path) -> _Marker | None:
     marker = folder / _MARKER
     if not marker.exists():
         return None
+    content = marker.read_bytes()
     try:
-        return msgspec.json.decode(marker.read_bytes(), type=_Marker)
+        # A newer version may have written other members.
+        if (newer := msgspec.json.decode(content, type=_Format).format) > FORMAT:
+            raise ArchiveError(
+                f"{folder} has format {newer}; this version of clinia_nb reads up to {FORMAT}. "
+                "Update clinia_nb."
+            )
+        return msgspec.json.decode(content, type=_Marker)
     except (msgspec.MsgspecError, UnicodeDecodeError) as exc:
         raise ArchiveError(f"{marker} cannot be read: {exc}. Restore it from a backup.") from None
 
@@ -71,11 +82,6 @@ class Storage:
                     "empty one, or an existing archive."
                 )
             return
-        if found.format > FORMAT:
-            raise ArchiveError(
-                f"{self.folder} has format {found.format}; this version of clinia_nb reads up to "
-                f"{FORMAT}. Update clinia_nb."
-            )
         if found.redacted != self.redacted:
             has = "redacted" if found.redacted else "not redacted"
             how = "with redact=True and its key" if found.redacted else "without redact=True"

@@ -144,12 +144,16 @@ def _list(options: argparse.Namespace, _parser: argparse.ArgumentParser) -> int:
         failed = f"{formats.count(row['failed'])} failed"
         if row["failure_rate"] is not None:
             failed += f" ({formats.percent(row['failure_rate'])})"
-        count = f"{formats.count(row['receipts'])} receipts"
+        count = formats.counted(row["receipts"], "receipt")
         names = row["source_key"], row["bulk_id"], row["status"]
         write_out(one_line(" · ".join([str(row["day"]), *names, count, failed])))
     if bulks.is_empty():
-        complain(f"{options.folder} has no bulks yet; see clinia-nb archive save --help")
+        complain(_no_bulks(options))
     return 0
+
+
+def _no_bulks(options: argparse.Namespace) -> str:
+    return f"{options.folder} has no bulks yet; see clinia-nb archive save --help"
 
 
 def _report(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
@@ -184,7 +188,7 @@ def _choose(
     import polars as pl
 
     if bulks.is_empty():
-        parser.error(f"{options.folder} has no bulks yet; see clinia-nb archive save --help")
+        parser.error(_no_bulks(options))
     if options.bulk_id:
         bulks = bulks.filter(bulks["bulk_id"] == options.bulk_id)
     if options.source:
@@ -200,6 +204,9 @@ def _choose(
 def _prune(options: argparse.Namespace, _parser: argparse.ArgumentParser) -> int:
     from clinia_nb.display import formats
 
-    gone = _open(options).prune(older_than=options.older_than)
+    archive = _open(options)
+    if archive.bulks().is_empty():  # perhaps the name of another folder was meant
+        complain(_no_bulks(options))
+    gone = archive.prune(older_than=options.older_than)
     complain(f"deleted {formats.counted(len(gone), 'bulk')}")
     return 0

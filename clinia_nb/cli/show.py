@@ -32,7 +32,7 @@ def show(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
         if not options.sandbox:
             parser.error("Clinia cannot list bulk ids; --list needs --sandbox")
         return list_bulks(options, parser)
-    if options.records_to_fix:
+    if options.records_to_fix is not None:
         if options.records_to_fix == STANDARD_OUTPUT:
             parser.error("--records-to-fix needs a file: standard output has what failed")
         check_target(options.records_to_fix, inputs=options.from_json)  # before waiting for a bulk

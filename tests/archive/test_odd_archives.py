@@ -278,3 +278,19 @@ def test_a_note_about_no_problem_is_refused_and_the_nearest_named(archive):
         archive.acknowledge(signature, "EHR-42", error_type="OTHER")
     archive.acknowledge(signature, "EHR-42", error_type=error_type)
     assert archive.notes()["note"].to_list() == ["EHR-42"]
+
+
+def test_a_bulk_without_an_id_is_refused_and_nothing_is_written(archive):
+    nameless = replace(bulk_of(), bulk_id="")
+    with pytest.raises(ArchiveError, match="without an id"):
+        archive.save(nameless)
+    assert list(archive.folder.rglob("*.parquet")) == []
+    assert archive.bulks().is_empty()
+
+
+@pytest.mark.parametrize("marker", ['{"format": 2}', '{"format": 7, "key": [1]}'])
+def test_an_archive_of_a_newer_version_asks_for_that_version(archive, marker):
+    archive.save(bulk_of())
+    (archive.folder / "clinia-archive.json").write_text(marker)
+    with pytest.raises(ArchiveError, match="Update clinia_nb"):
+        Archive(archive.folder)
