@@ -159,7 +159,7 @@ class Overview:
 
     @property
     def figures(self) -> list[tuple[str, str]]:
-        """Labelled key figures, formatted; those that are not known are left out."""
+        """Labeled key figures, formatted; those that are not known are left out."""
         figures = [
             ("Submitted", formats.moment(self.submitted_at)),
             ("First received", formats.moment(self.first_received)),
