@@ -27,6 +27,7 @@ WIDTH = 640
 LABEL_COLUMNS = 110  # of text, above the marks of a lane
 _LEGEND_LETTERS = 52
 _MARGIN = 1.15  # by which a log scale goes beyond what is drawn
+_BELOW = 7  # pixels
 _APART = 0.075  # of an axis: ticks are not closer
 # Round durations in seconds: the first that fit are the ticks.
 _TENS = [10.0**power for power in range(-6, 2)]
@@ -72,11 +73,12 @@ DURATION_TEXT = (
 
 
 def seconds(
-    values: Iterable[float], *, peaks: Sequence[tuple[float, float]] = (), grid: bool = True
+    values: Iterable[float], *, peaks: Sequence[tuple[float, float]] = (), across: bool = False
 ) -> dict[str, Any]:
     """Return a log scale for durations in seconds, and its axis in the units that suit.
 
-    Round durations within `peaks` (from, to) have a tick before others.
+    Round durations within `peaks` (from, to) have a tick before others. An axis `across` the chart
+    has no grid, and its labels are below those of the axis at its left.
     """
     drawn = sorted(values) or [1.0]
     scale: dict[str, Any] = {"type": "symlog", "constant": 0.01, "padding": 8}
@@ -89,7 +91,8 @@ def seconds(
         labelExpr=DURATION_TEXT.format("datum.value"),
         labelOverlap="greedy",
         labelSeparation=10,
-        grid=grid,
+        labelPadding=_BELOW if across else 2,
+        grid=not across,
         **ticks,
     )
     return {"scale": alt.Scale(nice=False, **scale), "axis": labels, "title": None}

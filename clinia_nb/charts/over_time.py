@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from clinia_nb.receipts.columns import Receipts
 
 _FLOWS = {"received": ("Received", BLUE), "completed": ("Completed", GREEN)}
-_IN_FLIGHT = "In flight when the interval ends"
+_IN_FLIGHT = "In flight at the end"
 
 
 def failures_over_time(  # noqa: PLR0913 - options, keyword-only

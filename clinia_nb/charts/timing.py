@@ -110,7 +110,7 @@ def summarize_timing(
         ("Pending receipts", "pending", ",d"),
         *((name, field, "duration") for field, (name, _) in figures.items()),
     )
-    marks = seconds((value for name in figures for value in shown[name]), grid=False)
+    marks = seconds((value for name in figures for value in shown[name]), across=True)
     bars = base.mark_bar(height=8, yOffset=8, color=SKY, opacity=0.45, orient="horizontal").encode(
         x=alt.X("p50:Q", **marks), x2=alt.X2("p95:Q")
     )
@@ -193,7 +193,7 @@ def duration_distribution(receipts: Receipts) -> alt.LayerChart:
 
 def _outcome_bars(shown: pl.DataFrame, seen: list[str], top: float) -> alt.Chart:
     """Draw the receipts of each interval as bars, stacked by outcome."""
-    scaled = seconds([*shown["shortest"], *shown["longest"]], peaks=_peaks(shown), grid=False)
+    scaled = seconds([*shown["shortest"], *shown["longest"]], peaks=_peaks(shown), across=True)
     return described(
         alt.Chart(data(shown)).mark_bar(stroke=PAPER, strokeWidth=0.5, orient="vertical"),
         ("From", "shortest", "duration"),

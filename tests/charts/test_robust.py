@@ -210,7 +210,7 @@ def test_charts_side_by_side_keep_their_legends_and_colors(few):
         shown = texts(charts.to_svg(both, prefix="a"))
         assert {"NOT_FOUND", "INTERNAL"} <= set(shown)
     shown = charts.to_svg(first & second, prefix="a")
-    assert {"Received", "Completed", "In flight when the interval ends"} <= set(texts(shown))
+    assert {"Received", "Completed", "In flight at the end"} <= set(texts(shown))
     drawn_colors = set(re.findall(r'fill="(#[0-9a-f]{6})"', shown))
     assert {charts.group_colors(["NOT_FOUND"])["NOT_FOUND"]} <= drawn_colors
 
