@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 import altair as alt
 import polars as pl
@@ -19,6 +21,7 @@ MOST_DRAWN = 200
 _FEWEST = 24
 _MS = 1_000
 _SECOND, _MINUTE, _DAY = 1_000, 60_000, 86_400_000
+_FINE = 5 * _SECOND  # a shorter axis shows milliseconds
 
 
 @dataclass(frozen=True)
@@ -101,9 +104,9 @@ class Timeline:
             scale=alt.Scale(type="utc", domain=[first, last], nice=False, padding=0),
             axis=alt.Axis(
                 format=pattern,
-                tickCount=5 if pattern.endswith("%L") else 8,
+                **_ticks(first, last),
                 labelOverlap=True,
-                labelSeparation=8,
+                labelSeparation=16,  # room for a wider font than the one it is laid out with
                 ticks=True,
             ),
         )
@@ -116,7 +119,7 @@ class Timeline:
         if one != other:
             return self.zone, "%Y-%m-%d" if last - first > 5 * _DAY else "%m-%d %H:%M"
         span = last - first
-        short = "%H:%M:%S.%L" if span < 5 * _SECOND else "%H:%M:%S"
+        short = "%H:%M:%S.%L" if span < _FINE else "%H:%M:%S"
         return f"{one}, {self.zone}", short if span < 10 * _MINUTE else "%H:%M"
 
     def with_moments(self, chart: alt.Chart) -> alt.Chart:
@@ -152,6 +155,17 @@ class Timeline:
             if self.step >= size:
                 return f"{self.step / size:,.4g} {unit}"
         return f"{self.step:,.4g} ms"
+
+
+def _ticks(first: float, last: float) -> dict[str, Any]:
+    """Return where an axis has ticks."""
+    if last - first >= _FINE:
+        return {"tickCount": 8}
+    least = (last - first) / 6
+    step = next(n * power for power in (1, 10, 100, 1_000) for n in (1, 2, 5) if n * power >= least)
+    # Numbers: Vega tells dates apart by their text, which ends with the seconds.
+    begin = math.ceil(first / step) * step
+    return {"values": alt.ExprRef(f"sequence({begin}, {math.floor(last) + 1}, {step})")}
 
 
 def _moment(times: pl.Series) -> datetime | None:

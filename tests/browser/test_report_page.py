@@ -75,6 +75,17 @@ CONTRAST = """() => {
     }
     return worst;
 }"""
+# Texts of a chart that lie over each other; those with an outline are drawn twice on purpose.
+OVERLAPS = """[...document.querySelectorAll(".chart svg")].flatMap(svg => {
+    const shown = [...svg.querySelectorAll("text:not([stroke])")].filter(
+        text => text.checkVisibility() && text.textContent.trim()
+            && text.getAttribute("opacity") !== "0");
+    const boxes = shown.map(text => text.getBoundingClientRect());
+    return boxes.flatMap((one, i) => boxes.slice(i + 1).flatMap((other, j) =>
+        Math.min(one.right, other.right) - Math.max(one.left, other.left) > 1
+        && Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top) > 3
+            ? [`${shown[i].textContent} | ${shown[i + 1 + j].textContent}`] : []));
+})"""
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 FOREIGN = "document.querySelectorAll('script,a,img,iframe,link,form,object,embed,base').length"
 MARKS = """[...document.querySelectorAll('.chart svg')].filter(svg => svg.checkVisibility())
@@ -144,6 +155,7 @@ def seen_at(page, width):
     page.set_viewport_size({"width": width, "height": 900})
     assert page.title() != "owned"
     assert page.evaluate(OVERFLOW) <= 0
+    assert page.evaluate(OVERLAPS) == []
     assert page.evaluate(FOREIGN) == 0
     return page.evaluate(MARKS)
 

@@ -538,6 +538,15 @@ def test_an_axis_of_durations_has_labels_however_alike_they_are(name, seconds):
     assert len([tick for tick in axis["values"] if low <= tick <= high]) >= 2
 
 
+@pytest.mark.parametrize("span", [0.02, 0.3, 1.7, 4.4])
+def test_an_axis_within_seconds_has_its_milliseconds(span):
+    svg = charts.to_svg(charts.failures_over_time(failing_at(0, span)), prefix="a")
+    labels = [e.text for e in parsed(svg).iter() if e.tag.endswith("text")]
+    times = [text for text in labels if re.fullmatch(r"\d\d:\d\d:\d\d\.\d{3}", text or "")]
+    assert len(set(times)) >= 3
+    assert times == sorted(times)
+
+
 def test_percentiles_are_marked():
     receipts_frame = frame(
         *({"status": "SUCCESS", "received_at": at(0), "completed_at": at(s)} for s in range(1, 101))
