@@ -14,8 +14,11 @@ _SURELY = 4.0  # standard deviations
 
 def is_spread() -> pl.Expr:
     """Whether no instant has more than a few of the receipts: what shares a time has no order."""
-    longest = (pl.col("until") - pl.col("before")).max().over(GROUP)
-    return longest * _WINDOWS[0] <= pl.col("receipts")
+    return _longest() * _WINDOWS[0] <= pl.col("receipts")
+
+
+def _longest() -> pl.Expr:
+    return (pl.col("until") - pl.col("before")).max().over(GROUP)
 
 
 def clumping(points: pl.DataFrame) -> pl.DataFrame:
@@ -26,7 +29,7 @@ def clumping(points: pl.DataFrame) -> pl.DataFrame:
     """
     now = pl.col("hits_until") - pl.col("hits_before")
     counted = points.filter((pl.col("hits") < pl.col("receipts")) & is_spread()).select(
-        GROUP, "before", "hits", "receipts", now.alias("count")
+        GROUP, "before", "until", "hits", "receipts", now.alias("count"), longest=_longest()
     )
     found = [NO_CLUMPS, *(_clumping(counted, windows) for windows in _WINDOWS)]
     return pl.concat(found).group_by(GROUP, maintain_order=True).agg(pl.col("clump").max())
@@ -50,9 +53,13 @@ def _clumping(counted: pl.DataFrame, windows: int) -> pl.DataFrame:
     spread = pl.col("squares") / (2 * last) / mean / (1 - rate)
     rarer = pl.min_horizontal("hits", pl.col("receipts") - pl.col("hits"))
     noise = (3 / last + 1 / rarer).sqrt()
+    # In windows shorter than an instant, its failures would seem to come together.
+    ordered = counted.filter(
+        (pl.col("receipts") >= 2 * windows) & (pl.col("longest") * windows <= pl.col("receipts"))
+    )
     return (
-        counted.filter(pl.col("receipts") >= 2 * windows)
-        .group_by(GROUP, (pl.col("before") // length).alias("window"), maintain_order=True)
+        _in_windows(ordered, length)
+        .group_by(GROUP, "window", maintain_order=True)
         .agg(count.sum(), pl.col("hits", "receipts").first())
         .filter(window <= last)
         .with_columns(neighbor=neighbor)
@@ -60,6 +67,20 @@ def _clumping(counted: pl.DataFrame, windows: int) -> pl.DataFrame:
         .agg(squares.alias("squares"), pl.col("hits", "receipts").first())
         .select(GROUP, clump=pl.when(spread > 1 + _SURELY * noise).then(spread).otherwise(1.0))
     )
+
+
+def _in_windows(counted: pl.DataFrame, length: pl.Expr) -> pl.DataFrame:
+    """Return the failures of each instant by window; those of one on an edge are in both."""
+    window, count = pl.col("window"), pl.col("count")
+    before = (window + 1) * length - pl.col("before")
+    share = (before / (pl.col("until") - pl.col("before"))).clip(None, 1)
+    first = counted.with_columns(window=pl.col("before") // length).with_columns(share=share)
+    behind = first.filter(pl.col("share") < 1)
+    if behind.is_empty():
+        return first
+    rest = behind.with_columns(window + 1, count * (1 - pl.col("share")))
+    parts = pl.concat([first.with_columns(count * pl.col("share")), rest])
+    return parts.sort(GROUP, "window", maintain_order=True)
 
 
 def clumps_within(ordered: pl.DataFrame, stretches: pl.DataFrame) -> pl.DataFrame:

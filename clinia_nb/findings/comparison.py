@@ -102,8 +102,12 @@ class Comparison:
         unnamed = formats.counted(nameless, "receipt names", "receipts name")
         ignored = formats.counted(earlier, "earlier one is", "earlier ones are")
         last = "If a bulk has several receipts for a record, the last one received counts"
+        begun = self.attempts["first_received"]
+        turned = bool((begun < begun.shift()).any())
+        order = "An attempt was received before the one to its left: check their order."
         rate = "Throughput: completed receipts, from the first received to the last completed."
         notes = [
+            (turned, order),
             (nameless, f"{unnamed} no record and cannot be followed from one attempt to the next."),
             (earlier, f"{last}; {ignored} ignored."),
             (undecided, "Undecided: cancelled, pending, or of an unknown status."),

@@ -582,3 +582,17 @@ def test_a_bulk_beside_itself_changes_nothing(random):
     assert comparison.signatures["difference"].sum() == 0
     first, second = comparison.attempts.drop("attempt").rows()
     assert first == second
+
+
+def test_attempts_in_another_order_than_they_were_received_in_are_noted():
+    early, late = (
+        frame({"id": "a", "type": "clinic", "status": "SUCCESS", "received_at": at(second)})
+        for second in (0, 60)
+    )
+    untimed = early.with_columns(received_at=pl.lit(None, TIME))
+    noted = {True: (late, early), False: (early, late)}
+    for expected, pair in noted.items():
+        notes = compare_bulks(*pair).notes
+        assert any("check their order" in note for note in notes) is expected
+    for pair in ((early, early), (late, untimed), (untimed, early), (early, untimed, late)):
+        assert not any("check their order" in note for note in compare_bulks(*pair).notes)
