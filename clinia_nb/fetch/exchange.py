@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
-from urllib3.exceptions import IncompleteRead, ProtocolError
+from urllib3.exceptions import IncompleteRead, ProtocolError, ProxySchemeUnknown
 
 from clinia_nb.errors import bare
 
@@ -34,6 +34,12 @@ _TICK = 0.1
 _CHUNK = 1 << 18
 _HEADERS_KEPT = ("Retry-After", "Location")
 _OK, _REDIRECT, _ERROR = 200, 300, 400
+
+_NOT_A_PROXY = (
+    requests.exceptions.InvalidProxyURL,
+    requests.exceptions.InvalidSchema,  # SOCKS without what it needs
+    ProxySchemeUnknown,
+)
 
 _here = threading.local()
 
@@ -311,7 +317,18 @@ def _unconnected(exc: Exception) -> str:
         return "the proxy gave no connection (ProxyError)"
     if isinstance(inner, ProtocolError):
         return "the connection ended without an HTTP answer"
-    return "nobody answers there" if _is_refused(reason) else type(exc).__name__
+    if _is_refused(reason):
+        return "nobody answers there"
+    return _misconfigured(exc) or type(exc).__name__
+
+
+def _misconfigured(exc: Exception) -> str:
+    """Return which setting of the environment is wrong, if one is."""
+    if isinstance(exc, _NOT_A_PROXY):
+        return "the proxy that the environment or the session names cannot be used"
+    if type(exc) is OSError and "certificate" in str(exc):
+        return "there is no such file of certificates as the environment names"
+    return ""
 
 
 def _is_refused(reason: object) -> bool:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 WORKSPACE, KEYS = "CLINIA_WORKSPACE", ("CLINIA_API_KEY", "CLINIA_TOKEN")
 KEY_HEADER = "X-Clinia-API-Key"
+HIDDEN = "***"
 
 _LABEL = re.compile(r"[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?")
 _TRY = "To try it without them, use Client.sandbox(), or --sandbox on the command line."
@@ -56,7 +57,7 @@ class HiddenKey:
     def masked(self, text: str) -> str:
         """Replace the key wherever it occurs in text that came back, also as part of a URL."""
         either = (rf"(?:{re.escape(c)}|(?i:%{ord(c):02x}))" for c in self.__reveal())
-        return re.sub("".join(either), "***", text)
+        return re.sub("".join(either), HIDDEN, text)
 
     def __repr__(self) -> str:
         return "HiddenKey(***)"
@@ -119,6 +120,10 @@ def read_settings(
     ]
     if missing:
         raise SettingsError(f"Not set: {' and '.join(missing)}. {_TRY}")
+    if place and key.masked(place) == HIDDEN:
+        raise SettingsError(
+            f"The workspace is the API key. Set {WORKSPACE} to the workspace's id, such as acme."
+        )
     url = _checked_url(address) if address else _workspace_url(place)
     return Settings(place if place and "://" not in place else urlsplit(url).netloc, url, key)
 

@@ -61,6 +61,29 @@ def test_a_key_that_is_refused_is_not_shown():
     assert KEY not in shown(caught.value)
 
 
+def test_a_key_in_the_place_of_the_workspace_is_not_shown_nor_asked_for():
+    for given in ({"workspace": KEY}, {"workspace": f" {KEY} "}):
+        with pytest.raises(cnb.SettingsError, match="The workspace is the API key") as caught:
+            cnb.Client(**given, api_key=KEY)
+        assert KEY not in shown(caught.value)
+
+
+@pytest.mark.parametrize("proxy", ["nowhere::::", "gopher://p.example", "socks5://127.0.0.1:9"])
+def test_a_proxy_that_cannot_be_used_is_named_as_the_reason(monkeypatch, proxy):
+    monkeypatch.setenv("HTTPS_PROXY", proxy)
+    client = cnb.Client("acme", api_key=KEY, base_url="https://api.acme.invalid", progress=False)
+    with pytest.raises(cnb.UnreachableError, match=r"the proxy .* cannot be used") as caught:
+        client.fetch_bulk("s", ID)
+    assert proxy not in str(caught.value)
+
+
+def test_a_file_of_certificates_that_is_not_there_is_named_as_the_reason(monkeypatch, tmp_path):
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "none.pem"))
+    client = cnb.Client("acme", api_key=KEY, base_url="https://api.acme.invalid", progress=False)
+    with pytest.raises(cnb.UnreachableError, match="no such file of certificates"):
+        client.fetch_bulk("s", ID)
+
+
 def test_a_key_in_the_query_of_a_base_url_is_not_shown():
     with pytest.raises(cnb.SettingsError) as caught:
         cnb.Client(base_url=f"https://h.example?key={KEY}", api_key="k")
