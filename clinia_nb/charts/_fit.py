@@ -7,9 +7,13 @@ from typing import Any, cast
 
 from ._looks import LEFT
 from ._name_axes import name_axis, upright_axis
-from ._text import clip, legend_columns, names_in, title_lines
+from ._text import clip, legend_columns, name_expression, names_in, title_lines
 
-_TITLE, _TEXT = 9.2, 6.6  # pixels for each letter of a title, and of other texts
+# Pixels for each letter of a title, and of other texts, in a wide font such as DejaVu Sans.
+_TITLE, _TEXT = 9.2, 7.2
+_MARGIN = 8
+_SYMBOL = 30  # of a legend, with the room around it
+_ONE_LINE = ("name", "words")  # fields of texts that are drawn across a lane
 # Below this width names of a grid's columns stand upright, and those of its rows are short.
 _UPRIGHT, _ROW_LETTERS, _COLUMN_LETTERS = 520, 17, 26
 
@@ -24,9 +28,10 @@ def fitted(spec: dict[str, Any], width: float) -> dict[str, Any]:
     if width < _UPRIGHT:
         rows = cast("dict[str, list[dict[str, Any]]]", spec.get("datasets", {})).values()
         made["layer"] = _upright(made["layer"], list(chain.from_iterable(rows)))
+    letters = int((width - _MARGIN) / _TEXT)
     made["datasets"] = {
         name: [
-            row | {"name": clip(row["name"], int(width / _TEXT))} if "name" in row else row
+            row | {part: clip(row[part], letters) for part in _ONE_LINE if part in row}
             for row in rows
         ]
         for name, rows in cast("dict[str, list[dict[str, Any]]]", spec.get("datasets", {})).items()
@@ -52,8 +57,10 @@ def _with_legend(layer: dict[str, Any], width: float) -> dict[str, Any]:
     names = names_in(str(legend.get("labelExpr")))
     if not names:
         return layer
-    columns = legend_columns(names, width - LEFT)
-    narrow = color | {"legend": legend | {"columns": columns}}
+    short = [clip(name, int((width - LEFT - _SYMBOL) / _TEXT)) for name in names]
+    columns = legend_columns(short, width - LEFT)
+    fitting = {"columns": columns, "labelExpr": name_expression(short)}
+    narrow = color | {"legend": legend | fitting}
     return layer | {"encoding": encoding | {"color": narrow}}
 
 

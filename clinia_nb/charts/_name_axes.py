@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 LINE = 15  # pixels
+_WIDE = 7.2  # pixels for each letter, in a wide font
 
 
 def name_axis(labels: Sequence[str], *, columns: int, lines: int = 3) -> alt.Axis:
@@ -44,8 +45,10 @@ def _names(broken: Sequence[Sequence[str]], **options: Any) -> alt.Axis:  # noqa
 
 def upright_axis(labels: Sequence[str], *, columns: int) -> alt.Axis:
     """Return an axis of names that stand upright above numbered columns, for narrow ones."""
+    short = [clip(label, columns) for label in labels]
     return alt.Axis(
-        labelExpr=name_expression([clip(label, columns) for label in labels]),
+        labelExpr=name_expression(short),
+        minExtent=_WIDE * max(map(len, short), default=0),
         title=None,
         orient="top",
         labelAngle=-90,

@@ -268,6 +268,28 @@ def test_a_chart_has_the_width_that_it_is_given(named, name, width):
     assert found == pytest.approx(width, rel=0.02)
 
 
+@pytest.mark.parametrize("name", ["failure_onsets", "failure_signatures", "signature_history"])
+def test_texts_across_a_chart_fit_a_phone_in_a_wide_font(name):
+    words = "the patient of this visit has no open account in the billing system of the ward"
+    long = [
+        {
+            "status": "FAILURE",
+            "error_type": f"{kind}_OF_A_SERVICE_BEHIND_ANOTHER_SERVICE",
+            "error_message": f"{kind} {words}",
+            "source_key": "s",
+            "bulk_id": f"bk_{bulk}",
+            "received_at": at(1_000 * bulk + second),
+        }
+        for bulk in range(3)
+        for second in range(9)
+        for kind in ("REFUSED", "DELAYED")
+    ]
+    svg = charts.to_svg(getattr(charts, name)(frame(*long)), prefix="a", width=340)
+    shown = [text for text in texts(svg) if text]
+    assert max(map(len, shown)) <= 340 / 7.2
+    assert any(text.endswith("…") for text in shown)
+
+
 def test_a_heat_map_for_a_phone_has_upright_names_of_columns_and_brief_numbers(few):
     many = pl.concat([few.filter(pl.col("error_type").is_not_null())] * 700)
     wide, narrow = (
