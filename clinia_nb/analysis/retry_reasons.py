@@ -178,9 +178,13 @@ def _figures(row: dict[str, Any]) -> dict[str, str]:
         "compared": _compared(row),
         "spread": _spread(row, crowded),
         "doubt": "little" if row["passed"] else "nothing",
-        "records": f"{row['records']:,} record{'s' * (row['records'] != 1)}",
+        "records": _counted(row["records"], "record"),
         **{name: f"{row[name]:,}" for name in _COUNTED},
     }
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"1 {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _spread(row: dict[str, Any], crowded: int) -> str:
@@ -214,6 +218,6 @@ def _compared(row: dict[str, Any]) -> str:
         return "no operation of the same type and action succeeded meanwhile or later"
     few = "" if row["transient"] else "only "
     return (
-        f"{few}{passed:,} operation{'s' * (passed != 1)} of the same type and action succeeded "
-        "meanwhile or later"
+        f"{few}{_counted(passed, 'operation')} of the same type and action succeeded meanwhile or "
+        "later"
     )
