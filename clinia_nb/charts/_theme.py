@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 WIDTH = 640
 LABEL_COLUMNS = 110  # of text, above the marks of a lane
-_LEGEND_LETTERS, _LEGEND_GAP = 52, 10
+_LEGEND_LETTERS, _LEGEND_GAP, _SHORT = 52, 16, 10
 _MARGIN = 1.15  # by which a log scale goes beyond what is drawn
 _BELOW = 7  # pixels
 _APART = 0.075  # of an axis: ticks are not closer
@@ -168,9 +168,10 @@ def legend(labels: Sequence[str], **options: Any) -> alt.Legend:  # noqa: ANN401
     """Return a legend of numbered colors, in as many columns as fit."""
     short = [clip(label, _LEGEND_LETTERS) for label in labels]
     columns = legend_columns(short, WIDTH)
-    # A reader's font may be wider than the one that the columns are laid out with.
-    apart = _LEGEND_GAP + max(map(len, short), default=0)
-    every: dict[str, Any] = {"title": None, "columns": columns, "columnPadding": apart}
+    every: dict[str, Any] = {"title": None, "columns": columns}
+    longest = max(map(len, short), default=0)
+    if longest > _SHORT:  # a reader's font may be wider than the one that columns are laid out with
+        every["columnPadding"] = _LEGEND_GAP + longest
     every |= {"labelExpr": name_expression(short)}
     return alt.Legend(**(every | options))
 
