@@ -91,6 +91,7 @@ def retry_plan(receipts: Receipts) -> pl.DataFrame:
     ABORTED, CANCELLED                                                      ``retry``
     UNIMPLEMENTED, DATA_LOSS                                                ``ask_support``
     INTERNAL, UNAVAILABLE, DEADLINE_EXCEEDED mostly in a burst to the end   ``retry_later``
+    same                                     bursts, the last to the end    ``retry_later``
     same                                     a rate that rises to the end   ``retry_later``
     same                                     steady, half of all receipts   ``retry_later``
     INTERNAL                                 not ``transient``              ``ask_support``

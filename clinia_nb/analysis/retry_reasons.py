@@ -31,6 +31,8 @@ _SENTENCES = {
     "unsupported": "nothing you could send would fix this",
     "lasting": "{crowded} of them came from {begins} until the end of the bulk. Wait until this "
     f"is over, then {_RETRY}",
+    "under_way": "{crowded} of them came in {stretches}, the last of which goes on until the end "
+    f"of the bulk. Wait until this is over, then {_RETRY}",
     "rising": "they became more frequent until the end of the bulk. Wait until this is over, then "
     f"{_RETRY}",
     "half": "{all_failures} of {receipts} receipts failed this way, throughout. Wait until this is "

@@ -128,6 +128,13 @@ _TRANSIENT = "INTERNAL UNAVAILABLE DEADLINE_EXCEEDED"
 _TIMED = pl.col("all_failures").cast(pl.Int64) - pl.col("untimed")
 # A reason holds for most failures, those without a time included.
 _MOSTLY = pl.col("burst_share") * _TIMED * 2 >= pl.col("all_failures")
+# The last of several bursts may be under way: with its end the failures were last seen.
+_UNDER_WAY = (
+    (pl.col("pattern") == "bursts")
+    & pl.col("goes_on")
+    & (pl.col("all_end").list.last() == pl.col("last_seen"))
+    & _MOSTLY
+)
 _OVER = pl.col("pattern").is_in(["burst", "bursts", "until_then"]) & _MOSTLY
 _LASTING = (pl.col("pattern") == "from_then_on") & _MOSTLY
 _HALF = pl.col("pattern").is_in(["steady", "runs"]) & (
@@ -165,6 +172,7 @@ RULES = (
     Rule("retry", "ABORTED CANCELLED", "interrupted"),
     Rule("ask_support", "UNIMPLEMENTED DATA_LOSS", "unsupported"),
     Rule("retry_later", _TRANSIENT, "lasting", _LASTING),
+    Rule("retry_later", _TRANSIENT, "under_way", _UNDER_WAY),
     Rule("retry_later", _TRANSIENT, "rising", pl.col("pattern") == "ramp_up"),
     Rule("retry_later", _TRANSIENT, "half", _HALF),
     Rule("ask_support", "INTERNAL", "no_evidence", ~pl.col("transient")),

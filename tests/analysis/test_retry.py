@@ -607,3 +607,28 @@ def test_a_blank_action_is_not_named():
     assert retry_plan(frame(*rows))["reason"][0].startswith(
         "All 3 failures are NOT_FOUND on CREATE:"
     )
+
+
+@pytest.mark.parametrize("left", [0, 1])
+@pytest.mark.parametrize("error", ["INTERNAL", "UNAVAILABLE"])
+def test_a_last_burst_that_lasts_to_the_end_of_the_bulk_is_not_over(left, error):
+    places = {*range(100, 130), *range(400, 430), *range(970, 1_000)}
+    found = only(load(1_000 + left, places, {**BROKEN, "error_type": error}))
+    assert found["recommendation"] == "retry_later"
+    assert "3 bursts (" in found["reason"]
+    assert found["reason"].endswith(
+        "the last of which goes on until the end of the bulk. Wait until this is over, then retry "
+        "unchanged."
+    )
+
+
+def test_several_bursts_with_successes_behind_the_last_are_over():
+    found = only(load(1_000, {*range(100, 130), *range(600, 630)}))
+    assert found["recommendation"] == "retry"
+    assert "which ended before the bulk did" in found["reason"]
+
+
+def test_bursts_that_ended_are_over_although_single_failures_follow():
+    found = only(load(2_000, {*range(100, 160), *range(600, 660), *range(700, 2_000, 150)}))
+    assert found["recommendation"] == "retry"
+    assert "which ended before the bulk did" in found["reason"]
