@@ -103,8 +103,24 @@ def _in_stretches(leads: list[dict[str, Any]]) -> str:
     last = leads[-1]
     inside = _rate(failures, receipts, "receipts failed")
     outside = _rate(last["failures_outside"], last["receipts_outside"], "elsewhere")
-    ends = sorted((lead["begins"], lead["ends"]) for lead in leads)
-    return f"received in {_listed(ends, 'stretches of time')}: {inside}, {outside}"
+    ends = _united([(lead["begins"], lead["ends"]) for lead in leads])
+    several = len(ends) > 1
+    received = f"in {_listed(ends, 'stretches of time')}" if several else f"from {span(*ends[0])}"
+    return f"received {received}: {inside}, {outside}"
+
+
+def _united(ends: list[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:
+    """Return stretches in order of time, those that overlap as one.
+
+    A lead may lie around a better one: its counts leave out those of the better one.
+    """
+    united: list[tuple[datetime, datetime]] = []
+    for begins, until in sorted(ends):
+        if united and begins <= united[-1][1]:
+            united[-1] = united[-1][0], max(united[-1][1], until)
+        else:
+            united.append((begins, until))
+    return united
 
 
 def _listed(ends: list[tuple[datetime, datetime]], noun: str) -> str:

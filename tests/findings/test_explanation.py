@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import random
 import re
 from functools import cache
 
@@ -326,3 +327,24 @@ def test_one_record_that_failed_again_and_again_is_spoken_of_as_one():
     fine = resent(settled=30, failed=30).filter(pl.col("status") == "SUCCESS")
     told = explain(of(pl.concat([bulk, fine.with_columns(id="ok-" + pl.col("id"))])))
     assert told.problems[0].remedy == "On UPSERT: 1 record failed this way 12 times in all."
+
+
+def test_stretches_of_which_one_lies_in_the_other_are_one():
+    chance = random.Random(3)
+    rows = []
+    for second in range(3_000):
+        rate = 0.5 * (1 - abs(second / 1_400 - 1)) if second < 2_800 else 0
+        bad = chance.random() < rate
+        error = {"error_type": "INTERNAL", "error_message": "slow"} if bad else {}
+        status = "FAILURE" if bad else "SUCCESS"
+        rows.append({"status": status, "received_at": at(second), **error})
+    told = explain(of(frame(*rows)))
+    stretches = told.leads_by_signature.filter(pl.col("attribute_1") == "received_at")
+    inner, outer = stretches.select("begins", "ends").head(2).rows()
+    assert outer[0] <= inner[0] < inner[1] <= outer[1]
+    counted = stretches.head(2).select(pl.col("failures", "receipts").sum()).row(0)
+    words = told.problems[0].where
+    assert words.startswith(
+        f"received from {outer[0]:%Y-%m-%d %H:%M:%S} to {outer[1]:%H:%M:%S} UTC"
+    )
+    assert "{:,} of {:,} receipts failed".format(*counted) in words
