@@ -9,6 +9,7 @@ import polars as pl
 from .by_form import WORD, fold_values, mask, mask_forms, mask_surroundings, show_placeholders
 from .by_frequency import group
 from .list_lengths import with_one_length
+from .name_lengths import with_one_name
 from .patterns import OPEN, PATTERN, VALUE, first_match, most_specific_first, tokenized
 from .placeholders import PLACEHOLDER, PLACEHOLDERS
 from .quoted_values import with_quoted_values
@@ -114,7 +115,8 @@ def sign_formed(
     found = found.with_columns(_matched(found, old)).with_columns(
         pl.coalesce("signature", wordless)
     )
-    new = with_one_length(_new_templates(found.filter(pl.col("signature").is_null())), old)
+    new = with_one_name(_new_templates(found.filter(pl.col("signature").is_null())), old)
+    new = with_one_length(new, old)
     signed = _signed(found, new, show_placeholders(pl.col("masked")))
     if stored is not None:
         new = without_names(

@@ -50,7 +50,7 @@ nie brak brakuje jest są odmowa odmówiono wygasł[ao]?
 не нет отсутствует отсутствуют запрещен[аоы]? запрещён истёк истекла отказано
 δεν λείπει λείπουν απορρίφθηκε έληξε
 """.split()
-_SENTENCE_WORDS = [*_OTHERS, *_PREDICATES, *_NEGATIONS]
+SENTENCE_WORDS = [*_OTHERS, *_PREDICATES, *_NEGATIONS]
 _KEYS = (
     r"msg|message|err|error|exception|reason|cause|details?|diagnostics?|description|desc|fault"
     r"|problem|why|summary|title|\w*_?(?:message|description)|error_?msg"
@@ -91,7 +91,7 @@ _PAIRS = (('"', '"'), ("'", "'"), ("`“«„‘‹「『", "`”»“’›」�
 _MANY_WORDS = 5
 _SMALL = r"[\p{Ll}\p{Lo}]"  # many scripts have no upper and lower case
 _SENTENCE = f"{BEGIN} ${{2}} {END}"
-_WORDS = "|".join(_SENTENCE_WORDS)
+_WORDS = "|".join(SENTENCE_WORDS)
 _ENDS_SO = (
     rf"(?:[^\s\"'`]+\s+)+(?i:{'|'.join(_PREDICATES)})[.!]?"
     rf"|(?:{'|'.join(_NEGATIONS)})\s+{_SMALL}+[.!]?"
@@ -99,7 +99,7 @@ _ENDS_SO = (
 _NAMES_TOO = "may do will can son ha ya es sem fue".split()
 _FIRST_WORDS, _FIRST_NAMES = (
     "|".join(f"[{word[0].upper()}{word[0]}]{word[1:]}" for word in words)
-    for words in ([each for each in _SENTENCE_WORDS if each not in _NAMES_TOO], _NAMES_TOO)
+    for words in ([each for each in SENTENCE_WORDS if each not in _NAMES_TOO], _NAMES_TOO)
 )
 
 

@@ -8,8 +8,8 @@ from .by_form import PLACEHOLDER, PLACEHOLDER_RUN
 from .patterns import TOKEN, VALUE
 from .placeholders import PLACEHOLDERS
 
-_LOOKS = ("id", "number", "size", "duration"), ("value", "name")
-_FEW_WORDS = 1 / 3  # of the values at a place, for these to be ids that have no digit
+_LOOKS = ("id", "number", "size", "duration"), ("value", "name", "path")
+_FEW_WORDS = 1 / 3  # of the values at a place, for these to be ids too
 
 
 def texts(messages: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
@@ -89,7 +89,8 @@ def _names(values: pl.DataFrame) -> pl.DataFrame:
     looks there are depends less on the messages at hand than which look is frequent.
     """
     place, look, count = ["shape", "place"], pl.col("look"), pl.col("count")
-    # Ids that happen to have no letter look like numbers, and those without a digit like words.
+    # Ids that happen to have no letter look like numbers, those without a digit like words, and
+    # those with a slash like paths.
     like_ids, like_words = (look.is_in([PLACEHOLDERS[name] for name in names]) for names in _LOOKS)
     are_ids = (
         (look == PLACEHOLDERS["id"]).any()
