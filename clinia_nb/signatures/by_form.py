@@ -130,11 +130,12 @@ _FORMS: tuple[Step, ...] = (
         "[",
     ),
     Step(r"(\w)!([A-Za-z_][\w.$:]*(?:\([^()]*\))?\+)", "${1} ${2}", "!"),
+    Step(r"=([A-Za-z_][\w.$]*\+0x)", " ${1}", "+"),
     Step(r"([01]x[0-9a-f]+)<([A-Za-z_])", "${1} <${2}", "<"),
     Step(r"<([A-Za-z_][\w.$:]*)\+(?:0x[0-9a-fA-F]+|[0-9]+)>", _NAMED_ID, "+"),
     Step(
-        r"([])>] |\b[01]x[0-9a-f]+:)([A-Za-z_][\w.$]*)\+[0-9]+",
-        f"${{1}}${{2}} {PLACEHOLDERS['id']}",
+        r"([])>] |>|\b[01]x[0-9a-f]+:|\b(?:in|at) )\{?([A-Za-z_][\w.$]*)\+(?:0x)?[0-9]+\}?",
+        f"${{1}} ${{2}} {PLACEHOLDERS['id']}",
         "+",
     ),
     Step(r"([A-Za-z_]\w*)::(~?[A-Za-z_]*[g-zG-Z_])", f"${{1}}{_SCOPE}${{2}}", ["::"]),
@@ -242,7 +243,7 @@ _SURROUNDINGS: tuple[Step, ...] = (
     ),
     # An owner may have a name, an id in brackets, or both.
     Step(
-        rf"\b({_BEFORE_OWNERS})\s+[{WORD}.-]*\(\w+={PLACEHOLDER}\)",
+        rf"\b({_BEFORE_OWNERS})\s+[{WORD}.-]*\((?:\w+=|\p{{Ll}}+:?\s){PLACEHOLDER}\)",
         f"${{1}} {PLACEHOLDERS['value']}",
         "(",
     ),

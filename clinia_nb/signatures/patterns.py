@@ -20,7 +20,7 @@ _LETTER = rf"[{WORD}--[{IDEOGRAPHS}]]"  # ideographs stand beside other letters 
 TOKEN = (
     rf"{PLACEHOLDER}|[{IDEOGRAPHS}]+"
     rf"|[+-]?{_LETTER}(?:(?:[{WORD}.$'’/\\@#~^\---[{IDEOGRAPHS}]]|::|\[{PLACEHOLDER}\]\.)*{_LETTER})?"
-    rf"(?:\({PLACEHOLDER}\):?|\[{PLACEHOLDER}\]:?|:{PLACEHOLDER}|{PLACEHOLDER}:?|[:(])?"
+    rf"(?:\({PLACEHOLDER}\):?|\[{PLACEHOLDER}\]:?|<{PLACEHOLDER}>|:{PLACEHOLDER}|{PLACEHOLDER}:?|[:(])?"
 )
 
 

@@ -216,5 +216,5 @@ def _loose(piece: str) -> str:
     if re.fullmatch(r"\w+", piece):
         package = r"(?:[a-z]\w*\.)*" if piece[0].isupper() else ""  # org.acme.Chart@1f2e
         word = package + re.escape(piece.removesuffix("s")) + r"(?:s|\(e?s\))?"
-        return rf"[\[(]?{word}[\])]?"  # a code or a method in brackets
+        return rf"[\[({{]?{word}[\])]?"  # a code or a method in brackets
     return f"(?:{re.escape(piece)})?"

@@ -74,7 +74,9 @@ def is_statement() -> pl.Expr:
     """Find words that are not values, even where values stand beside them."""
     token = pl.col("token")
     is_named = pl.any_horizontal("is_behind", "is_coined") | token.is_in(FILLERS)
-    return token.str.contains(_LOWERCASE) & ~is_named
+    # S3 and C32 are beds, too.
+    is_term = token.is_in([*TERMS, *WITH_DIGITS]) & token.str.contains(r"^\p{L}{2}")
+    return (token.str.contains(_LOWERCASE) | is_term) & ~is_named
 
 
 def is_telling() -> pl.Expr:

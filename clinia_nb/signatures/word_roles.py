@@ -93,6 +93,7 @@ _BITS = {
     "imap": "4", "IMAP": "4", "mqtt": "3 5", "MQTT": "3 5",
     "ext": "2 3", "fat": "16 32", "FAT": "16 32", "win": "32 64",
     "Win": "32 64", "sqlite": "3", "SQLite": "3",
+    "EDI": "270 271 276 277 278 820 834 835 837",
     "icd": "9 10 11", "icd-": "9 10 11", "ICD-": "9", "blake": "2 3 2b 2s",
 }  # fmt: skip
 # The same of formats and protocols, which letters of other words would hide: "mp3", not "temp3".

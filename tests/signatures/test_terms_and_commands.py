@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import polars as pl
 import pytest
 from support.problems import repeated
+
+from clinia_nb import message_signatures
 
 ONE_PROBLEM = {
     "beds": [f"cot {name} is taken" for name in ("B12", "C3", "D14", "K2") for _ in range(9)],
     "a shop in quotes": [f'no stock at "DEPOT {number}" today' for number in range(20)],
+    "beds named like terms": [f"cot {name} is free" for name in ("S3", "B7", "C32", "P12")] * 4,
+    "numbers in angle brackets": [
+        f"ring for {name} went on"
+        for name in ("kiosk<7>", "desk<12>", "41", "108")
+        for _ in range(9)
+    ],
+    "owners with and without a name": [
+        f"tray shut by {owner}" for owner in ("(badge 7)", "KIOSK(badge 12)", "DESK(badge: 3)")
+    ]
+    * 9,
     "rooms": [f"no bell in {room} today" for room in ("R4", "R5", "R7", "L2", "L3", "L9")] * 3,
     "programs": [f"no right to run '{name} /mnt/7'" for name in ("less", "vim", "tail", "cp")] * 5,
     "fields in camel case": [
@@ -45,6 +58,11 @@ TWO_PROBLEMS = {
     "bundles of releases": repeated("tray {} is no R3 bundle", "tray {} is no R4 bundle"),
     "caches": repeated("L1 cache of core {} broke", "L2 cache of core {} broke"),
     "logins": repeated("NTLMv1 login at {} broke", "Krb5 login at {} broke"),
+    "a term beside an id": repeated("ext4 sweep of {} broke", "zonkfs2 sweep of {} broke"),
+    "claims": repeated("no EDI834 part on tray {}", "no EDI278 part on tray {}"),
+    "a function in braces": repeated("<1f2e3d{0}>{{fill+{0}}}", "<1f2e3d{0}>{{drain+{0}}}"),
+    "a function behind an equals sign": repeated("pc={} fn=fill+0x4", "pc={} fn=drain+0x1"),
+    "a function behind a preposition": repeated("halt in fill_tray+{}", "halt in drain_tray+{}"),
     "offsets in decimal": repeated("calls: [1a2b3c4d] fill+{}", "calls: [1a2b3c4d] drain+{}"),
 }  # fmt: skip
 
@@ -59,3 +77,9 @@ def test_values_make_one_problem(case, output, counts):
 @pytest.mark.parametrize("output", ["plain", "redacted"])
 def test_words_make_two_problems(case, output, counts):
     assert counts[output][case] == counts[output][f"{case}, often"] == 2
+
+
+def test_ids_with_a_slash_are_ids_beside_others():
+    ids = [f"tray-{number}a" for number in range(30)] + ["store/depot/tray", "store/annex/tray"]
+    found = message_signatures(pl.Series([f"no lid on {each} today" for each in ids]))
+    assert found.unique().to_list() == ["no lid on <id> today"]
