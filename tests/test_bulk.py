@@ -196,6 +196,7 @@ SUCCESS, CANCELLED, NEW = ({"status": status} for status in ("SUCCESS", "CANCELL
          "The only operation is still being processed; none failed so far."),
         ("NEW", [NEW, {}],
          "None of 2 operations is known to have failed, and 2 have no known status."),
+        ("NEW", [NEW], "The only operation has no known status."),
         ("FAILURE", [FAILED], "1 of 1 operations failed (100%), with NOT_FOUND 404."),
         ("PENDING", [FAILED, FAILED, PENDING],
          "2 of 3 operations failed (66.7%), all with NOT_FOUND 404."),

@@ -154,8 +154,8 @@ class Explanation:
         rest = self.signatures.slice(len(self.problems))
         if rest.is_empty():
             return ""
-        failures = formats.count(int(rest["failures"].sum()))
-        return f"And {formats.count(rest.height)} more, with {failures} failures in total"
+        failures = formats.counted(int(rest["failures"].sum()), "failure")
+        return f"And {formats.count(rest.height)} more, with {failures} in total"
 
     @property
     def sentences(self) -> tuple[str, ...]:

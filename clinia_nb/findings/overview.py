@@ -143,6 +143,8 @@ class Overview:
         total, other = formats.count(self.receipts), self.outcomes["other"]
         if not other:
             return f"None of {total} operations failed"
+        if self.receipts == 1:
+            return f"{self._all_of} has no known status"
         unknown = f"{formats.count(other)} {'has' if other == 1 else 'have'} no known status"
         return f"None of {total} operations is known to have failed, and {unknown}"
 

@@ -182,6 +182,7 @@ def test_problems_that_are_not_described_are_counted(tmp_path):
     told = explain(bulk)
     assert len(told.problems) == 8
     assert told.more == "And 2 more, with 2 failures in total"
+    assert explain(of(frame(*rows[:9]))).more == "And 1 more, with 1 failure in total"
     assert told.more in told.text()
     assert told.more in Page(told.html()).text
     report = write_report(bulk, tmp_path / "report.html").read_text(encoding="utf-8")
