@@ -20,7 +20,9 @@ from .catalog import PROBLEMS, SignatureCatalog
 from .lately import sign_once
 
 NO_MESSAGE = "no message"
-ERROR_TYPE = r" \(error type [^()]*\)$"  # what is appended to equal texts of different error types
+# What is appended to equal texts of different error types, and to texts that end like this.
+ERROR_TYPE = r" \((?:error type [^()]*|no error type)\)$"
+_BRACKETS = {"(": "⟨", ")": "⟩"}
 # Valid JSON string literals only: details that are not JSON must not fail the others.
 # What a failure without a message is named by.
 CODES = ("error_type", "error_code", "error_application_code")
@@ -216,14 +218,16 @@ def _problems(texts: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     error_type = pl.col("error_type")
     is_known = pl.col("text").is_in(known["text"].unique().implode())
     is_shared = is_known | (pl.len().over("text") > 1)
-    apart = pl.format("{} (error type {})", "text", error_type.str.replace_all(r"[()]", ""))
+    apart = pl.format("{} (error type {})", "text", error_type.str.replace_many(_BRACKETS))
+    ends_so = pl.col("text").str.contains(ERROR_TYPE)
     return (
         texts.unique()
         .join(known, on=["text", "error_type"], how="left", nulls_equal=True)
         .with_columns(
             pl.coalesce(
                 "signature",
-                pl.when(is_shared & error_type.is_not_null()).then(apart),
+                pl.when(is_shared | ends_so).then(apart),
+                pl.when(ends_so).then(pl.format("{} (no error type)", "text")),
                 "text",
             ).alias("signature")
         )

@@ -11,6 +11,7 @@ from support.problems import repeated
 
 import clinia_nb as cnb
 from clinia_nb import with_signatures
+from clinia_nb.signatures import message_values
 
 WARDS = ["north", "south", "east", "west", "upper", "lower", "inner", "outer", "old", "new"]
 DAYS = ("Mon Mar  2", "Mon Mar 12", "Tue Mar 31", "Wed Apr  1")
@@ -303,6 +304,22 @@ def test_an_error_type_is_shown_only_where_the_text_is_not_enough():
         "bed <number> is gone (error type NOT_FOUND)",
         "x",
     }
+
+
+def test_error_types_with_brackets_are_never_one_problem():
+    kinds = ("IO", "IO()", "IO (read)", "IO read", "IO)")
+    signed = with_signatures(failures(*((kind, "bed % is gone") for kind in kinds)))
+    assert signed["signature"].n_unique() == len(kinds)
+
+
+def test_a_message_that_ends_with_an_error_type_is_not_of_that_type():
+    ending = "bed % is gone (error type LOST)"
+    plain = "bed % is gone"
+    bulk = failures(("LOST", plain), ("LATE", plain), ("X", ending), (None, ending))
+    signed = with_signatures(bulk)
+    assert signed["signature"].n_unique() == 4
+    found = message_values(signed["error_message"], signed["signature"])
+    assert found["row"].n_unique() == signed.height
 
 
 def test_a_word_that_is_text_in_one_error_type_is_a_value_in_another():
