@@ -63,6 +63,10 @@ TWO_PROBLEMS = {
     "a function in braces": repeated("<1f2e3d{0}>{{fill+{0}}}", "<1f2e3d{0}>{{drain+{0}}}"),
     "a function behind an equals sign": repeated("pc={} fn=fill+0x4", "pc={} fn=drain+0x1"),
     "a function behind a preposition": repeated("halt in fill_tray+{}", "halt in drain_tray+{}"),
+    "two words under a key": repeated(
+        '{{"note": "cannot dock", "n": {}}}', '{{"note": "already docked", "n": {}}}'
+    ),
+    "an object of one key": repeated('{{"note": "tray {} went dry"}}', '{{"note": "lid {} fell"}}'),
     "offsets in decimal": repeated("calls: [1a2b3c4d] fill+{}", "calls: [1a2b3c4d] drain+{}"),
 }  # fmt: skip
 
