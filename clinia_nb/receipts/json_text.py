@@ -9,9 +9,13 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from contextlib import suppress
 from typing import NamedTuple
 
+import msgspec
+
 DEEPEST = 200
+_MARGIN = 20  # levels more, so that whoever reads a part of the text can as well
 
 _STRING = rb'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)'
 _STRUCTURE = re.compile(_STRING + rb"|[\[\]{},]", re.DOTALL)
@@ -103,12 +107,22 @@ def repair(text: bytes) -> tuple[bytes, Counter[str]]:
     r"""Replace what no JSON reader takes, and count it by a description.
 
     Lone surrogates and bytes that are not UTF-8 become U+FFFD; raw control characters and stray
-    backslashes are escaped; words such as ``NaN`` become strings; and what is nested over
-    `DEEPEST` deep becomes a string that holds its JSON.
+    backslashes are escaped; and words such as ``NaN`` become strings. Where a text is nested too
+    deep for a reader, what is over `DEEPEST` deep becomes a string that holds its JSON.
 
     >>> repair(b'[NaN, "a\xff"]')[0].decode()
     '["NaN", "a\ufffd"]'
     """
+    repaired = _replaced(text, None)
+    with suppress(msgspec.DecodeError):
+        try:
+            msgspec.json.decode(b"[" * _MARGIN + repaired[0] + b"]" * _MARGIN, type=msgspec.Raw)
+        except RecursionError:
+            return _replaced(text, DEEPEST)
+    return repaired
+
+
+def _replaced(text: bytes, deepest: int | None) -> tuple[bytes, Counter[str]]:
     found: Counter[str] = Counter()
     parts: list[bytes] = []
     depth = done = deep = 0
@@ -116,15 +130,15 @@ def repair(text: bytes) -> tuple[bytes, Counter[str]]:
         symbol, fixed = token[0], None
         if symbol in b"[{":
             depth += 1
-            deep = token.start() if depth == DEEPEST else deep
+            deep = token.start() if depth == deepest else deep
         elif symbol in b"]}":
-            if depth == DEEPEST:
+            if depth == deepest:
                 fixed = json.dumps(text[deep : token.end()].decode("utf-8", "replace")).encode()
                 parts, done = [*_until(parts, text, done, deep), fixed], token.end()
                 found["deep"] += 1
             depth -= 1
             continue
-        elif depth < DEEPEST:
+        elif deepest is None or depth < deepest:
             fixed = _fixed(symbol, found)
         if fixed is not None:
             parts += text[done : token.start()], fixed

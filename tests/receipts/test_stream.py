@@ -92,6 +92,21 @@ def test_what_is_not_json_is_said_alike_however_it_came(body, piece_size):
         assert read(body[:cut], body[cut:]) == said
 
 
+@pytest.mark.parametrize("name", ["details", "additionalContext", "new"])
+def test_what_is_nested_deep_is_read_alike_beside_a_field_without_a_column(name, piece_size):
+    deep = "[" * 300 + '"core"' + "]" * 300
+    receipts = [
+        f'{{{new}"id":"r","error":{{"type":"X","{name}":{deep}}}}}' for new in ('"new":1,', "") * 3
+    ]
+    body = f'{{"status":"S","receipts":[{",".join(receipts)}]}}'.encode()
+    whole = read(body)
+    assert not whole[2]
+    texts = whole[1].unpivot(["error_details", "error_context"])["value"].drop_nulls()
+    assert set(texts) == ({deep} if name != "new" else set())
+    for cut in range(0, len(body), 97):
+        assert_same(read(body[:cut], body[cut:]), whole)
+
+
 def test_byte_by_byte(piece_size):
     nested = {"code": 1, "message": '{"a":1},{"b":2}]}', "details": [{"x": 1}, {"x": "},{"}]}
     receipts = [FULL, FULL | {"error": nested}, {"id": "r3"}, {}, FULL | {"error": None}]

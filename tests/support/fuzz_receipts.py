@@ -27,11 +27,13 @@ from clinia_nb.receipts.parse import count_statuses, read_status
 from clinia_nb.receipts.stream import AnswerReader
 
 RIGHT = wire(FULL)[len(b'{"status": "FAILURE", "receipts": [') : -2]
+DEEP = b"[" * 250 + b"]" * 250
 SCRAPS = (
     b'"', b"\\", b"{", b"}", b"[", b"]", b",", b":", b"\x00", b"\x1f", b"\xff", b"\xed\xa0\x80",
     rb"\ud800", rb"\udc00", rb"\u", b"NaN", b"-Infinity", b"null", b"9" * 400, b"1e999", b"},{",
     b'"error":', b'"receipts":[', b'"status":"S",', b'"id":" "', b'"code":"\xff"', b"[" * 300,
     b'"0001-01-01T00:00:00Z"', b" ", b"\n", b"\xef\xbb\xbf", rb'\"', b"/", b"//", b"'",
+    b'"new":1,', b'"new":%b,' % DEEP, DEEP,
 )  # fmt: skip
 
 
