@@ -50,7 +50,7 @@ def test_type_checkers_know_that_functions_of_receipts_take_a_bulk(module):
     taking = [f for f in functions if "receipts" in getattr(f, "__annotations__", ())]
     assert len(taking) > 10
     narrow = {f.__name__ for f in taking if f.__annotations__["receipts"] != "Receipts"}
-    assert narrow <= {"BulkResult", "with_signatures"}
+    assert narrow <= {"BulkResult"}
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,8 @@ from .patterns import OPEN, VALUE
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from clinia_nb.receipts.columns import Receipts
+
 FORMAT, VERSION = "clinia-nb signature catalog", 1
 PROBLEMS = {"text": pl.String, "error_type": pl.String, "signature": pl.String}
 _WRITTEN = {VALUE: "<value>", OPEN: "<any>"}
@@ -96,7 +98,7 @@ class SignatureCatalog:
 
     @classmethod
     def from_receipts(
-        cls, receipts: pl.DataFrame | pl.LazyFrame, *, known: SignatureCatalog | None = None
+        cls, receipts: Receipts, *, known: SignatureCatalog | None = None
     ) -> SignatureCatalog:
         """Return the templates of the failed receipts of a bulk, after those of `known`.
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import polars as pl
 
 from clinia_nb.errors import check_type
-from clinia_nb.receipts.columns import lazy_with
+from clinia_nb.receipts.columns import Receipts, lazy_with
 from clinia_nb.receipts.outcome import failed
 
 from .catalog import PROBLEMS, SignatureCatalog
@@ -72,9 +72,7 @@ def message_signatures(messages: pl.Series, *, known: SignatureCatalog | None = 
     return sign_once(messages, known=known_templates(known))[0].clone()
 
 
-def with_signatures(
-    receipts: pl.DataFrame | pl.LazyFrame, *, known: SignatureCatalog | None = None
-) -> pl.DataFrame:
+def with_signatures(receipts: Receipts, *, known: SignatureCatalog | None = None) -> pl.DataFrame:
     r"""Add the signature of each failed receipt.
 
     The signatures of nested errors in `error_details` follow the outer one. A failed receipt
@@ -137,9 +135,7 @@ def known_templates(known: SignatureCatalog | None) -> pl.DataFrame | None:
     return known.templates
 
 
-def catalog_of(
-    receipts: pl.DataFrame | pl.LazyFrame, *, known: SignatureCatalog
-) -> SignatureCatalog:
+def catalog_of(receipts: Receipts, *, known: SignatureCatalog) -> SignatureCatalog:
     """Return the catalog `known`, and after it what these receipts add."""
     signed = _signed(_failures(receipts)[1], known, discreet=True)
     return known.merge(SignatureCatalog.from_frames(signed.templates, signed.problems))
@@ -153,7 +149,7 @@ class _Signed(NamedTuple):
     templates: pl.DataFrame
 
 
-def _failures(receipts: pl.DataFrame | pl.LazyFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _failures(receipts: Receipts) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the receipts, and the error columns of the failed ones with the ``row`` of each."""
     lazy, available = lazy_with(receipts, ["status", "error_message"])
     frame = lazy.collect()
