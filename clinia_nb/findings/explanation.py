@@ -151,11 +151,7 @@ class Explanation:
     @property
     def more(self) -> str:
         """How many problems are not among the leading ones; empty where there are none."""
-        rest = self.signatures.slice(len(self.problems))
-        if rest.is_empty():
-            return ""
-        failures = formats.counted(int(rest["failures"].sum()), "failure")
-        return f"And {formats.count(rest.height)} more, with {failures} in total"
+        return sentences.and_more(self.signatures.slice(len(self.problems)))
 
     @property
     def sentences(self) -> tuple[str, ...]:

@@ -259,6 +259,14 @@ def _without_failures(overview: Overview) -> str:
     return "" if outcomes["other"] else "There is nothing to do."
 
 
+def and_more(signatures: pl.DataFrame) -> str:
+    """Return how many problems these are that are not shown; empty if there are none."""
+    if signatures.is_empty():
+        return ""
+    failures = formats.counted(int(signatures["failures"].sum()), "failure")
+    return f"And {formats.count(signatures.height)} more, with {failures} in total"
+
+
 def basis(overview: Overview, *, left_out: tuple[str, ...] = ()) -> str:
     """Return what the rates of a bulk leave out; empty if nothing."""
     names = {name: overview.outcomes[name] for name in ("pending", "cancelled")}

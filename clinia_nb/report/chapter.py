@@ -20,6 +20,7 @@ from clinia_nb.display.html import trusted
 from clinia_nb.display.renderer import start_renderer
 from clinia_nb.findings.explanation import Explanation, explain
 from clinia_nb.findings.facts import facts_of
+from clinia_nb.findings.sentences import and_more
 from clinia_nb.receipts.outcome import failed, outcome
 
 if TYPE_CHECKING:
@@ -114,9 +115,7 @@ class Chapter:
     @property
     def more(self) -> str:
         """How many causes the table leaves out; empty if it has all."""
-        rest = self.explanation.signatures.slice(_MOST_CAUSES)
-        number, failures = map(formats.count, (rest.height, int(rest["failures"].sum())))
-        return f"And {number} more, with {failures} failures in total." if rest.height else ""
+        return and_more(self.explanation.signatures.slice(_MOST_CAUSES))
 
     def facts(self) -> dict[str, Any]:
         """Return the findings for programs."""

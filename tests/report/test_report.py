@@ -166,10 +166,7 @@ def test_the_outage_is_described_from_headline_to_fine_print():
         (sample("in_review"), "They continue once somebody has reviewed them."),
         (bulk_of([], "SUCCESS"), "If operations were submitted, check the kind"),
         (bulk_of([{"id": "a", "status": "PENDING"}] * 3, "PENDING"), "these figures are not final"),
-        (
-            bulk_of([{"id": "a", "status": "NEW"}], "NEW"),
-            "None of 1 operations is known to have failed, and 1 has no known status.",
-        ),
+        (bulk_of([{"id": "a", "status": "NEW"}], "NEW"), "The only operation has no known status."),
         (bulk_of([{"id": "a", "status": "SUCCESS"}], "FAILURE"), "No receipt shows why"),
         (bulk_of([], "FAILURE"), "No receipt shows why"),
         (bulk_of([{"id": "a", "status": "SUCCESS"}], "PENDING"), "these figures are not final"),
@@ -192,6 +189,19 @@ def test_a_bulk_without_failures_has_a_page_without_causes(bulk, told, tmp_path)
     for heading in ("What failed", "What to do, cause by cause", "Where failures concentrate"):
         assert heading not in page.words
     assert "Fine print" in page.words
+
+
+def test_a_page_counts_the_causes_that_it_does_not_list(tmp_path):
+    errors = [{"type": f"{letter}_FAILED", "code": 500} for letter in "ABCDEFGHIJKLM"]
+    bulk = bulk_of(
+        [
+            {"id": f"{n}", "status": "FAILURE", "error": error}
+            for n, error in enumerate([*errors, *errors[:-1]])
+        ]
+    )
+    words = page_of(bulk, tmp_path).words
+    assert "And 1 more, with 1 failure in total." in words
+    assert "And 5 more, with 9 failures in total." in words
 
 
 @pytest.mark.quick
