@@ -70,7 +70,8 @@ def failure_onsets(receipts: Receipts, *, by: str | Sequence[str] = "signature")
           within bursts, and outside;
         - ``start_rate`` and ``end_rate`` (Float64, 0 to 1): failures of this group per receipt in
           the first tenth of the receipts, and in the last;
-        - ``goes_on`` (Boolean): whether it was still failing at the end of the bulk; null for
+        - ``goes_on`` (Boolean): whether it may still have been failing at the end of the bulk: the
+          time since the last failure is no longer than gaps between failures explain; null for
           one failure, which tells nothing;
         - ``throughput_ratio`` (Float64): receipts received per second within the burst, divided
           by those outside; null with fewer than 10 receipts, or no time, on a side, and for

@@ -194,7 +194,7 @@ def _lane_name(label: str) -> str:
 
 
 def _shape(row: dict[str, Any]) -> str:
-    end = {True: ", until the end", False: ", ended", None: ""}[row["goes_on"]]
+    end = {True: ", may not be over", False: ", ended", None: ""}[row["goes_on"]]
     return {
         "burst": "a burst",
         "bursts": f"{len(row['all_begin'] or ())} bursts",

@@ -134,7 +134,7 @@ def when(onset: dict[str, Any]) -> str:
     if onset["first_seen"] is None:
         return "Unknown: none of their receipts has a time that could be read."
     seen = span(onset["first_seen"], onset["last_seen"])
-    end = "until the end" if onset["goes_on"] else "stopped before the end of the bulk"
+    end = "may not be over" if onset["goes_on"] else "stopped before the end of the bulk"
     match onset["pattern"]:
         case "too_few":
             return f"{seen}; too few to show a pattern."

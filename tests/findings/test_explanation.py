@@ -170,6 +170,26 @@ def test_what_could_not_be_compared_is_not_said_to_have_no_pattern(rows, lead, w
     assert lead in " ".join(told.text().split())
 
 
+@pytest.mark.parametrize(
+    ("failing", "end"),
+    [
+        ([30, 190, 350, 480, 590], "may not be over"),
+        (range(5, 600, 60), "stopped before the end of the bulk"),
+    ],
+    ids=["five", "ten"],
+)
+def test_the_silence_after_the_last_failure_is_not_told_as_more_than_it_is(failing, end):
+    rows = [
+        {"status": "SUCCESS", "id": str(n), "received_at": at(n), "completed_at": at(n + 1)}
+        for n in range(1_000)
+    ]
+    for n in failing:
+        rows[n] |= {"status": "FAILURE", "error_message": "no ward"}
+    when = explain(of(frame(*rows))).problems[0].when
+    assert when.startswith("Throughout, ")
+    assert when.endswith(f"; {end}.")
+
+
 def test_problems_that_are_not_described_are_counted(tmp_path):
     rows = [
         {"status": "FAILURE", "id": str(n), "received_at": at(n), "error_message": text}
