@@ -8,9 +8,8 @@ import altair as alt
 import polars as pl
 
 from clinia_nb.analysis import contrast
+from clinia_nb.analysis.failures import count_outcomes
 from clinia_nb.display import formats
-from clinia_nb.receipts.columns import lazy_with
-from clinia_nb.receipts.outcome import failed
 
 from ._palette import GRAY, VERMILION
 from ._text import clip
@@ -86,8 +85,7 @@ def contrast_failures(
 
 
 def _without_leads(receipts: Receipts) -> str:
-    lazy, available = lazy_with(receipts, ["status"])
-    failures = lazy.filter(failed(available)).select(pl.len()).collect().item()
+    failures = count_outcomes(receipts)["failed"].item()
     if not failures:
         return "No receipts failed."
     if failures < contrast.FEWEST:

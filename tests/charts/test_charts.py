@@ -465,6 +465,13 @@ def test_a_chart_without_leads_says_so():
     assert "Nothing sets the failures apart." in charts.contrast_failures(even).to_json()
 
 
+def test_a_chart_without_leads_says_so_of_receipts_in_duckdb_too():
+    duckdb = pytest.importorskip("duckdb")
+    even = frame(*[{"status": "FAILURE", "type": "x"}, {"status": "SUCCESS", "type": "x"}] * 20)
+    held = duckdb.from_arrow(even.drop("duration").to_arrow())
+    assert charts.contrast_failures(held).description.endswith("Nothing sets the failures apart.")
+
+
 @pytest.mark.parametrize(
     ("failures", "words"), [(0, "No receipts failed."), (4, "Too few failures to tell.")]
 )
