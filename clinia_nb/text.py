@@ -1,4 +1,4 @@
-"""Text from data, made safe to show: no control sequences for a terminal, no forged lines."""
+"""Text to show: what is counted, and data without control characters or forged lines."""
 
 from __future__ import annotations
 
@@ -76,6 +76,15 @@ def clip(text: str, longest: int = _LONGEST, *, width: Callable[[str], float] | 
     if len(head) == len(text) and (not line or ends[-1] <= longest):
         return line
     return line[: max(1, bisect_right(ends, longest - 1))] + "…"
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """Write a number with what it counts; `many` is `one` with an "s" unless it is given.
+
+    >>> counted(1, "record"), counted(2_000, "record"), counted(2, "is pending", "are pending")
+    ('1 record', '2,000 records', '2 are pending')
+    """
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
 
 
 class _Signs(dict[int, str]):

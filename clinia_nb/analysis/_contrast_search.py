@@ -72,7 +72,7 @@ class Group(NamedTuple):
 class Totals(NamedTuple):
     """Receipts and failures to draw from: all, those with a time, and the latter of each value.
 
-    A receipt without a time is no evidence for a stretch, inside or outside.
+    Receipts without a time do not count for stretches of time, inside or outside.
     """
 
     every: tuple[int, int]
@@ -80,7 +80,9 @@ class Totals(NamedTuple):
     dated_values: pl.DataFrame
 
     @classmethod
-    def of(cls, coarse: pl.DataFrame, tally: pl.DataFrame, group: int) -> Totals:
+    def of(
+        cls, every: tuple[float, float], coarse: pl.DataFrame, tally: pl.DataFrame, group: int
+    ) -> Totals:
         dated = coarse.filter(pl.col("interval").is_not_null())
         in_time = tally.filter(pl.col("kind") == VALUE_IN_STRETCH)
         mine = in_time.filter(pl.col("group").is_null() | (pl.col("group") == group))
@@ -89,7 +91,7 @@ class Totals(NamedTuple):
             failures=pl.col("weight").filter(pl.col("group").is_not_null()).sum(),
         )
         return cls(
-            whole(*weights(coarse)),
+            whole(*every),
             whole(*weights(dated)),
             values.with_columns(*whole_numbers()).rename(
                 {"receipts": "dated_of", "failures": "dated_failed_of"}
@@ -108,7 +110,7 @@ def find_leads(cells: Cells, group: Group, scale: Scale) -> list[dict[str, Any]]
     while len(found) < _MOST_LEADS and _total(rest, "failures") >= FEWEST:
         tally = tallied(coarse, cells.parts) if found else cells.tally
         of = weights(coarse)
-        totals = Totals.of(coarse, tally, group.number)
+        totals = Totals.of(of, coarse, tally, group.number)
         bursts = _bursts(rest, group, scale)
         conditions = count_conditions(tally, cells.ranges, of, group=group.number)
         lead = _strongest(conditions, bursts, totals, scale, group)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from clinia_nb.text import counted
+
 from .retry_rules import ADVICE, RULES, UNKNOWN, Rule
 from .spans import moment, span
 
@@ -180,13 +182,9 @@ def _figures(row: dict[str, Any]) -> dict[str, str]:
         "compared": _compared(row),
         "spread": _spread(row, crowded),
         "doubt": "little" if row["passed"] else "nothing",
-        "records": _counted(row["records"], "record"),
+        "records": counted(row["records"], "record"),
         **{name: f"{row[name]:,}" for name in _COUNTED},
     }
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"1 {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _spread(row: dict[str, Any], crowded: int) -> str:
@@ -220,6 +218,6 @@ def _compared(row: dict[str, Any]) -> str:
         return "no operation of the same type and action succeeded meanwhile or later"
     few = "" if row["transient"] else "only "
     return (
-        f"{few}{_counted(passed, 'operation')} of the same type and action succeeded meanwhile or "
+        f"{few}{counted(passed, 'operation')} of the same type and action succeeded meanwhile or "
         "later"
     )

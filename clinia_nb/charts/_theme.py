@@ -37,7 +37,7 @@ _ROUND = (
     + [round(3 * size, 9) for size in (*_TENS[:-1], *_LONG)]
     + [20.0, *(round(n * size, 9) for size in (*_TENS[:-1], *_LONG) for n in (2, 5))]
 )
-_FEW_TICKS = 6
+FEW_TICKS = 6
 _ODD = [15.0, 45.0, 90.0, 900.0]  # which have a tick only if the data is there
 
 
@@ -122,12 +122,20 @@ def round_durations(
     return sorted(chosen) if len(chosen) > 1 else _even_durations(low, high)
 
 
+def round_step(least: float) -> float:
+    """Return the least round number that is not below `least`: 1, 2 or 5 times a power of ten.
+
+    >>> round_step(0.3), round_step(16.7), round_step(70)
+    (0.5, 20.0, 100.0)
+    """
+    power = 10.0 ** math.floor(math.log10(least))
+    return next(n * power for n in (1, 2, 5, 10) if n * power >= least)
+
+
 def _even_durations(low: float, high: float) -> list[float]:
     """Return durations in even steps: a round number of the largest unit that fits."""
     unit = next((size for size in (86_400.0, 3_600.0, 60.0) if size <= high), 1.0)
-    least = (high - low) / unit / _FEW_TICKS
-    power = 10.0 ** math.floor(math.log10(least))
-    step = next(n * power for n in (1, 2, 5, 10) if n * power >= least)
+    step = round_step((high - low) / unit / FEW_TICKS)
     first, last = math.ceil(low / unit / step), math.floor(high / unit / step)
     return [round(number * step * unit, 9) for number in range(first, last + 1)]
 

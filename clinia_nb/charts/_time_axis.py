@@ -15,7 +15,7 @@ from clinia_nb.display.times import Zone
 from clinia_nb.errors import IntervalError
 from clinia_nb.receipts.columns import Receipts, lazy_with, timestamp
 
-from ._theme import data, described
+from ._theme import FEW_TICKS, data, described, round_step
 
 MOST_DRAWN = 200
 _FEWEST = 24
@@ -161,8 +161,7 @@ def _ticks(first: float, last: float) -> dict[str, Any]:
     """Return where an axis has ticks."""
     if last - first >= _FINE:
         return {"tickCount": 8}
-    least = (last - first) / 6
-    step = next(n * power for power in (1, 10, 100, 1_000) for n in (1, 2, 5) if n * power >= least)
+    step = int(round_step(max((last - first) / FEW_TICKS, 1)))
     # Numbers: Vega tells dates apart by their text, which ends with the seconds.
     begin = math.ceil(first / step) * step
     return {"values": alt.ExprRef(f"sequence({begin}, {math.floor(last) + 1}, {step})")}

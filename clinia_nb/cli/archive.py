@@ -205,8 +205,8 @@ def _prune(options: argparse.Namespace, _parser: argparse.ArgumentParser) -> int
     from clinia_nb.display import formats
 
     archive = _open(options)
-    if archive.bulks().is_empty():  # perhaps the name of another folder was meant
-        complain(_no_bulks(options))
     gone = archive.prune(older_than=options.older_than)
+    if not gone and archive.bulks().is_empty():  # perhaps the name of another folder was meant
+        complain(_no_bulks(options))
     complain(f"deleted {formats.counted(len(gone), 'bulk')}")
     return 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from clinia_nb.text import clip, harmless, one_line
+from clinia_nb.text import clip, counted, harmless, one_line
 
 __all__ = [
     "UNKNOWN",
@@ -31,15 +31,6 @@ def count(number: int) -> str:
     '1,234,567'
     """
     return f"{number:,}"
-
-
-def counted(number: int, one: str, many: str = "") -> str:
-    """Write a number with what it counts; `many` is `one` with an "s" unless it is given.
-
-    >>> counted(1, "record"), counted(2_000, "record"), counted(2, "is pending", "are pending")
-    ('1 record', '2,000 records', '2 are pending')
-    """
-    return f"{count(number)} {one if number == 1 else many or f'{one}s'}"
 
 
 def percent(share: float) -> str:

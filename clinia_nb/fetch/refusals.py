@@ -73,8 +73,7 @@ def _refused(asked: str, head: Head, tries: str, retry_after: float | None) -> R
     named = f" {clip(one_line(sent), _LONGEST_TYPE)}" if isinstance(sent, str) else ""
     if not head.error and code in _OFTEN_OF_A_PROXY:
         advice = f"{_NOT_CLINIAS} {advice}"
-    seconds = f"{retry_after:.15g}" if retry_after is not None else ""
-    waits = f" Clinia asks to wait {seconds} s." if seconds else ""
+    waits = f" Clinia asks to wait {retry_after:.15g} s." if retry_after is not None else ""
     error = error_type(
         f"{asked}: HTTP {code}{named}{tries}.{waits} {advice}", status_code=code, body=head.error
     )

@@ -7,6 +7,8 @@ import re
 from itertools import chain
 from typing import NamedTuple
 
+from clinia_nb.text import counted
+
 HEAD = 1 << 10  # bytes that tell what it is
 
 
@@ -21,8 +23,7 @@ class Problem(NamedTuple):
 
     def text(self, size: int) -> str:
         """Return the message for an answer of so many bytes."""
-        counted = "1 byte" if size == 1 else f"{size:,} bytes"
-        return f"{self.sentence} It has {counted}. {self.advice}"
+        return f"{self.sentence} It has {counted(size, 'byte')}. {self.advice}"
 
 
 EMPTY = Problem("The answer is empty.")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from clinia_nb.text import counted
+
 from .fields import FIELDS, TIME
 
 # Redaction masks what follows it.
@@ -43,7 +45,7 @@ class Notes:
             for name, (count, first) in sorted(self.unread.items())
         ]
         total = sum(count for count, _ in self.unread.values())
-        values = "1 value" if total == 1 else f"{total:,} values"
+        values = counted(total, "value")
         unread = f"{values} could not be read as {'it' if total == 1 else 'they'} came: "
         names = sorted(f"{parent}.{name}" if parent else name for parent, name in self.unknown)
         lists = [_listed(names), _listed(sorted(self.of_answer), "beside the receipts: ")]

@@ -14,8 +14,7 @@ from __future__ import annotations
 
 import json
 import re
-from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
@@ -39,9 +38,11 @@ MOST_RECEIPTS = 100_000_000
 _PIECE = 1 << 17  # decoded receipts stay in the processor's cache
 _SLICE = 1 << 20
 _LEAST = 4  # bytes that tell the encoding
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _LONGEST_GAP = 64
 _OWN_MEMBERS = {"status", "receipts", "taskId"}  # those that Clinia documents
+_decode_text = msgspec.json.Decoder(str).decode
+_Read = TypeVar("_Read")
 _FIRST_KEY = re.compile(rb'\s*(\{\s*"[^"\\]{0,60}")')
 
 
@@ -148,7 +149,7 @@ class AnswerReader:
         self._wanted = _PIECE
         self._read = self._read_head
         if self._encoding == "utf-8-sig":
-            del self._buffer[: len(BYTE_ORDER_MARK)]
+            del self._buffer[: len(_BYTE_ORDER_MARK)]
         elif self._encoding != "utf-8":
             self._read = self._read_other_encoding
         return True
@@ -235,24 +236,27 @@ class AnswerReader:
 
     def _add_members(self, text: bytes) -> bool:
         """Read the answer without its receipts."""
-        for attempt in (text, None):
-            try:
-                members = decode_members(repair(text)[0] if attempt is None else attempt)
-            except NOT_READABLE as exc:
-                reason = str(exc)
-            else:
-                self._members |= members
-                return True
-        self._problem = reason
-        return False
+        try:
+            self._members |= _read_or_repaired(decode_members, text)
+        except NOT_READABLE as exc:
+            self._problem = str(exc)
+            return False
+        return True
 
     def _read_status(self) -> str:
-        status = bytes(self._members.get("status", b"null"))
-        for text in (status, repair(status)[0]):
-            with suppress(*NOT_READABLE):
-                return msgspec.json.decode(text, type=str)
-        self._problem = self._problem or _status_problem(self._members)
-        return ""
+        try:
+            return _read_or_repaired(_decode_text, bytes(self._members.get("status", b"null")))
+        except NOT_READABLE:
+            self._problem = self._problem or _status_problem(self._members)
+            return ""
+
+
+def _read_or_repaired(decode: Callable[[bytes], _Read], text: bytes) -> _Read:
+    """Decode JSON; if it is odd, once more with what is odd replaced."""
+    try:
+        return decode(text)
+    except NOT_READABLE:
+        return decode(repair(text)[0])
 
 
 def _status_problem(members: Mapping[str, msgspec.Raw]) -> Problem:
